@@ -1,0 +1,8 @@
+namespace Aggregator.Core.Model;
+
+/// <summary>One failed fetch, in words that an admin understands.</summary>
+/// <param name="Kind">What went wrong.</param>
+/// <param name="Message">One English sentence with the cause and, where there is one, the remedy. It never holds credentials.</param>
+/// <param name="At">When.</param>
+/// <param name="HttpStatus">The HTTP status, when an answer came.</param>
+public sealed record FetchFailure(FetchFailureKind Kind, string Message, DateTimeOffset At, int? HttpStatus = null);

@@ -1,0 +1,14 @@
+namespace Aggregator.Core.Model;
+
+/// <summary>Whether a source is polled. The numbers are stored; never renumber them.</summary>
+public enum SourceState
+{
+    /// <summary>Polled when due.</summary>
+    Active = 1,
+
+    /// <summary>Not polled until an admin resumes it; its entries stay published.</summary>
+    Paused = 2,
+
+    /// <summary>The publisher answered 410 Gone (RFC 9110 §15.5.11): not polled until an admin resumes it.</summary>
+    Gone = 3,
+}

@@ -1,0 +1,29 @@
+namespace Aggregator.Core.Model;
+
+/// <summary>An entry as it stands in the store, with when we had it. All times are UTC.</summary>
+public sealed record StoredEntry
+{
+    /// <summary>The entry's number, which its article page and its published id are made of.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The source it came from.</summary>
+    public required long SourceId { get; init; }
+
+    /// <summary>What it says now.</summary>
+    public required Entry Entry { get; init; }
+
+    /// <summary>When we first had it.</summary>
+    public required DateTimeOffset FirstSeenAt { get; init; }
+
+    /// <summary>When we took this version of it.</summary>
+    public required DateTimeOffset CapturedAt { get; init; }
+
+    /// <summary>The number of this version, from 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>
+    /// Its place in time: the earlier of <see cref="Entry.PublishedAt"/> and <see cref="FirstSeenAt"/>,
+    /// so that a date in the future cannot pin it to the top.
+    /// </summary>
+    public required DateTimeOffset SortAt { get; init; }
+}

@@ -1,0 +1,52 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Parsing;
+
+/// <summary>One item as its document said it, before normalising.</summary>
+public sealed record ParsedEntry
+{
+    /// <summary>Its guid or id as it stood.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Its title.</summary>
+    public ParsedText? Title { get; init; }
+
+    /// <summary>The page it is about, absolute when a base was known.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>When it says it was published. Impossible dates are null.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>When it says it was changed.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>Its authors and then its contributors.</summary>
+    public IReadOnlyList<Person> Authors { get; init; } = [];
+
+    /// <summary>Its summary or description.</summary>
+    public ParsedText? Summary { get; init; }
+
+    /// <summary>Its full text.</summary>
+    public ParsedText? Content { get; init; }
+
+    /// <summary>What relative links in its texts are relative to (<c>xml:base</c>), absolute, or null.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>Its files of every dialect (RSS, Atom, Media RSS, JSON attachments).</summary>
+    public IReadOnlyList<Enclosure> Enclosures { get; init; } = [];
+
+    /// <summary>Its categories or tags.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Its language (<c>xml:lang</c>, <c>dc:language</c>, JSON <c>language</c>).</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Its image or thumbnail.</summary>
+    public string? ImageUrl { get; init; }
+
+    /// <summary>Its rights line.</summary>
+    public ParsedText? Rights { get; init; }
+
+    /// <summary>The feed it says it comes from (RSS <c>source</c>, <c>atom:source</c>).</summary>
+    public ClaimedSource? ClaimedSource { get; init; }
+}

@@ -1,0 +1,61 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Parsing;
+
+/// <summary>What a document of any format said, before normalising: as it stood, wrong and unsafe as it may be.</summary>
+public sealed record ParsedFeed
+{
+    /// <summary>The dialect: <c>rss0.91</c>, <c>rss1.0</c>, <c>rss2.0</c>, <c>atom0.3</c>, <c>atom1.0</c>, <c>json1.1</c>…</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The encoding it was read in, by its WHATWG name.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>What had to be mended to read it, each a short English phrase; empty when it was well-formed.</summary>
+    public IReadOnlyList<string> Repairs { get; init; } = [];
+
+    /// <summary>The feed's title.</summary>
+    public ParsedText? Title { get; init; }
+
+    /// <summary>The feed's description, subtitle or tagline.</summary>
+    public ParsedText? Description { get; init; }
+
+    /// <summary>The page it belongs to, absolute when a base was known.</summary>
+    public string? SiteUrl { get; init; }
+
+    /// <summary>The address it gives as its own.</summary>
+    public string? SelfUrl { get; init; }
+
+    /// <summary>Its <c>atom:id</c>.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The language it declares.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Its rights or copyright line.</summary>
+    public ParsedText? Rights { get; init; }
+
+    /// <summary>When it says it was updated.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>Its image or logo.</summary>
+    public string? ImageUrl { get; init; }
+
+    /// <summary>Its own authors: they hold for entries without any.</summary>
+    public IReadOnlyList<Person> Authors { get; init; } = [];
+
+    /// <summary>WebSub hubs that it names.</summary>
+    public IReadOnlyList<string> HubUrls { get; init; } = [];
+
+    /// <summary>How long it may be cached by its own word (RSS <c>ttl</c>, <c>sy:updatePeriod</c>), or null.</summary>
+    public TimeSpan? MinimumInterval { get; init; }
+
+    /// <summary>Hours of the day (UTC, 0–23) in which it asks not to be polled.</summary>
+    public IReadOnlyList<int> SkipHours { get; init; } = [];
+
+    /// <summary>Days of the week (UTC) on which it asks not to be polled.</summary>
+    public IReadOnlyList<DayOfWeek> SkipDays { get; init; } = [];
+
+    /// <summary>Its entries in document order.</summary>
+    public IReadOnlyList<ParsedEntry> Entries { get; init; } = [];
+}

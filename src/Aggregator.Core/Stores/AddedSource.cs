@@ -1,0 +1,6 @@
+namespace Aggregator.Core.Stores;
+
+/// <summary>What became of a source to add.</summary>
+/// <param name="Id">The source's number, new or old.</param>
+/// <param name="IsNew">False when its address was there already; then only missing categories were added to it.</param>
+public sealed record AddedSource(long Id, bool IsNew);

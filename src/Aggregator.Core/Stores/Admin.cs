@@ -1,0 +1,8 @@
+namespace Aggregator.Core.Stores;
+
+/// <summary>An account that may manage sources.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Name">Its name, unique without regard to case.</param>
+/// <param name="PasswordHash">The hash as ASP.NET Core's password hasher writes it.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record Admin(long Id, string Name, string PasswordHash, DateTimeOffset CreatedAt);

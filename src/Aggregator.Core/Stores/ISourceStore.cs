@@ -1,0 +1,40 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Stores;
+
+/// <summary>The sources, their schedule and the leases on them.</summary>
+public interface ISourceStore
+{
+    /// <summary>Adds a source that is due at once, or finds the one with that address. New entries of it go to all its categories.</summary>
+    Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>One source, or null.</summary>
+    Task<Source?> FindAsync(long sourceId, CancellationToken cancellationToken);
+
+    /// <summary>These sources, in no particular order; unknown numbers are left out.</summary>
+    Task<IReadOnlyList<Source>> FindManyAsync(IReadOnlyCollection<long> sourceIds, CancellationToken cancellationToken);
+
+    /// <summary>All sources of a category, or all sources, by title: for subscription lists.</summary>
+    IAsyncEnumerable<SourceListing> ReadAllAsync(long? categoryId, CancellationToken cancellationToken);
+
+    /// <summary>A page of an admin's list, by number ascending, after the one given.</summary>
+    Task<IReadOnlyList<SourceListing>> ListAsync(long afterSourceId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many active sources are due and unleased at <paramref name="now"/>.</summary>
+    Task<int> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leases up to <paramref name="limit"/> due sources to <paramref name="owner"/> until <paramref name="until"/>, longest due first.
+    /// No source is ever leased to two owners at once, over all processes.
+    /// </summary>
+    Task<IReadOnlyList<Source>> ClaimDueAsync(string owner, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Leases one source, due or not and in whatever state, or null when another owner holds it.</summary>
+    Task<Source?> ClaimAsync(long sourceId, string owner, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Gives leases back without a refresh, so that somebody else can take them at once. Leases of others are left alone.</summary>
+    Task ReleaseAsync(IReadOnlyCollection<long> sourceIds, string owner, CancellationToken cancellationToken);
+
+    /// <summary>Sets a source's state; a source set to active is due at once. False when there is no such source.</summary>
+    Task<bool> SetStateAsync(long sourceId, SourceState state, DateTimeOffset now, CancellationToken cancellationToken);
+}

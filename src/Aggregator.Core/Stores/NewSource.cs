@@ -1,0 +1,23 @@
+namespace Aggregator.Core.Stores;
+
+/// <summary>A source to add, as an admin or a subscription list names it.</summary>
+public sealed record NewSource
+{
+    /// <summary>Its address; see <see cref="Model.Source.Url"/>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>A title that goes before the feed's own, or null.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The page that it belongs to, until the feed says so itself.</summary>
+    public string? SiteUrl { get; init; }
+
+    /// <summary>See <see cref="Model.Source.DefaultZone"/>.</summary>
+    public string? DefaultZone { get; init; }
+
+    /// <summary>See <see cref="Model.Source.DefaultLanguage"/>.</summary>
+    public string? DefaultLanguage { get; init; }
+
+    /// <summary>The categories it belongs to.</summary>
+    public IReadOnlyList<long> CategoryIds { get; init; } = [];
+}

@@ -1,0 +1,28 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Stores;
+
+/// <summary>Everything that one refresh changes. It is written in one transaction, or not at all.</summary>
+public sealed record RefreshWrite
+{
+    /// <summary>The source as it is after the refresh: state, facts, validators, identity rule, schedule and health are written.</summary>
+    public required Source Source { get; init; }
+
+    /// <summary>Who holds the lease. When it was lost meanwhile, nothing is written.</summary>
+    public required string LeaseOwner { get; init; }
+
+    /// <summary>The moment of the refresh: first-seen and capture time of what it brought.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Entries with keys that are not stored yet.</summary>
+    public IReadOnlyList<Entry> Added { get; init; } = [];
+
+    /// <summary>Entries whose version changed, by their numbers.</summary>
+    public IReadOnlyList<(long EntryId, Entry Entry)> Changed { get; init; } = [];
+
+    /// <summary>Unchanged entries that the document still holds and whose last-seen mark is old enough to be renewed.</summary>
+    public IReadOnlyList<long> Seen { get; init; } = [];
+
+    /// <summary>New keys of stored entries, when the source stepped down the identity ladder.</summary>
+    public IReadOnlyList<(long EntryId, string Key)> Rekeyed { get; init; } = [];
+}
