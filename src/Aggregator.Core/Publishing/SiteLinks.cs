@@ -1,0 +1,45 @@
+using System.Globalization;
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Publishing;
+
+/// <summary>
+/// Every address that we publish, absolute, made in this one place from the public base address.
+/// The paths are a contract: readers subscribe to them and sites embed them.
+/// </summary>
+/// <param name="publicUrl">The site's public address; a path in it is kept as a prefix.</param>
+public sealed class SiteLinks(Uri publicUrl)
+{
+    /// <summary>The public base address, without a slash at its end.</summary>
+    public string Base { get; } = publicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    /// <summary>The home page.</summary>
+    public string Home => Base + "/";
+
+    /// <summary>A category's page.</summary>
+    public string Category(string slug) => $"{Base}/categories/{slug}";
+
+    /// <summary>An entry's article page.</summary>
+    public string Article(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/articles/{entryId}");
+
+    /// <summary>A source's page.</summary>
+    public string Source(long sourceId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/sources/{sourceId}");
+
+    /// <summary>A published feed or subscription list.</summary>
+    /// <param name="topic">What it is about.</param>
+    /// <param name="slug">The category's slug, when it is about a category.</param>
+    /// <param name="extension"><c>atom</c>, <c>rss</c>, <c>json</c> or <c>opml</c>.</param>
+    public string Feed(Topic topic, string? slug, string extension) => topic switch
+    {
+        Topic.OfCategory => $"{Category(slug ?? throw new ArgumentNullException(nameof(slug)))}.{extension}",
+        Topic.OfSource source => $"{Source(source.SourceId)}.{extension}",
+        _ => $"{Base}/all.{extension}",
+    };
+
+    /// <summary>
+    /// An entry's published id (RFC 4151 tag URI over the public host), the same in every format and category and for ever;
+    /// the year is a constant, for a tag must not change.
+    /// </summary>
+    public string EntryId(long entryId) =>
+        string.Create(CultureInfo.InvariantCulture, $"tag:{publicUrl.IdnHost},2026:entry/{entryId}");
+}
