@@ -63,6 +63,9 @@ public enum FetchFailureKind
     /// <summary>The answer breaks HTTP.</summary>
     ProtocolError = 20,
 
+    /// <summary>The document ends in the middle; what was complete in it was kept.</summary>
+    Truncated = 21,
+
     /// <summary>Our own fault: an error that has no name yet. Its details are in the log.</summary>
     InternalError = 99,
 }

@@ -42,6 +42,9 @@ public sealed record Source
     /// <summary>Why it is due then, in a sentence for an admin.</summary>
     public string? ScheduleReason { get; init; }
 
+    /// <summary>How it posts, learnt from its last document.</summary>
+    public PostingRhythm Rhythm { get; init; } = PostingRhythm.Unknown;
+
     /// <summary>Who holds the lease, or null.</summary>
     public string? LeaseOwner { get; init; }
 

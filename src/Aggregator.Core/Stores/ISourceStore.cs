@@ -35,6 +35,15 @@ public interface ISourceStore
     /// <summary>Gives leases back without a refresh, so that somebody else can take them at once. Leases of others are left alone.</summary>
     Task ReleaseAsync(IReadOnlyCollection<long> sourceIds, string owner, CancellationToken cancellationToken);
 
+    /// <summary>Gives leases back and makes these sources due at the times given, because their hosts are busy. Leases of others are left alone.</summary>
+    Task DeferAsync(IReadOnlyCollection<(long SourceId, DateTimeOffset DueAt)> sources, string owner, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends every lease: for a start that knows itself to be the only process on the store, so that what a crash left leased
+    /// is due at once. Returns how many there were.
+    /// </summary>
+    Task<int> ReleaseAllAsync(CancellationToken cancellationToken);
+
     /// <summary>Sets a source's state; a source set to active is due at once. False when there is no such source.</summary>
     Task<bool> SetStateAsync(long sourceId, SourceState state, DateTimeOffset now, CancellationToken cancellationToken);
 }

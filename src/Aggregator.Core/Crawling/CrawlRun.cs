@@ -1,0 +1,199 @@
+using System.Threading.Channels;
+using Aggregator.Core.Fetching;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Aggregator.Core.Crawling;
+
+/// <summary>One run of a <see cref="Crawler"/>: what it holds, what is in flight, what came of it.</summary>
+internal sealed class CrawlRun(
+    ISourceStore sources, ISourceRefresher refresher, HostGate gate, FetchingOptions options, TimeProvider time, ILogger logger,
+    IProgress<CrawlSummary>? progress, CancellationToken cancellationToken)
+{
+    /// <summary>A claimed source that could not be started within this goes back, so that its lease never runs out while it waits.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(2);
+
+    /// <summary>The most claimed sources of one host that wait here; the others go back until their turn can have come.</summary>
+    private const int HeldPerHost = 16;
+
+    /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
+    private const int HeldPerFetch = 8;
+
+    /// <summary>After nothing was due, the store is asked again no sooner than this while fetches are still running.</summary>
+    private static readonly TimeSpan RestAfterNothingDue = TimeSpan.FromSeconds(1);
+
+    private readonly string _owner = LeaseOwner.New();
+    private readonly Dictionary<string, Queue<Claimed>> _held = new(StringComparer.Ordinal);
+    private readonly Channel<Finished> _finished = Channel.CreateUnbounded<Finished>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<long> _brokenOff = [];
+    private CrawlSummary _summary = CrawlSummary.Empty;
+    private int _heldCount;
+    private int _running;
+
+    public async Task<CrawlSummary> ToTheEndAsync(TimeSpan budget)
+    {
+        var end = time.GetUtcNow() + budget;
+        var nextClaim = DateTimeOffset.MinValue;
+        while (true)
+        {
+            var wake = await StartWhatMayStartAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            var now = time.GetUtcNow();
+            if (WantsMore && now >= nextClaim && now < end)
+            {
+                var claimed = await sources
+                    .ClaimDueAsync(_owner, now, now + Crawler.Lease, options.Concurrency, cancellationToken).ConfigureAwait(false);
+                if (claimed.Count > 0)
+                {
+                    await HoldAsync(claimed, now).ConfigureAwait(false);
+                    continue;
+                }
+
+                if (_running == 0 && _heldCount == 0) return _summary;
+                nextClaim = now + RestAfterNothingDue;
+            }
+
+            if (now >= end && _running == 0) return _summary;
+            if (WantsMore && nextClaim > now && nextClaim < end) wake = Earlier(wake, nextClaim);
+            if (_running == 0) wake = Earlier(wake, end);
+            await TakeOutcomesAsync(wake).ConfigureAwait(false);
+        }
+    }
+
+    public async Task GiveBackAsync()
+    {
+        while (_running > 0) Take(await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false));
+        long[] left = [.. _brokenOff, .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];
+        if (left.Length > 0) await sources.ReleaseAsync(left, _owner, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // While fetches could still start, everything held is waiting for its host; when none can, a half batch is kept ready.
+    private bool WantsMore => _heldCount < (_running < options.Concurrency
+        ? options.Concurrency * HeldPerFetch
+        : Math.Max(1, options.Concurrency / 2));
+
+    private async Task<DateTimeOffset?> StartWhatMayStartAsync()
+    {
+        DateTimeOffset? nextStart = null;
+        List<(long, DateTimeOffset)>? tooLong = null;
+        foreach (var (host, queue) in _held)
+        {
+            while (_running < options.Concurrency && queue.TryPeek(out var claimed))
+            {
+                if (!gate.TryEnter(claimed.Host, out var retryAt))
+                {
+                    var now = time.GetUtcNow();
+                    if (retryAt - now > LongestHold || now - claimed.At > LongestHold)
+                    {
+                        (tooLong ??= []).AddRange(queue.Select(waiting => (waiting.Source.Id, retryAt ?? now + LongestHold)));
+                        _heldCount -= queue.Count;
+                        queue.Clear();
+                    }
+                    else if (retryAt is { } at)
+                    {
+                        nextStart = Earlier(nextStart, at);
+                    }
+
+                    break;
+                }
+
+                queue.Dequeue();
+                _heldCount--;
+                _running++;
+                _ = RefreshAsync(claimed);
+            }
+
+            if (queue.Count == 0) _held.Remove(host);
+        }
+
+        if (tooLong is not null) await sources.DeferAsync(tooLong, _owner, cancellationToken).ConfigureAwait(false);
+        return nextStart;
+    }
+
+    private async Task HoldAsync(IReadOnlyList<Source> claimed, DateTimeOffset now)
+    {
+        List<(long, DateTimeOffset)>? crowded = null;
+        foreach (var source in claimed)
+        {
+            var host = HostGate.HostOf(source);
+            var key = host ?? "";
+            if (!_held.TryGetValue(key, out var queue)) _held[key] = queue = new Queue<Claimed>();
+            if (host is not null && options.PerHostGap > TimeSpan.Zero && queue.Count >= HeldPerHost)
+            {
+                var position = queue.Count + (crowded?.Count ?? 0);
+                (crowded ??= []).Add((source.Id, now + options.PerHostGap * position));
+                continue;
+            }
+
+            queue.Enqueue(new Claimed(source, host, now));
+            _heldCount++;
+        }
+
+        if (crowded is not null) await sources.DeferAsync(crowded, _owner, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RefreshAsync(Claimed claimed)
+    {
+        await Task.Yield();
+        RefreshOutcome? outcome = null;
+        try
+        {
+            outcome = await refresher.RefreshAsync(claimed.Source, _owner, cancellationToken).ConfigureAwait(false);
+            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until }) gate.Block(claimed.Host, until);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            logger.LogDebug("The refresh of source {SourceId} was broken off", claimed.Source.Id);
+        }
+        catch (Exception error)
+        {
+            // The store failed us: the source keeps its lease until that runs out, and its turn comes again.
+            logger.LogError(error, "Refreshing source {SourceId} failed", claimed.Source.Id);
+            outcome = new RefreshOutcome.Failed(new FetchFailure(
+                FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", time.GetUtcNow()));
+        }
+
+        gate.Leave(claimed.Host);
+        _finished.Writer.TryWrite(new Finished(claimed.Source.Id, outcome));
+    }
+
+    private async Task TakeOutcomesAsync(DateTimeOffset? wake)
+    {
+        if (wake is null)
+        {
+            Take(await _finished.Reader.ReadAsync(cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            using var alarm = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var wait = wake.Value - time.GetUtcNow();
+            var delay = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, alarm.Token);
+            await Task.WhenAny(delay, _finished.Reader.WaitToReadAsync(alarm.Token).AsTask()).ConfigureAwait(false);
+            await alarm.CancelAsync().ConfigureAwait(false);
+        }
+
+        while (_finished.Reader.TryRead(out var finished)) Take(finished);
+    }
+
+    private void Take(Finished finished)
+    {
+        _running--;
+        if (finished.Outcome is null)
+        {
+            _brokenOff.Add(finished.SourceId);
+            return;
+        }
+
+        _summary = _summary.With(finished.Outcome);
+        progress?.Report(_summary);
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one : other;
+
+    private sealed record Claimed(Source Source, string? Host, DateTimeOffset At);
+
+    /// <param name="SourceId">The source.</param>
+    /// <param name="Outcome">What came of it, or null when it was broken off and its lease has to be given back.</param>
+    private sealed record Finished(long SourceId, RefreshOutcome? Outcome);
+}

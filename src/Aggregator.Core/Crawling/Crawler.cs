@@ -1,0 +1,40 @@
+using Aggregator.Core.Fetching;
+using Aggregator.Core.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Aggregator.Core.Crawling;
+
+/// <summary>
+/// Refreshes whatever is due, many sources at once, until nothing is due or the time is up. Any number of crawlers may run,
+/// in any number of processes: leases in the store keep them apart. One slow host holds nobody else up.
+/// </summary>
+/// <param name="sources">The sources and their leases.</param>
+/// <param name="refresher">Refreshes one source.</param>
+/// <param name="gate">Keeps us polite to hosts.</param>
+/// <param name="options">How many fetches at once.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where lost leases and unnamed errors are written.</param>
+public sealed class Crawler(
+    ISourceStore sources, ISourceRefresher refresher, HostGate gate, FetchingOptions options, TimeProvider time, ILogger<Crawler> logger)
+{
+    /// <summary>How long a claimed source is ours. A crash delays it by this at the most.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs one crawl.</summary>
+    /// <param name="budget">When to stop claiming more; fetches in flight are finished.</param>
+    /// <param name="progress">Told after every source, or null.</param>
+    /// <param name="cancellationToken">Ends the crawl: waiting sources go back, fetches in flight are broken off.</param>
+    public async Task<CrawlSummary> RunAsync(TimeSpan budget, IProgress<CrawlSummary>? progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var run = new CrawlRun(sources, refresher, gate, options, time, logger, progress, cancellationToken);
+        try
+        {
+            return await run.ToTheEndAsync(budget).ConfigureAwait(false) with { Elapsed = time.GetElapsedTime(started) };
+        }
+        finally
+        {
+            await run.GiveBackAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
+using Aggregator.Core.Stores;
+
+namespace Aggregator.Core.Crawling;
+
+/// <summary>What a document brings beyond what is stored.</summary>
+internal sealed record EntryComparison
+{
+    /// <summary>Fewer repeated articles than this are a publisher's slip, not a habit.</summary>
+    private const int FewestUnstable = 2;
+
+    public required IReadOnlyList<Entry> Added { get; init; }
+
+    public required IReadOnlyList<(long EntryId, Entry Entry)> Changed { get; init; }
+
+    public required IReadOnlyList<long> Seen { get; init; }
+
+    public required IReadOnlyList<(long EntryId, string Key)> Rekeyed { get; init; }
+
+    /// <summary>
+    /// Whether most of what looks new is there already under another id, with the same link and title: the publisher makes up
+    /// ids anew, and the source has to be read by its links.
+    /// </summary>
+    public required bool IdsAreUnstable { get; init; }
+
+    public bool HasChanges => Added.Count > 0 || Changed.Count > 0;
+
+    /// <summary>Compares. Pure.</summary>
+    /// <param name="entries">The document's entries, each key once.</param>
+    /// <param name="known">The stored entries with one of their keys or links.</param>
+    /// <param name="storedRule">The rung by which the stored keys were made.</param>
+    /// <param name="rule">The rung by which the document's keys were made.</param>
+    /// <param name="seenBefore">Unchanged entries last seen before this get a new mark.</param>
+    public static EntryComparison Of(
+        IReadOnlyList<Entry> entries, IReadOnlyList<KnownEntry> known, IdentityRule storedRule, IdentityRule rule, DateTimeOffset seenBefore)
+    {
+        var rekeyed = new List<(long, string)>();
+        var byKey = new Dictionary<string, KnownEntry>(StringComparer.Ordinal);
+        foreach (var entry in known.OrderBy(entry => entry.Id))
+        {
+            var key = storedRule == rule
+                ? entry.Key
+                : EntryKey.Compute(rule, entry.Guid, entry.Url, entry.PublishedAt, entry.Title, entry.ContentHash.Span);
+            // Of two stored entries that the new rule holds for one, the older keeps the name and the other stays as it was.
+            if (byKey.TryAdd(key, entry) && key != entry.Key) rekeyed.Add((entry.Id, key));
+        }
+
+        var articles = known.Where(entry => entry.Url is not null).Select(entry => (entry.Url, entry.Title)).ToHashSet();
+        var added = new List<Entry>();
+        var changed = new List<(long, Entry)>();
+        var seen = new List<long>();
+        var repeated = 0;
+        foreach (var entry in entries)
+        {
+            if (!byKey.TryGetValue(entry.Key, out var stored))
+            {
+                added.Add(entry);
+                if (articles.Contains((entry.Url, entry.Title))) repeated++;
+            }
+            else if (!stored.ContentHash.Span.SequenceEqual(entry.ContentHash.Span))
+            {
+                changed.Add((stored.Id, entry));
+            }
+            else if (stored.LastSeenAt < seenBefore)
+            {
+                seen.Add(stored.Id);
+            }
+        }
+
+        return new EntryComparison
+        {
+            Added = added,
+            Changed = changed,
+            Seen = seen,
+            Rekeyed = rekeyed,
+            IdsAreUnstable = repeated >= FewestUnstable && repeated * 2 > added.Count,
+        };
+    }
+}

@@ -1,0 +1,6 @@
+namespace Aggregator.Core.Crawling;
+
+/// <summary>When a source is asked again, and why then.</summary>
+/// <param name="At">When.</param>
+/// <param name="Reason">One English sentence for an admin.</param>
+public sealed record NextFetch(DateTimeOffset At, string Reason);

@@ -1,0 +1,8 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Fetching;
+
+/// <summary>What to fetch.</summary>
+/// <param name="Url">The address; see <see cref="Source.Url"/>. User name and password in it are sent as basic authentication, to its own origin only.</param>
+/// <param name="Validators">What the last answer let us ask with, or none for an unconditional request.</param>
+public sealed record FetchRequest(string Url, Validators? Validators = null);

@@ -1,0 +1,19 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Fetching;
+
+/// <summary>A document as it came, decompressed.</summary>
+public sealed record FetchedDocument
+{
+    /// <summary>The bytes, within <see cref="FetchingOptions.MaxBodyBytes"/>.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The <c>Content-Type</c> header as it came, or null.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The address that answered, after redirects, without credentials; null for a document of the catalogue.</summary>
+    public Uri? FinalUrl { get; init; }
+
+    /// <summary>What to ask with next time.</summary>
+    public required Validators Validators { get; init; }
+}

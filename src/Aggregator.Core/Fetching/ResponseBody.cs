@@ -1,0 +1,132 @@
+using System.IO.Compression;
+
+namespace Aggregator.Core.Fetching;
+
+/// <summary>Reads a response's body with a bound on what comes over the wire and on what it unpacks to.</summary>
+internal static class ResponseBody
+{
+    /// <summary>The most content codings that one body may be wrapped in; honest servers use one.</summary>
+    public const int MaxCodings = 3;
+
+    /// <summary>Reads and unpacks the body.</summary>
+    /// <exception cref="BodyTooLargeException">More than <paramref name="maxBytes"/>, packed or unpacked.</exception>
+    /// <exception cref="InvalidDataException">Its compression is broken or unknown.</exception>
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes) throw new BodyTooLargeException(maxBytes, unpacked: false);
+
+        var wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = wire.ConfigureAwait(false);
+        Stream body = new BoundedStream(wire, maxBytes, unpacked: false);
+        var codings = response.Content.Headers.ContentEncoding
+            .Select(coding => coding.Trim().ToLowerInvariant())
+            .Where(coding => coding is not ("" or "identity" or "none" or "utf-8"))
+            .ToArray();
+        if (codings.Length > MaxCodings) throw new InvalidDataException($"The body is packed {codings.Length} times over.");
+        foreach (var coding in codings.Reverse())
+            body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), maxBytes, unpacked: true);
+
+        var buffer = new MemoryStream((int)Math.Min(response.Content.Headers.ContentLength ?? 16 * 1024, maxBytes));
+        await using (body.ConfigureAwait(false))
+        {
+            try
+            {
+                await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is IOException or HttpRequestException)
+            {
+                throw new BodyInterruptedException(error);
+            }
+        }
+
+        return buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+    }
+
+    private static async ValueTask<Stream> UnpackAsync(Stream packed, string coding, CancellationToken cancellationToken)
+    {
+        // Some servers announce gzip and send plain bytes; what the first bytes say goes before what the header says.
+        var head = new byte[2];
+        var count = await packed.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var stream = new PrefixedStream(head.AsMemory(0, count), packed);
+        if (count == 0) return stream;
+        return coding switch
+        {
+            "gzip" or "x-gzip" => head is [0x1F, 0x8B] ? new GZipStream(stream, CompressionMode.Decompress) : stream,
+            // "deflate" means zlib (RFC 9110 §8.4.1.2); half of those who send it mean raw deflate.
+            "deflate" => (head[0] & 0x0F) == 8 && ((head[0] << 8) | head[1]) % 31 == 0
+                ? new ZLibStream(stream, CompressionMode.Decompress)
+                : new DeflateStream(stream, CompressionMode.Decompress),
+            "br" => new BrotliStream(stream, CompressionMode.Decompress),
+            _ => throw new InvalidDataException($"The body is packed as '{coding}', which we did not ask for."),
+        };
+    }
+
+    /// <summary>Passes bytes on until a bound, then throws.</summary>
+    private sealed class BoundedStream(Stream inner, long maxBytes, bool unpacked) : ReadOnlyStream
+    {
+        private long _passed;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+
+        public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) inner.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private int Count(int read) =>
+            (_passed += read) > maxBytes ? throw new BodyTooLargeException(maxBytes, unpacked) : read;
+    }
+
+    /// <summary>Gives back bytes that were read ahead, then the rest.</summary>
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream inner) : ReadOnlyStream
+    {
+        private ReadOnlyMemory<byte> _prefix = prefix;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _prefix.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(TakePrefix(buffer.Span));
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            _prefix.IsEmpty ? inner.Read(buffer, offset, count) : TakePrefix(buffer.AsSpan(offset, count));
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) inner.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private int TakePrefix(Span<byte> buffer)
+        {
+            var count = Math.Min(buffer.Length, _prefix.Length);
+            _prefix.Span[..count].CopyTo(buffer);
+            _prefix = _prefix[count..];
+            return count;
+        }
+    }
+
+    private abstract class ReadOnlyStream : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text;
+using Aggregator.Server.Accounts;
+
+namespace Aggregator.Server.Cli;
+
+/// <summary><c>aggregator add-admin NAME</c>.</summary>
+internal static class AddAdminCommand
+{
+    public static Command Create(string[] configuration)
+    {
+        var name = new Argument<string>("NAME") { Description = "The account's name." };
+        var command = new Command("add-admin",
+            "Make an admin account, or give it a new password. The password is asked for on a terminal, else read as one line from standard input.") { name };
+        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
+        {
+            var password = ReadPassword();
+            var result = await services.GetRequiredService<AdminAccounts>().SaveAsync(call.GetRequiredValue(name), password, cancellationToken);
+            if (result.Problem is { } problem)
+            {
+                await Console.Error.WriteLineAsync("aggregator: " + problem);
+                return CommandRunner.BadResult;
+            }
+
+            Console.WriteLine(result.IsNew ? $"The account {result.Name} is there." : $"The account {result.Name} has a new password.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static string ReadPassword()
+    {
+        if (Console.IsInputRedirected) return Console.In.ReadLine() ?? "";
+
+        Console.Error.Write("Password: ");
+        var password = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter) break;
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                if (password.Length > 0) password.Length--;
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                password.Append(key.KeyChar);
+            }
+        }
+
+        Console.Error.WriteLine();
+        return password.ToString();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Hosting;
+using Aggregator.Storage;
+
+namespace Aggregator.Server.Cli;
+
+/// <summary>Runs one command with its services, and turns what can go wrong into a sentence and an exit code.</summary>
+internal static class CommandRunner
+{
+    /// <summary>The exit code of a result that is bad.</summary>
+    public const int BadResult = 1;
+
+    /// <summary>The exit code of a wrong call, a wrong setting included.</summary>
+    public const int WrongCall = 2;
+
+    /// <summary>Runs an action that needs the settings only.</summary>
+    public static async Task<int> RunAsync(string[] configuration, Func<ServerSettings, Task<int>> action)
+    {
+        try
+        {
+            return await action(ServerSettings.Read(configuration));
+        }
+        catch (SettingException error)
+        {
+            return Fail(error.Message, WrongCall);
+        }
+        catch (Exception error) when (error is StoreSchemaException or StoreInUseException)
+        {
+            return Fail(error.Message, BadResult);
+        }
+        catch (DbException error)
+        {
+            return Fail($"The store cannot be used: {error.Message} Check ConnectionStrings:Store, the file's rights and the disk.", BadResult);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            return Fail(error.Message, BadResult);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("Broken off.", BadResult);
+        }
+    }
+
+    /// <summary>Runs an action on an open store.</summary>
+    public static Task<int> WithStoreAsync(
+        string[] configuration, CancellationToken cancellationToken, Func<IServiceProvider, Task<int>> action) =>
+        RunAsync(configuration, async settings =>
+        {
+            var services = new ServiceCollection().AddAggregatorCore(settings);
+            Accounts.AccountServices.AddAdminAccounts(services);
+            await using var provider = services.BuildServiceProvider();
+            using var session = await StoreSession.OpenAsync(settings, provider.GetRequiredService<IStoreMigrator>(), cancellationToken);
+            return await action(provider);
+        });
+
+    private static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine("aggregator: " + message);
+        return exitCode;
+    }
+}

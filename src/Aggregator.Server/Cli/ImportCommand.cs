@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Aggregator.Server.Subscriptions;
+
+namespace Aggregator.Server.Cli;
+
+/// <summary><c>aggregator import OPML…</c>.</summary>
+internal static class ImportCommand
+{
+    public static Command Create(string[] configuration)
+    {
+        var files = new Argument<FileInfo[]>("OPML") { Description = "Subscription lists.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("import", "Add the sources and categories of subscription lists. What is there already stays as it is.") { files };
+        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
+        {
+            var import = services.GetRequiredService<SubscriptionImport>();
+            var refused = false;
+            foreach (var file in call.GetRequiredValue(files))
+            {
+                var report = await import.ImportFileAsync(file.FullName, cancellationToken);
+                foreach (var problem in report.Problems) await Console.Error.WriteLineAsync($"aggregator: {file.Name}: {problem}");
+                Console.WriteLine($"{file.Name}: {report.Added} sources added, {report.Known} there already, {report.Problems.Count} refused, {report.Categories} categories");
+                refused |= report.Problems.Count > 0;
+            }
+
+            return refused ? CommandRunner.BadResult : 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,38 @@
+using Aggregator.Server.Accounts;
+using Hangfire;
+using Hangfire.Dashboard;
+
+namespace Aggregator.Server.Dashboard;
+
+/// <summary>Hangfire's dashboard at <c>/hangfire</c>, for admins only, with our own pages in it.</summary>
+internal static class DashboardEndpoints
+{
+    /// <summary>Where it lies.</summary>
+    public const string Path = "/hangfire";
+
+    // Hangfire keeps routes and menu in statics, so that they are set once for a process, however many servers it runs.
+    private static readonly Lazy<bool> Registered = new(Register);
+
+    public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder endpoints)
+    {
+        _ = Registered.Value;
+        endpoints.MapHangfireDashboardWithAuthorizationPolicy(AccountPolicies.Admin, Path, new DashboardOptions
+        {
+            AppPath = "/",
+            DashboardTitle = "Aggregator",
+            DisplayStorageConnectionString = false,
+        });
+        return endpoints;
+    }
+
+    private static bool Register()
+    {
+        DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
+        DashboardRoutes.Routes.Add(SourceCommands.Route, new SourceCommands());
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardSources, page.Url.To(SourcesPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(SourcesPage.Route, StringComparison.Ordinal),
+        });
+        return true;
+    }
+}

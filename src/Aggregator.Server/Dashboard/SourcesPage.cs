@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Components.Dashboard;
+using Aggregator.Server.Crawl;
+using Aggregator.Server.Resources;
+using Hangfire;
+using Hangfire.Dashboard;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Aggregator.Server.Dashboard;
+
+/// <summary>The list of sources (GET) and adding one (POST). Hangfire's middleware has refused forged requests before we see them.</summary>
+internal sealed class SourcesPage : IDashboardDispatcher
+{
+    /// <summary>Its place under the dashboard.</summary>
+    public const string Route = "/sources";
+
+    /// <summary>Sources on a page.</summary>
+    private const int PageSize = 100;
+
+    /// <summary>The longest address that can be added, in characters.</summary>
+    private const int LongestUrl = 2000;
+
+    public async Task Dispatch(DashboardContext context)
+    {
+        var http = context.GetHttpContext();
+        if (HttpMethods.IsPost(http.Request.Method)) await AddAsync(context, http);
+        else if (HttpMethods.IsGet(http.Request.Method)) await ShowAsync(context, http, Notice(http), problem: null, entered: null);
+        else http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+    }
+
+    /// <summary>Sends the browser back to the list.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="done">A key of <see cref="Notices"/>: what was done.</param>
+    public static void BackToList(HttpContext http, string done)
+    {
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = $"{http.Request.PathBase}{DashboardEndpoints.Path}{Route}?done={done}";
+    }
+
+    private static readonly Dictionary<string, Func<Text, string>> Notices = new(StringComparer.Ordinal)
+    {
+        ["added"] = text => text.DashboardAdded,
+        ["known"] = text => text.DashboardKnown,
+        ["paused"] = text => text.DashboardPaused,
+        ["resumed"] = text => text.DashboardResumed,
+        ["refreshing"] = text => text.DashboardRefreshing,
+    };
+
+    private static async Task AddAsync(DashboardContext context, HttpContext http)
+    {
+        var services = http.RequestServices;
+        var text = services.GetRequiredService<PageContext>().Text;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var entered = form["url"].ToString().Trim();
+        if (entered.Length is 0 or > LongestUrl || !Uri.TryCreate(entered, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            await ShowAsync(context, http, notice: null, text.DashboardNotAnAddress, entered);
+            return;
+        }
+
+        var categories = await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted);
+        var chosen = form["category"].ToString();
+        var category = categories.FirstOrDefault(category => category.Slug == chosen);
+        if (category is null && chosen.Length > 0)
+        {
+            await ShowAsync(context, http, notice: null, text.DashboardNoSuchCategory, entered);
+            return;
+        }
+
+        var added = await services.GetRequiredService<ISourceStore>().AddAsync(
+            new NewSource { Url = url.AbsoluteUri, CategoryIds = category is null ? [] : [category.Id] },
+            services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
+        if (added.IsNew) SourceCommands.RefreshSoon(services, added.Id);
+        BackToList(http, added.IsNew ? "added" : "known");
+    }
+
+    private static async Task ShowAsync(DashboardContext context, HttpContext http, string? notice, string? problem, string? entered)
+    {
+        var services = http.RequestServices;
+        var after = long.TryParse(http.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : 0;
+        var sources = await services.GetRequiredService<ISourceStore>().ListAsync(after, PageSize + 1, http.RequestAborted);
+        var page = sources.Take(PageSize).ToList();
+        var token = services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
+        var text = services.GetRequiredService<PageContext>().Text;
+        await DashboardMarkup.WriteAsync<SourceList>(context, text.DashboardSources, new SourceListModel(
+            page,
+            sources.Count > PageSize ? page[^1].Source.Id : null,
+            await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted),
+            notice, problem, entered, token.FormFieldName, token.RequestToken!,
+            $"{http.Request.PathBase}{DashboardEndpoints.Path}{Route}",
+            services.GetRequiredService<TimeProvider>().GetUtcNow()),
+            problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
+    }
+
+    private static string? Notice(HttpContext http) =>
+        Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice)
+            ? notice(http.RequestServices.GetRequiredService<PageContext>().Text)
+            : null;
+}

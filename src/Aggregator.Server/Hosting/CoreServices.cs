@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Reflection;
+using Aggregator.Core.Crawling;
+using Aggregator.Core.Fetching;
+using Aggregator.Core.Publishing;
+using Aggregator.Server.Subscriptions;
+using Aggregator.Storage;
+
+namespace Aggregator.Server.Hosting;
+
+/// <summary>What every command needs: the store, and the way of a source from fetching to storing.</summary>
+internal static class CoreServices
+{
+    /// <summary>The program's version, as far as a visitor may know it.</summary>
+    public static string Version { get; } =
+        typeof(CoreServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Adds the services that are the same on the command line and in the server.</summary>
+    public static IServiceCollection AddAggregatorCore(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<IConfiguration>(settings.Configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddLogging(logging => logging.ClearProviders()
+            .AddConfiguration(settings.Configuration.GetSection("Logging"))
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            }));
+        // Results go to standard output, everything else to standard error.
+        services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        services.AddAggregatorStore(settings.StoreConnectionString);
+        services.AddSingleton(new SiteLinks(settings.PublicUrl));
+        services.AddSingleton(settings.Fetching);
+        services.AddSingleton(settings.Refresh);
+        services.AddSingleton(settings.Retention);
+        services.AddSingleton(new TargetGuard(settings.Fetching.AllowedTargets));
+        services.AddSingleton(provider => new GuardedConnector(provider.GetRequiredService<TargetGuard>()));
+        services.AddSingleton(provider => new HttpFeedFetcher(
+            settings.Fetching, provider.GetRequiredService<GuardedConnector>(), UserAgent(settings),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpFeedFetcher>>()));
+        services.AddSingleton(provider => new CatalogueDocumentFetcher(
+            settings.CatalogueFolder, settings.Fetching, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IFeedFetcher, FeedFetcher>();
+        services.AddSingleton<RefreshPolicy>();
+        services.AddSingleton<ISourceRefresher, SourceRefresher>();
+        services.AddSingleton<HostGate>();
+        services.AddSingleton<Crawler>();
+        services.AddSingleton<SubscriptionImport>();
+        services.AddSingleton<SubscriptionExport>();
+        return services;
+    }
+
+    private static string UserAgent(ServerSettings settings) => string.Create(CultureInfo.InvariantCulture,
+        $"Aggregator/{Version} (+{settings.Fetching.ContactUrl ?? new SiteLinks(settings.PublicUrl).Home})");
+}

@@ -1,0 +1,50 @@
+using Aggregator.Server.Accounts;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Dashboard;
+using Aggregator.Server.Health;
+using Aggregator.Server.Publish;
+using Aggregator.Server.Subscriptions;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Aggregator.Server.Hosting;
+
+/// <summary>Puts the rooms of the server together.</summary>
+internal static class WebServer
+{
+    /// <summary>Builds the server for the roles of this process; nothing is started or opened yet.</summary>
+    public static WebApplication Build(ServerSettings settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddAggregatorCore(settings);
+        builder.Services.AddJobs(settings);
+        builder.Services.AddSingleton<CatalogueImport>();
+        builder.Services.AddDataProtection()
+            .SetApplicationName("Aggregator")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, "keys")));
+        builder.Services.AddRouting();
+        builder.Services.AddAccounts();
+        builder.Services.AddBrowsing();
+        builder.Services.AddPublishing();
+        builder.Services.AddDashboard();
+
+        var app = builder.Build();
+        app.MapHealth();
+        if (!settings.IsWeb) return app;
+
+        app.UseBrowsing();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapPublishing();
+        app.MapBrowsing();
+        app.MapAccounts();
+        app.MapDashboard();
+        return app;
+    }
+}

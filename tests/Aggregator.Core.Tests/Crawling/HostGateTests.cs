@@ -1,0 +1,82 @@
+using Aggregator.Core.Crawling;
+using Aggregator.Core.Fetching;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Aggregator.Core.Tests.Crawling;
+
+public sealed class HostGateTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 5, 10, 0, 0, TimeSpan.Zero));
+    private readonly HostGate _gate;
+
+    public HostGateTests() =>
+        _gate = new HostGate(new FetchingOptions { PerHostConcurrency = 2, PerHostGap = TimeSpan.FromSeconds(1) }, _time);
+
+    [Fact]
+    public void Keeps_the_gap_between_two_starts_on_a_host()
+    {
+        Assert.True(_gate.TryEnter("a:80", out _));
+        Assert.False(_gate.TryEnter("a:80", out var retryAt));
+        Assert.Equal(_time.GetUtcNow().AddSeconds(1), retryAt);
+        Assert.True(_gate.TryEnter("b:80", out _));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_gate.TryEnter("a:80", out _));
+    }
+
+    [Fact]
+    public void Lets_no_more_than_the_allowed_number_in_at_once()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(_gate.TryEnter("a:80", out _));
+            _time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.False(_gate.TryEnter("a:80", out var retryAt));
+        Assert.Null(retryAt);
+        _gate.Leave("a:80");
+        Assert.True(_gate.TryEnter("a:80", out _));
+    }
+
+    [Fact]
+    public void Keeps_a_host_closed_until_the_time_it_named()
+    {
+        _gate.Block("a:80", _time.GetUtcNow().AddMinutes(5));
+        Assert.False(_gate.TryEnter("a:80", out var retryAt));
+        Assert.Equal(_time.GetUtcNow().AddMinutes(5), retryAt);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(_gate.TryEnter("a:80", out _));
+    }
+
+    [Fact]
+    public void Lets_documents_of_the_catalogue_always_in()
+    {
+        for (var i = 0; i < 100; i++) Assert.True(_gate.TryEnter(null, out _));
+    }
+
+    [Fact]
+    public async Task Holds_its_bounds_against_many_threads()
+    {
+        var gate = new HostGate(new FetchingOptions { PerHostConcurrency = 3, PerHostGap = TimeSpan.Zero }, TimeProvider.System);
+        int inside = 0, most = 0, done = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, 2000), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, cancellationToken) =>
+        {
+            await gate.EnterAsync("a:80", cancellationToken);
+            var now = Interlocked.Increment(ref inside);
+            InterlockedMax(ref most, now);
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
+            gate.Leave("a:80");
+            Interlocked.Increment(ref done);
+        });
+        Assert.Equal(2000, done);
+        Assert.InRange(most, 1, 3);
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = target; value > seen; seen = target)
+            if (Interlocked.CompareExchange(ref target, value, seen) == seen) return;
+    }
+}
