@@ -8,10 +8,11 @@ namespace Aggregator.Core.Crawling;
 
 /// <summary>The whole way of one source: fetch, parse, normalise, compare with what we have, store.</summary>
 /// <param name="fetcher">Fetches.</param>
+/// <param name="normalizer">Makes entries of what was parsed.</param>
 /// <param name="store">What is known, and where it is written.</param>
 /// <param name="policy">Says when to come back.</param>
 /// <param name="time">The clock.</param>
-public sealed class SourceRefresher(IFeedFetcher fetcher, IRefreshStore store, RefreshPolicy policy, TimeProvider time) : ISourceRefresher
+public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time) : ISourceRefresher
 {
     /// <summary>Some servers answer 304 to any conditional request for ever; every eighth day we ask without validators.</summary>
     public static readonly TimeSpan ValidatorsLast = TimeSpan.FromDays(8);
@@ -94,7 +95,7 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, IRefreshStore store, R
         var rule = refresh.Source.IdentityRule;
         while (true)
         {
-            var normalized = FeedNormalizer.Normalize(feed, new NormalizeContext
+            var normalized = normalizer.Normalize(feed, new NormalizeContext
             {
                 BaseUrl = baseUrl,
                 FetchedAt = refresh.At,

@@ -22,8 +22,28 @@ public sealed record OpmlOutline
     /// <summary>The page that the feed belongs to.</summary>
     public string? HtmlUrl { get; init; }
 
-    /// <summary>Every other attribute by name, in document order, so that nothing is lost on writing.</summary>
+    /// <summary>The namespace of the attributes in which we keep what OPML has no word for.</summary>
+    public const string OwnNamespace = "urn:aggregator:opml";
+
+    /// <summary>
+    /// Every other attribute by name, in document order, so that nothing is lost on writing. A name in a namespace is written
+    /// <c>{namespace}name</c>; see <see cref="AttributeName"/>.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Attributes { get; init; } = [];
+
+    /// <summary>The value of an attribute of <see cref="OwnNamespace"/>, or null.</summary>
+    public string? Own(string name)
+    {
+        var full = AttributeName(OwnNamespace, name);
+        foreach (var (key, value) in Attributes)
+            if (key == full)
+                return value;
+        return null;
+    }
+
+    /// <summary>The name under which <see cref="Attributes"/> holds an attribute.</summary>
+    public static string AttributeName(string namespaceUri, string localName) =>
+        string.IsNullOrEmpty(namespaceUri) ? localName : $"{{{namespaceUri}}}{localName}";
 
     /// <summary>What is inside it.</summary>
     public IReadOnlyList<OpmlOutline> Outlines { get; init; } = [];

@@ -139,7 +139,7 @@ public static class OpmlReader
                 case "htmlurl": draft.HtmlUrl = value.Trim(); break;
                 case var name when name == "xmlns" || name.StartsWith("xmlns:", StringComparison.Ordinal): break;
                 default:
-                    if (draft.Attributes.Count < ParserLimits.MaxAttributes) draft.Attributes.Add(new(xml.LocalName, value));
+                    if (draft.Attributes.Count < ParserLimits.MaxAttributes) draft.Attributes.Add(new(OpmlOutline.AttributeName(xml.NamespaceURI, xml.LocalName), value));
                     break;
             }
         }

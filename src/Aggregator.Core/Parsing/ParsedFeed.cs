@@ -14,6 +14,9 @@ public sealed record ParsedFeed
     /// <summary>What had to be mended to read it, each a short English phrase; empty when it was well-formed.</summary>
     public IReadOnlyList<string> Repairs { get; init; } = [];
 
+    /// <summary>Whether it ends in the middle; then <see cref="Entries"/> holds what was complete.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>The feed's title.</summary>
     public ParsedText? Title { get; init; }
 

@@ -26,6 +26,7 @@ public static class OpmlWriter
         xml.WriteStartDocument();
         xml.WriteStartElement("opml");
         xml.WriteAttributeString("version", "2.0");
+        xml.WriteAttributeString("xmlns", "agg", null, OpmlOutline.OwnNamespace);
         xml.WriteStartElement("head");
         if (document.Title is not null) xml.WriteElementString("title", Valid(document.Title));
         foreach (var (name, value) in document.Head)
@@ -50,8 +51,13 @@ public static class OpmlWriter
         if (outline.HtmlUrl is not null) Attribute(xml, "htmlUrl", outline.HtmlUrl);
         var written = new HashSet<string>(StringComparer.Ordinal) { "text", "title", "type", "xmlUrl", "htmlUrl" };
         foreach (var (name, value) in outline.Attributes)
-            if (IsName(name) && written.Add(name))
-                Attribute(xml, name, value);
+        {
+            if (!written.Add(name)) continue;
+            var end = name.StartsWith('{') ? name.IndexOf('}', StringComparison.Ordinal) : -1;
+            if (end < 0 && IsName(name)) Attribute(xml, name, value);
+            else if (end > 1 && IsName(name[(end + 1)..])) xml.WriteAttributeString(name[(end + 1)..], name[1..end], Valid(value));
+        }
+
         foreach (var inner in outline.Outlines) Write(xml, inner);
         xml.WriteEndElement();
     }
