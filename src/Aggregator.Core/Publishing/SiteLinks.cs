@@ -36,6 +36,9 @@ public sealed class SiteLinks(Uri publicUrl)
         _ => $"{Base}/all.{extension}",
     };
 
+    /// <summary>The stylesheet that our XML feeds name, for people who open one in a browser.</summary>
+    public string FeedStylesheet => Base + "/feed.css";
+
     /// <summary>
     /// An entry's published id (RFC 4151 tag URI over the public host), the same in every format and category and for ever;
     /// the year is a constant, for a tag must not change.

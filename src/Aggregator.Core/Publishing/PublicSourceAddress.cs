@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Publishing;
+
+/// <summary>
+/// A source's addresses as strangers may see them. The address that we poll may hold a password or a personal token, which
+/// must not leave the server in a feed, a subscription list, or on a page.
+/// </summary>
+public static partial class PublicSourceAddress
+{
+    // A query without a name that is this long and holds a digit is a token, not a switch such as "?rss".
+    private const int BareTokenLength = 16;
+
+    private static readonly FrozenSet<string> SecretWords = FrozenSet.ToFrozenSet(
+        ["auth", "authorization", "hmac", "jwt", "oauth", "pass", "passcode", "passphrase", "pw", "pwd", "sid", "sig"], StringComparer.Ordinal);
+
+    private static readonly string[] SecretStems = ["credential", "passwd", "password", "secret", "session", "signature", "token"];
+
+    /// <summary>
+    /// The feed's own address without user name, password and fragment; for a document of the catalogue, our feed of that source;
+    /// null when its query looks as if it carried a secret, because without the query it would name another document.
+    /// </summary>
+    public static string? Feed(Source source, SiteLinks links)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(links);
+        if (source.IsCatalogueDocument) return links.Feed(Topic.Source(source.Id), slug: null, FeedFormat.Atom.Extension());
+        var address = Clean(source.Url, keepFragment: false, out var secret);
+        return secret ? null : address;
+    }
+
+    /// <summary>The page that the source belongs to, without credentials and without a query that looks like a secret; null when it names none.</summary>
+    public static string? Site(Source source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Clean(source.Feed.SiteUrl, keepFragment: true, out _);
+    }
+
+    /// <summary>The best address to name the source by: its feed, else its page, else our page of that source.</summary>
+    public static string Of(Source source, SiteLinks links)
+    {
+        ArgumentNullException.ThrowIfNull(links);
+        return Feed(source, links) ?? Site(source) ?? links.Source(source.Id);
+    }
+
+    /// <summary>
+    /// What to call the source in public, on one line: the admin's title, else the feed's, else the host of its public address.
+    /// Other than <see cref="Source.DisplayTitle"/>, it is never an address that might be private.
+    /// </summary>
+    public static string Title(Source source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return FeedText.Line(source.Title)
+            ?? FeedText.Line(source.Feed.Title)
+            ?? (Clean(source.Url, keepFragment: false, out _) is { } address ? new Uri(address).Host : $"#{source.Id}");
+    }
+
+    /// <summary>
+    /// A text of an entry without the credentials of its source's address: a relative link that was resolved against that address
+    /// would carry them along.
+    /// </summary>
+    internal static string WithoutCredentials(Source source, string text) =>
+        Uri.TryCreate(source.Url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
+            ? text.Replace("//" + uri.UserInfo + "@", "//", StringComparison.Ordinal)
+            : text;
+
+    /// <summary>An address without credentials, and without a query that looks like a secret; null when it is no http(s) address.</summary>
+    internal static string? Clean(string? address, bool keepFragment, out bool secret)
+    {
+        secret = false;
+        if (WebAddress.Published(address) is not { } published) return null;
+
+        var fragment = published.IndexOf('#', StringComparison.Ordinal);
+        if (fragment >= 0 && !keepFragment) published = published[..fragment];
+
+        var query = published.IndexOf('?', StringComparison.Ordinal);
+        if (query < 0) return published;
+        secret = published[(query + 1)..].Split('&', ';', '#').Any(CarriesSecret);
+        return secret ? published[..query] : published;
+    }
+
+    private static bool CarriesSecret(string parameter)
+    {
+        var equals = parameter.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0)
+            return parameter.Length >= BareTokenLength && parameter.All(char.IsAsciiLetterOrDigit) && parameter.Any(char.IsAsciiDigit);
+
+        return Words().Matches(Uri.UnescapeDataString(parameter[..equals])).Any(static word => IsSecretWord(word.Value.ToLowerInvariant()));
+    }
+
+    // Judged word by word, so that "keyword" and "author" stay while "apikey", "accessKey" and "X-Amz-Signature" go.
+    private static bool IsSecretWord(string word) =>
+        SecretWords.Contains(word)
+        || word.EndsWith("key", StringComparison.Ordinal)
+        || SecretStems.Any(stem => word.Contains(stem, StringComparison.Ordinal));
+
+    [GeneratedRegex("[A-Z]+[a-z0-9]*|[a-z0-9]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Words();
+}

@@ -1,0 +1,58 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Publishing;
+
+/// <summary>
+/// Everything that a feed of ours is written from. The writers are pure: the same publication gives the same bytes,
+/// whenever and wherever it is written.
+/// </summary>
+public sealed record Publication
+{
+    /// <summary>What the feed is about.</summary>
+    public required Topic Topic { get; init; }
+
+    /// <summary>The category's slug, when it is about a category.</summary>
+    public string? Slug { get; init; }
+
+    /// <summary>The feed's title; an empty one is written as the feed's own address.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>A sentence about it, or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The feed's language (BCP 47), in which our own words in it are written: Chinese, else English.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>Our addresses.</summary>
+    public required SiteLinks Links { get; init; }
+
+    /// <summary>Whether each entry's content begins with the line that names source and snapshot time.</summary>
+    public bool ShowAttribution { get; init; } = true;
+
+    /// <summary>The entries, newest first, each once.</summary>
+    public required IReadOnlyList<PublishedEntry> Entries { get; init; }
+
+    /// <summary>
+    /// When the topic last changed: the feed's date while it has no entries (RFC 4287 §4.2.15 wants one).
+    /// It plays no part once there are entries.
+    /// </summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>
+    /// The feed's date in every format: the newest version's <see cref="FeedDates.UpdatedOf"/>, else <see cref="ChangedAt"/>,
+    /// else the beginning of Unix time; never the time of writing.
+    /// </summary>
+    public DateTimeOffset UpdatedAt =>
+        Entries.Count > 0 ? Entries.Max(static entry => FeedDates.UpdatedOf(entry.Stored)) : ChangedAt ?? DateTimeOffset.UnixEpoch;
+
+    /// <summary>The address of this feed in a format.</summary>
+    public string SelfUrl(FeedFormat format) => Links.Feed(Topic, Slug, format.Extension());
+
+    /// <summary>The page that shows the same entries.</summary>
+    public string PageUrl => Topic switch
+    {
+        Topic.OfCategory => Links.Category(Slug ?? throw new InvalidOperationException("A category's publication needs its slug.")),
+        Topic.OfSource source => Links.Source(source.SourceId),
+        _ => Links.Home,
+    };
+}

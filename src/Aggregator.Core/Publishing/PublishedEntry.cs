@@ -1,0 +1,8 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Publishing;
+
+/// <summary>An entry to publish and the source that credit goes to.</summary>
+/// <param name="Stored">The entry, with its body.</param>
+/// <param name="Source">The source that <see cref="StoredEntry.SourceId"/> names.</param>
+public sealed record PublishedEntry(StoredEntry Stored, Source Source);

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>
+/// Keeps values up to a total cost; the least recently used leave first. Reading takes no lock: it looks up and notes the time,
+/// and only an addition that exceeds the limit sorts by those times.
+/// </summary>
+/// <param name="limit">The most that all values together may cost.</param>
+/// <param name="cost">What one value costs; it must not change.</param>
+/// <param name="time">The clock by which "recently" is meant.</param>
+internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long> cost, TimeProvider time)
+    where TKey : notnull
+{
+    private readonly ConcurrentDictionary<TKey, Slot> _slots = new();
+    private readonly Lock _writing = new();
+    private long _total;
+
+    /// <summary>What all values together cost now.</summary>
+    public long Total => Interlocked.Read(ref _total);
+
+    /// <summary>How many values there are.</summary>
+    public int Count => _slots.Count;
+
+    /// <summary>Finds a value and marks it as used.</summary>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (_slots.TryGetValue(key, out var slot))
+        {
+            slot.UsedAt = time.GetTimestamp();
+            value = slot.Value;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>Adds or replaces a value. One that alone exceeds the limit is not kept.</summary>
+    public void Set(TKey key, TValue value)
+    {
+        lock (_writing)
+        {
+            Forget(key);
+            var price = cost(value);
+            if (price > limit) return;
+            if (_total + price > limit) MakeRoom(price);
+            _slots[key] = new Slot(value, price) { UsedAt = time.GetTimestamp() };
+            _total += price;
+        }
+    }
+
+    /// <summary>Removes a value, if it is there.</summary>
+    public void Remove(TKey key)
+    {
+        if (!_slots.ContainsKey(key)) return;
+        lock (_writing) Forget(key);
+    }
+
+    // An eighth of the limit more than needed, so that a full cache does not sort at every addition.
+    private void MakeRoom(long price)
+    {
+        foreach (var (key, _) in _slots.OrderBy(static pair => pair.Value.UsedAt).ToList())
+        {
+            if (_total + price <= limit - (limit / 8)) return;
+            Forget(key);
+        }
+    }
+
+    private void Forget(TKey key)
+    {
+        if (_slots.TryRemove(key, out var slot)) _total -= slot.Price;
+    }
+
+    private sealed class Slot(TValue value, long price)
+    {
+        private long _usedAt;
+
+        public TValue Value { get; } = value;
+
+        public long Price { get; } = price;
+
+        public long UsedAt
+        {
+            get => Volatile.Read(ref _usedAt);
+            set => Volatile.Write(ref _usedAt, value);
+        }
+    }
+}

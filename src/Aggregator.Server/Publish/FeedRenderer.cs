@@ -1,0 +1,57 @@
+using Aggregator.Core.Publishing;
+using Aggregator.Core.Stores;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>Reads a topic's newest entries and writes them in a format.</summary>
+internal sealed class FeedRenderer(
+    IEntryStore entries, ISourceStore sources, SiteLinks links, IOptions<PublishOptions> options, TimeProvider time)
+{
+    /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
+    public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
+    {
+        var self = links.Feed(topic.Topic, topic.Slug, format.Extension());
+        var publication = await PublicationAsync(topic, cancellationToken);
+        var bytes = format switch
+        {
+            FeedFormat.Atom => AtomWriter.Write(publication),
+            FeedFormat.Rss => RssWriter.Write(publication),
+            FeedFormat.Json => JsonFeedWriter.Write(publication),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of entries."),
+        };
+        return Rendering.Of(topic, format, self, bytes, LastModified(publication), time.GetTimestamp());
+    }
+
+    private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    {
+        var query = new EntryQuery { Topic = topic.Topic, Limit = options.Value.EntriesPerFeed, WithContent = true };
+        var stored = await entries.ListAsync(query, cancellationToken);
+        var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
+        var sourcesById = ids.Count == 0
+            ? []
+            : (await sources.FindManyAsync(ids, cancellationToken)).ToDictionary(static source => source.Id);
+        return new Publication
+        {
+            Topic = topic.Topic,
+            Slug = topic.Slug,
+            Title = topic.Title,
+            Description = topic.Description,
+            Language = topic.Language,
+            Links = links,
+            ShowAttribution = topic.ShowAttribution,
+            // A source deleted between the two questions has taken its entries along.
+            Entries = [.. stored.Where(entry => sourcesById.ContainsKey(entry.SourceId))
+                .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
+            ChangedAt = topic.Version.ChangedAt,
+        };
+    }
+
+    private static DateTimeOffset? LastModified(Publication publication)
+    {
+        DateTimeOffset? newest = publication.Entries.Count > 0
+            ? publication.Entries.Max(static entry => entry.Stored.CapturedAt)
+            : null;
+        return newest is null || publication.ChangedAt > newest ? publication.ChangedAt : newest;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Aggregator.Server.Publish;
+
+/// <summary>The section <c>Publish</c> of the configuration.</summary>
+public sealed class PublishOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Publish";
+
+    /// <summary>How many of a topic's newest entries a feed holds: 1 to 500.</summary>
+    public int EntriesPerFeed { get; set; } = 50;
+
+    /// <summary>How much memory rendered feeds may take, in bytes, at least 1 MiB; the least recently used leave first.</summary>
+    public long CacheBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How long a reader or a shared cache may take a feed for fresh (<c>max-age</c>): 0 to one day.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How much longer it may show what it has while it asks again (<c>stale-while-revalidate</c>, RFC 5861): 0 to 30 days.</summary>
+    public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The title of the feed of everything.</summary>
+    public string Title { get; set; } = "Aggregator";
+
+    /// <summary>The language (BCP 47) of the feed of everything, and of a source's feed when the source has none.</summary>
+    public string Language { get; set; } = "zh";
+
+    /// <summary>Whether the feed of everything and the feeds of sources show the attribution line; a category says so itself.</summary>
+    public bool ShowAttribution { get; set; } = true;
+}

@@ -1,0 +1,15 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>A topic as it stands now. A rendering belongs to one of these; whatever changes here makes a new rendering.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Slug">The slug, when it is a category.</param>
+/// <param name="Title">The title of its feeds.</param>
+/// <param name="Description">Their description, or null.</param>
+/// <param name="Language">Their language.</param>
+/// <param name="ShowAttribution">Whether they show the attribution line.</param>
+/// <param name="Version">How often its entries have changed.</param>
+internal sealed record PublishedTopic(
+    Topic Topic, string? Slug, string Title, string? Description, string Language, bool ShowAttribution, TopicVersion Version);

@@ -1,0 +1,82 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
+using Aggregator.Core.Stores;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>
+/// Knows which topics there are and at which version they stand. The store is asked at most once per second and topic, whatever the
+/// number of requests; so a change, also one made by another node, shows within two seconds.
+/// </summary>
+internal sealed class TopicDirectory(
+    ICategoryStore categories, ISourceStore sources, IEntryStore entries, IOptions<PublishOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>How long an answer of the store is taken for true.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many topics are remembered. Names that do not exist are never among them, so nobody can fill this with nonsense.</summary>
+    private const int MaxTopics = 100_000;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly BoundedCache<TopicName, Checked> _topics = new(MaxTopics, static _ => 1, time);
+    private SingleFlight<TopicName, PublishedTopic?>? _checks;
+
+    /// <summary>The topic as it stands, at most <see cref="CheckInterval"/> old; null when there is none of that name.</summary>
+    public ValueTask<PublishedTopic?> FindAsync(TopicName name, CancellationToken cancellationToken) =>
+        _topics.TryGet(name, out var known) && time.GetElapsedTime(known.At) < CheckInterval
+            ? ValueTask.FromResult<PublishedTopic?>(known.Topic)
+            : new ValueTask<PublishedTopic?>(Checks.RunAsync(name, stopping => CheckAsync(name, stopping), cancellationToken));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private SingleFlight<TopicName, PublishedTopic?> Checks =>
+        LazyInitializer.EnsureInitialized(ref _checks, () => new SingleFlight<TopicName, PublishedTopic?>(_stopping.Token));
+
+    private async Task<PublishedTopic?> CheckAsync(TopicName name, CancellationToken cancellationToken)
+    {
+        // The time before the question: the answer may be that old.
+        var asked = time.GetTimestamp();
+        var topic = await ReadAsync(name, cancellationToken);
+        if (topic is null) _topics.Remove(name);
+        else _topics.Set(name, new Checked(topic, asked));
+        return topic;
+    }
+
+    private async Task<PublishedTopic?> ReadAsync(TopicName name, CancellationToken cancellationToken)
+    {
+        var settings = options.Value;
+        if (name.Slug is not null)
+        {
+            if (!CategorySlug.IsValid(name.Slug) || await categories.FindAsync(name.Slug, cancellationToken) is not { } category) return null;
+            var ofCategory = Topic.Category(category.Id);
+            return new PublishedTopic(
+                ofCategory, category.Slug, category.Title, category.Description, category.Language, category.ShowAttribution,
+                await entries.VersionAsync(ofCategory, cancellationToken));
+        }
+
+        if (name.SourceId is { } sourceId)
+        {
+            if (await sources.FindAsync(sourceId, cancellationToken) is not { } source) return null;
+            var ofSource = Topic.Source(sourceId);
+            return new PublishedTopic(
+                ofSource, Slug: null, PublicTitle(source), source.Feed.Description,
+                source.Feed.Language ?? source.DefaultLanguage ?? settings.Language, settings.ShowAttribution,
+                await entries.VersionAsync(ofSource, cancellationToken));
+        }
+
+        return new PublishedTopic(
+            Topic.Everything, Slug: null, settings.Title, Description: null, settings.Language, settings.ShowAttribution,
+            await entries.VersionAsync(Topic.Everything, cancellationToken));
+    }
+
+    private static string PublicTitle(Source source) =>
+        PublicSourceAddress.Title(source);
+
+    private sealed record Checked(PublishedTopic Topic, long At);
+}

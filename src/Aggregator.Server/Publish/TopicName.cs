@@ -1,0 +1,22 @@
+namespace Aggregator.Server.Publish;
+
+/// <summary>What an address asks for, before anybody looked whether it exists: a category by its slug, a source by its number, or everything.</summary>
+internal readonly record struct TopicName
+{
+    private TopicName(string? slug, long? sourceId) => (Slug, SourceId) = (slug, sourceId);
+
+    /// <summary>Everything.</summary>
+    public static TopicName Everything => default;
+
+    /// <summary>The category's slug, when it is a category.</summary>
+    public string? Slug { get; }
+
+    /// <summary>The source's number, when it is a source.</summary>
+    public long? SourceId { get; }
+
+    /// <summary>A category.</summary>
+    public static TopicName Category(string slug) => new(slug, sourceId: null);
+
+    /// <summary>A source.</summary>
+    public static TopicName Source(long sourceId) => new(slug: null, sourceId);
+}
