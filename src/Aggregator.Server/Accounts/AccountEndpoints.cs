@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Components.Pages;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Server.Accounts;
+
+/// <summary>Signing in and out, and making the first account.</summary>
+internal static class AccountEndpoints
+{
+    /// <summary>Where an admin goes who did not come from anywhere.</summary>
+    private const string Dashboard = "~/hangfire";
+
+    private const string SignInPath = "/sign-in";
+    private const string ReturnParameter = "return";
+    private const int MaxReturnLength = 2_048;
+
+    /// <summary>The largest form, in bytes: a name, two passwords, a token and an address fit many times.</summary>
+    private const long MaxFormBytes = 32_768;
+
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>();
+        services.AddSingleton<AdminAccounts>();
+        services.AddSingleton<SetupToken>();
+        services.AddSingleton<SignInThrottle>();
+
+        services.AddAntiforgery(options =>
+        {
+            options.FormFieldName = "form-token";
+            options.Cookie.Name = "form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<IOptions<AccountOptions>>((cookie, account) =>
+            {
+                cookie.Cookie.Name = "admin";
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = account.Value.SessionTime;
+                cookie.SlidingExpiration = true;
+                cookie.LoginPath = SignInPath;
+                cookie.ReturnUrlParameter = ReturnParameter;
+                cookie.Events.OnValidatePrincipal = AdminSession.ValidateAsync;
+                cookie.Events.OnRedirectToAccessDenied = context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return Task.CompletedTask;
+                };
+            });
+
+        services.AddAuthorizationBuilder()
+            .AddPolicy(AccountPolicies.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin));
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        var formSize = new RequestSizeLimitAttribute(MaxFormBytes);
+        routes.MapGet(SignInPath, ShowSignIn);
+        routes.MapPost(SignInPath, SignInAsync).WithMetadata(formSize);
+        routes.MapPost("/sign-out", SignOutAsync).WithMetadata(formSize);
+        routes.MapGet("/setup", ShowSetupAsync);
+        routes.MapPost("/setup", SetupAsync).WithMetadata(formSize);
+        return routes;
+    }
+
+    private static IResult ShowSignIn(HttpContext context, IAntiforgery antiforgery) =>
+        PageResult.Private<SignInPage>(new SignInModel(
+            Token(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
+
+    private static async Task<IResult> SignInAsync(
+        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, PageContext page, CancellationToken cancellationToken)
+    {
+        if (await FormAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
+        string name = form["name"].ToString().Trim(), password = form["password"].ToString();
+        var returnTo = Local(form[ReturnParameter]);
+
+        IResult Again(string problem, int statusCode) => PageResult.Private<SignInPage>(
+            new SignInModel(Token(context, antiforgery), returnTo, SignedInAs: null, name, problem), statusCode);
+
+        if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
+
+        var address = context.Connection.RemoteIpAddress;
+        if (throttle.Begin(name, address) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Again(page.Text.LockedOut((int)Math.Ceiling(wait.TotalMinutes)), StatusCodes.Status429TooManyRequests);
+        }
+
+        if (await accounts.CheckAsync(name, password, cancellationToken) is not { } admin)
+            return Again(page.Text.WrongCredentials, StatusCodes.Status401Unauthorized);
+
+        throttle.Succeeded(name, address);
+        await AdminSession.OpenAsync(context, admin);
+        return TypedResults.LocalRedirect(returnTo ?? Dashboard);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, CancellationToken cancellationToken)
+    {
+        if (await FormAsync(context, cancellationToken) is null || !await antiforgery.IsRequestValidAsync(context))
+            return PageResult.Status(StatusCodes.Status400BadRequest);
+        await AdminSession.CloseAsync(context);
+        return TypedResults.LocalRedirect("~/");
+    }
+
+    private static async Task<IResult> ShowSetupAsync(
+        string? token, HttpContext context, IAntiforgery antiforgery, SetupToken setup, CancellationToken cancellationToken) =>
+        await setup.OpensAsync(token, cancellationToken)
+            ? PageResult.Private<SetupPage>(new SetupModel(Token(context, antiforgery)))
+            : PageResult.Status(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> SetupAsync(
+        string? token, HttpContext context, IAntiforgery antiforgery, SetupToken setup, AdminAccounts accounts, PageContext page,
+        CancellationToken cancellationToken)
+    {
+        if (!await setup.OpensAsync(token, cancellationToken)) return PageResult.Status(StatusCodes.Status404NotFound);
+        if (await FormAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
+        string name = form["name"].ToString().Trim(), password = form["password"].ToString();
+
+        IResult Again(string problem, int statusCode) =>
+            PageResult.Private<SetupPage>(new SetupModel(Token(context, antiforgery), name, problem), statusCode);
+
+        if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
+        if (password != form["password-again"].ToString())
+            return Again(page.Text.Of(AccountProblem.PasswordsDiffer), StatusCodes.Status422UnprocessableEntity);
+
+        switch (await accounts.SaveFirstAsync(name, password, cancellationToken))
+        {
+            case AccountOutcome.Refused refused:
+                return Again(page.Text.Of(refused.Problem), StatusCodes.Status422UnprocessableEntity);
+            case AccountOutcome.NotTheFirst:
+                return PageResult.Status(StatusCodes.Status404NotFound);
+            default:
+                if (await accounts.CheckAsync(name, password, cancellationToken) is { } admin)
+                    await AdminSession.OpenAsync(context, admin);
+                return TypedResults.LocalRedirect(Dashboard);
+        }
+    }
+
+    /// <summary>The posted form, or null when it is none that can be read.</summary>
+    private static async Task<IFormCollection?> FormAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!context.Request.HasFormContentType) return null;
+        try
+        {
+            return await context.Request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The token that the form carries back; its other half is a cookie, set here.</summary>
+    private static FormToken Token(HttpContext context, IAntiforgery antiforgery)
+    {
+        var tokens = antiforgery.GetAndStoreTokens(context);
+        return new FormToken(tokens.FormFieldName, tokens.RequestToken!);
+    }
+
+    /// <summary>A place of ours to return to; anything that could lead to another host is dropped.</summary>
+    private static string? Local(string? address) =>
+        address is { Length: > 0 and <= MaxReturnLength } && address[0] == '/' && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address)
+            ? address
+            : null;
+}

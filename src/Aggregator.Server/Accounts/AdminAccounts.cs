@@ -1,0 +1,66 @@
+using Aggregator.Core.Stores;
+using Microsoft.AspNetCore.Identity;
+
+namespace Aggregator.Server.Accounts;
+
+/// <summary>Makes and checks the admins' accounts; passwords are stored as PBKDF2 hashes of ASP.NET Core's format.</summary>
+internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> hasher, TimeProvider clock) : IDisposable
+{
+    // Hashing takes tens of milliseconds of CPU by design: strangers get two of our cores at most.
+    private readonly SemaphoreSlim _checks = new(2);
+
+    // A name that does not exist must cost as much as one that does, or the clock tells which names are worth guessing for.
+    private readonly Lazy<Admin> _nobody = new(() => Unsaved("nobody", hasher));
+
+    /// <summary>Makes an account, or gives the one of that name a new password (which signs its other sessions out).</summary>
+    public async Task<AccountOutcome> SaveAsync(string name, string password, CancellationToken cancellationToken)
+    {
+        if (AccountRules.Check(name, password) is { } problem) return new AccountOutcome.Refused(problem);
+        return new AccountOutcome.Saved(await store.SaveAsync(name, Hash(name, password), clock.GetUtcNow(), cancellationToken));
+    }
+
+    /// <summary>Makes the very first account.</summary>
+    public async Task<AccountOutcome> SaveFirstAsync(string name, string password, CancellationToken cancellationToken)
+    {
+        if (AccountRules.Check(name, password) is { } problem) return new AccountOutcome.Refused(problem);
+        return await store.AddFirstAsync(name, Hash(name, password), clock.GetUtcNow(), cancellationToken)
+            ? new AccountOutcome.Saved(IsNew: true)
+            : new AccountOutcome.NotTheFirst();
+    }
+
+    /// <summary>The account, when there is one of that name and the password is its; it takes the same time when there is none.</summary>
+    public async Task<Admin?> CheckAsync(string name, string password, CancellationToken cancellationToken)
+    {
+        if (name.Length > AccountRules.MaxNameLength || password.Length > AccountRules.MaxPasswordLength) return null;
+
+        var admin = await store.FindAsync(name, cancellationToken);
+        PasswordVerificationResult result;
+        await _checks.WaitAsync(cancellationToken);
+        try
+        {
+            var checkedAgainst = admin ?? _nobody.Value;
+            result = hasher.VerifyHashedPassword(checkedAgainst, checkedAgainst.PasswordHash, password);
+        }
+        finally
+        {
+            _checks.Release();
+        }
+
+        if (admin is null || result == PasswordVerificationResult.Failed) return null;
+        if (result == PasswordVerificationResult.Success) return admin;
+
+        // The hash is of an older, cheaper kind: now is the only time we know the password.
+        await store.SaveAsync(admin.Name, Hash(admin.Name, password), clock.GetUtcNow(), cancellationToken);
+        return await store.FindAsync(admin.Name, cancellationToken);
+    }
+
+    public void Dispose() => _checks.Dispose();
+
+    private string Hash(string name, string password) => hasher.HashPassword(new Admin(0, name, "", clock.GetUtcNow()), password);
+
+    private static Admin Unsaved(string name, IPasswordHasher<Admin> hasher)
+    {
+        var admin = new Admin(0, name, "", DateTimeOffset.UnixEpoch);
+        return admin with { PasswordHash = hasher.HashPassword(admin, Guid.NewGuid().ToString()) };
+    }
+}

@@ -1,0 +1,6 @@
+namespace Aggregator.Server.Accounts;
+
+/// <summary>The hidden field that proves a form to be ours.</summary>
+/// <param name="Field">The field's name.</param>
+/// <param name="Value">Its value; the cookie that it belongs to is set with the page.</param>
+public sealed record FormToken(string Field, string Value);

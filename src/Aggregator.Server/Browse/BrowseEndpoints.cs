@@ -1,0 +1,136 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Components.Pages;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Server.Browse;
+
+/// <summary>The pages that visitors read: home, category, source, article, and what is said when something is missing or broken.</summary>
+internal static class BrowseEndpoints
+{
+    /// <summary>How many of its newest entries a category shows on the home page.</summary>
+    private const int HomeEntries = 6;
+
+    /// <summary>How many categories the home page shows with entries; the others are in the navigation.</summary>
+    private const int HomeCategories = 40;
+
+    /// <summary>How many other entries of its category stand under an article.</summary>
+    private const int MoreEntries = 6;
+
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Registers what pages need. <see cref="SiteLinks"/> and the stores are registered elsewhere.</summary>
+    public static IServiceCollection AddBrowsing(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+
+        // The default encoder turns every Chinese character into an entity of eight bytes.
+        services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
+
+        services.AddOptions<SiteOptions>().BindConfiguration(SiteOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SiteOptions>, SiteOptionsValidator>();
+        services.AddSingleton<SiteAssets>();
+        services.AddSingleton<EntryPager>();
+        services.AddScoped<PageContext>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapBrowsing(this IEndpointRouteBuilder routes)
+    {
+        var assets = routes.ServiceProvider.GetRequiredService<SiteAssets>();
+        foreach (var name in assets.Names)
+            routes.MapMethods("/" + name, GetAndHead, (HttpContext context) => assets.Get(name, context));
+
+        routes.MapMethods("/", GetAndHead, HomeAsync);
+        routes.MapMethods("/categories/{slug}", GetAndHead, CategoryAsync);
+        routes.MapMethods("/sources/{id:long}", GetAndHead, SourceAsync);
+        routes.MapMethods("/articles/{id:long}", GetAndHead, ArticleAsync);
+        return routes;
+    }
+
+    private static async Task<IResult> HomeAsync(
+        ICategoryStore categories, IEntryStore entries, ISourceStore sources, SiteLinks links, PageContext page, CancellationToken cancellationToken)
+    {
+        var all = await categories.ListAsync(cancellationToken);
+        var sections = new List<HomeSection>();
+        foreach (var category in all.Take(HomeCategories))
+        {
+            var newest = await entries.ListAsync(
+                new EntryQuery { Topic = Topic.Category(category.Id), Limit = HomeEntries }, cancellationToken);
+            sections.Add(new HomeSection(category, await WithSourcesAsync(newest, sources, cancellationToken)));
+        }
+
+        return PageResult.Shared<HomePage>(new HomeModel(all, sections, FeedAddresses.Of(links, page.SiteTitle, Topic.Everything)));
+    }
+
+    private static async Task<IResult> CategoryAsync(
+        string slug, string? before, string? after,
+        ICategoryStore categories, EntryPager pager, ISourceStore sources, SiteLinks links, CancellationToken cancellationToken)
+    {
+        if (!CategorySlug.IsValid(slug) || await categories.FindAsync(slug, cancellationToken) is not { } category)
+            return PageResult.Status(StatusCodes.Status404NotFound);
+
+        var topic = Topic.Category(category.Id);
+        var read = await pager.ReadAsync(topic, before, after, cancellationToken);
+        return PageResult.Shared<CategoryPage>(new CategoryModel(
+            await categories.ListAsync(cancellationToken),
+            category,
+            await WithSourcesAsync(read.Entries, sources, cancellationToken),
+            read,
+            FeedAddresses.Of(links, category.Title, topic, category.Slug)));
+    }
+
+    private static async Task<IResult> SourceAsync(
+        long id, string? before, string? after,
+        ICategoryStore categories, EntryPager pager, ISourceStore sources, SiteLinks links, CancellationToken cancellationToken)
+    {
+        if (await sources.FindAsync(id, cancellationToken) is not { } source)
+            return PageResult.Status(StatusCodes.Status404NotFound);
+
+        var topic = Topic.Source(source.Id);
+        var read = await pager.ReadAsync(topic, before, after, cancellationToken);
+        return PageResult.Shared<SourcePage>(new SourceModel(
+            await categories.ListAsync(cancellationToken),
+            source,
+            [.. read.Entries.Select(entry => new ListedEntry(entry, source))],
+            read,
+            FeedAddresses.Of(links, source.DisplayTitle, topic)));
+    }
+
+    private static async Task<IResult> ArticleAsync(
+        long id, ICategoryStore categories, IEntryStore entries, ISourceStore sources, CancellationToken cancellationToken)
+    {
+        if (await entries.FindAsync(id, cancellationToken) is not { } stored)
+            return PageResult.Status(StatusCodes.Status404NotFound);
+
+        var standsIn = await entries.CategoriesOfAsync(id, cancellationToken);
+        IReadOnlyList<ListedEntry> more = [];
+        if (standsIn.Count > 0)
+        {
+            var newest = await entries.ListAsync(
+                new EntryQuery { Topic = Topic.Category(standsIn[0].Id), Limit = MoreEntries + 1 }, cancellationToken);
+            more = await WithSourcesAsync([.. newest.Where(entry => entry.Id != id).Take(MoreEntries)], sources, cancellationToken);
+        }
+
+        return PageResult.Shared<ArticlePage>(new ArticleModel(
+            await categories.ListAsync(cancellationToken),
+            stored,
+            await sources.FindAsync(stored.SourceId, cancellationToken),
+            standsIn,
+            more));
+    }
+
+    private static async Task<IReadOnlyList<ListedEntry>> WithSourcesAsync(
+        IReadOnlyList<StoredEntry> entries, ISourceStore sources, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0) return [];
+        var ids = entries.Select(entry => entry.SourceId).Distinct().ToList();
+        var found = (await sources.FindManyAsync(ids, cancellationToken)).ToDictionary(source => source.Id);
+        return [.. entries.Select(entry => new ListedEntry(entry, found.GetValueOrDefault(entry.SourceId)))];
+    }
+}

@@ -1,0 +1,40 @@
+namespace Aggregator.Server.Browse;
+
+/// <summary>Which of our languages a visitor gets: what the address asks for, else the cookie, else the browser's wish, else Chinese.</summary>
+internal static class LanguageChoice
+{
+    /// <summary>The query parameter that chooses a language and keeps the choice.</summary>
+    public const string Parameter = "lang";
+
+    /// <summary>The cookie that keeps the choice; it holds <c>zh</c> or <c>en</c> and nothing else.</summary>
+    public const string Cookie = "lang";
+
+    /// <summary>The language chosen in the address, or null when the address chooses none of ours.</summary>
+    public static SiteLanguage? InAddress(HttpRequest request) => SiteLanguage.Find(request.Query[Parameter]);
+
+    public static SiteLanguage Of(HttpRequest request) =>
+        InAddress(request)
+        ?? SiteLanguage.Find(request.Cookies[Cookie])
+        ?? Preferred(request)
+        ?? SiteLanguage.Chinese;
+
+    /// <summary>Keeps a choice made in the address for a year. It is no personal data, only a preference.</summary>
+    public static void Keep(HttpContext context, SiteLanguage language) =>
+        context.Response.Cookies.Append(Cookie, language.Code, new CookieOptions
+        {
+            MaxAge = TimeSpan.FromDays(365),
+            HttpOnly = true,
+            IsEssential = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            Path = context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/",
+        });
+
+    /// <summary>The best of the header <c>Accept-Language</c> (RFC 9110 §12.5.4); order decides between equal weights.</summary>
+    private static SiteLanguage? Preferred(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptLanguage
+            .Where(wish => wish.Quality is not 0)
+            .OrderByDescending(wish => wish.Quality ?? 1)
+            .Select(wish => SiteLanguage.Find(wish.Value.Value))
+            .FirstOrDefault(language => language is not null);
+}

@@ -1,0 +1,80 @@
+using Aggregator.Core.Publishing;
+using Aggregator.Server.Resources;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Server.Browse;
+
+/// <summary>
+/// What every page needs to know of the request it answers: the language, the words in it, the zone of its times, the addresses.
+/// One for a request; components inject it.
+/// </summary>
+internal sealed class PageContext
+{
+    private readonly string _origin;
+
+    public PageContext(IHttpContextAccessor accessor, IOptions<SiteOptions> options, SiteLinks links, SiteAssets assets)
+    {
+        var context = accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered outside of a request.");
+        Language = LanguageChoice.Of(context.Request);
+        Query = context.Request.Query;
+        Text = Text.In(Language);
+        Options = options.Value;
+        Links = links;
+        Assets = assets;
+        Zone = TimeZoneInfo.FindSystemTimeZoneById(Language.Choose(Options.TimeZone));
+        _origin = new Uri(links.Base).GetLeftPart(UriPartial.Authority);
+    }
+
+    public SiteLanguage Language { get; }
+
+    public Text Text { get; }
+
+    public SiteOptions Options { get; }
+
+    public SiteLinks Links { get; }
+
+    public SiteAssets Assets { get; }
+
+    public TimeZoneInfo Zone { get; }
+
+    public string SiteTitle => Language.Choose(Options.Title);
+
+    /// <summary>The query of the page's own address, which the language links keep.</summary>
+    private IQueryCollection Query { get; }
+
+    /// <summary>
+    /// One of our addresses without scheme and host: a visitor who came under another name of this host (an IP address, a
+    /// tunnel) stays there, and the sign-in cookie with him. Feeds and canonical addresses stay absolute.
+    /// </summary>
+    public string Local(string address) =>
+        address.StartsWith(_origin, StringComparison.Ordinal) ? address[_origin.Length..] : address;
+
+    /// <summary>
+    /// This page in another language. Only a query: a path from the address bar could begin with two slashes
+    /// and name another host.
+    /// </summary>
+    public string InLanguage(SiteLanguage language)
+    {
+        var query = new QueryBuilder();
+        foreach (var (key, values) in Query)
+            if (!key.Equals(LanguageChoice.Parameter, StringComparison.OrdinalIgnoreCase))
+                foreach (var value in values)
+                    query.Add(key, value ?? "");
+
+        query.Add(LanguageChoice.Parameter, language.Code);
+        return query.ToString();
+    }
+
+    /// <summary>A time in the page's zone, to the minute.</summary>
+    public string Format(DateTimeOffset time) =>
+        TimeZoneInfo.ConvertTime(time, Zone).ToString(Language.TimePattern, Language.Culture);
+
+    /// <summary>The name of the page's zone: one that people use where there is one, else its IANA name.</summary>
+    public string ZoneName => Zone.Id switch
+    {
+        "Asia/Shanghai" => Text.BeijingTime,
+        "Etc/UTC" => "UTC",
+        var id => id,
+    };
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Resources;
+using System.Runtime.CompilerServices;
+using Aggregator.Server.Accounts;
+using Aggregator.Server.Browse;
+
+namespace Aggregator.Server.Resources;
+
+/// <summary>
+/// Every word that the site itself says, in one language. A member's name is its key in <c>Text.zh.resx</c> and
+/// <c>Text.en.resx</c>, so that a page cannot ask for a key that is nowhere; a test compares the three.
+/// </summary>
+internal sealed class Text
+{
+    private static readonly ResourceManager Resources = new(typeof(Text));
+
+    private static readonly Dictionary<SiteLanguage, Text> Languages =
+        SiteLanguage.All.ToDictionary(language => language, language => new Text(language.Culture));
+
+    private readonly CultureInfo _culture;
+
+    private Text(CultureInfo culture) => _culture = culture;
+
+    /// <summary>The words in that language.</summary>
+    public static Text In(SiteLanguage language) => Languages[language];
+
+    // Frame
+    public string SkipToContent => Get();
+    public string Categories => Get();
+    public string Home => Get();
+    public string Language => Get();
+    public string TimesAreIn(string zone) => Format(zone);
+    public string BeijingTime => Get();
+    public string FooterNotice => Get();
+    public string OperatedBy(string name) => Format(name);
+    public string ContactIs => Get();
+    public string ForAdmins => Get();
+
+    // Lists
+    public string More => Get();
+    public string Untitled => Get();
+    public string NoCategories => Get();
+    public string NoEntries => Get();
+    public string Newer => Get();
+    public string Older => Get();
+    public string Pages => Get();
+    public string Subscribe => Get();
+    public string HowToSubscribe => Get();
+    public string SubscribeSentence => Get();
+    public string Everything(string site) => Format(site);
+    public string SourceWebsite => Get();
+
+    // Article
+    public string Category => Get();
+    public string Published => Get();
+    public string FirstSeen => Get();
+    public string Source => Get();
+    public string Authors => Get();
+    public string NoBody => Get();
+    public string Attachments => Get();
+    public string Tags => Get();
+    public string SnapshotNotice => Get();
+    public string Notice => Get();
+    public string TakenFromFeed => Get();
+    public string TakenAt => Get();
+    public string VersionIs(int number) => Format(number);
+    public string Original => Get();
+    public string NoOriginal => Get();
+    public string ReadOriginal => Get();
+    public string TakeDown => Get();
+    public string TakeDownNoContact => Get();
+    public string Rights => Get();
+    public string MoreOf(string category) => Format(category);
+
+    // Status
+    public string BadRequestTitle => Get();
+    public string BadRequest => Get();
+    public string ForbiddenTitle => Get();
+    public string Forbidden => Get();
+    public string NotFoundTitle => Get();
+    public string NotFound => Get();
+    public string GoneTitle => Get();
+    public string Gone => Get();
+    public string TooManyTitle => Get();
+    public string TooMany => Get();
+    public string ErrorTitle => Get();
+    public string Error => Get();
+    public string UnavailableTitle => Get();
+    public string Unavailable => Get();
+    public string OtherTitle => Get();
+    public string Other => Get();
+    public string StatusCode(int code) => Format(code);
+    public string GoHome => Get();
+
+    // Accounts
+    public string SignIn => Get();
+    public string SignOut => Get();
+    public string SignInLead => Get();
+    public string SignedInAs(string name) => Format(name);
+    public string OpenDashboard => Get();
+    public string AccountName => Get();
+    public string Password => Get();
+    public string RepeatPassword => Get();
+    public string WrongCredentials => Get();
+    public string LockedOut(int minutes) => Format(minutes);
+    public string FormExpired => Get();
+    public string SetUp => Get();
+    public string SetUpLead => Get();
+    public string CreateAccount => Get();
+    public string NameMissing => Get();
+    public string NameTooLong(int max) => Format(max);
+    public string NameHasControls => Get();
+    public string PasswordTooShort(int min) => Format(min);
+    public string PasswordTooLong(int max) => Format(max);
+    public string PasswordIsName => Get();
+    public string PasswordTooSimple => Get();
+    public string PasswordsDiffer => Get();
+
+    /// <summary>A problem with an account, as a sentence.</summary>
+    public string Of(AccountProblem problem) => problem switch
+    {
+        AccountProblem.NameMissing => NameMissing,
+        AccountProblem.NameTooLong => NameTooLong(AccountRules.MaxNameLength),
+        AccountProblem.NameHasControls => NameHasControls,
+        AccountProblem.PasswordTooShort => PasswordTooShort(AccountRules.MinPasswordLength),
+        AccountProblem.PasswordTooLong => PasswordTooLong(AccountRules.MaxPasswordLength),
+        AccountProblem.PasswordIsName => PasswordIsName,
+        AccountProblem.PasswordTooSimple => PasswordTooSimple,
+        AccountProblem.PasswordsDiffer => PasswordsDiffer,
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
+    };
+
+    private string Get([CallerMemberName] string key = "") =>
+        Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"Text.{key} is missing in {_culture.Name}.");
+
+    private string Format(object argument, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), argument);
+}
