@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Resources;
 
 namespace Aggregator.Server.Cli;
 
@@ -15,15 +17,17 @@ internal static class AddAdminCommand
         command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
         {
             var password = ReadPassword();
-            var result = await services.GetRequiredService<AdminAccounts>().SaveAsync(call.GetRequiredValue(name), password, cancellationToken);
-            if (result.Problem is { } problem)
+            switch (await services.GetRequiredService<AdminAccounts>().SaveAsync(call.GetRequiredValue(name), password, cancellationToken))
             {
-                await Console.Error.WriteLineAsync("aggregator: " + problem);
-                return CommandRunner.BadResult;
+                case AccountOutcome.Saved { IsNew: var isNew }:
+                    Console.WriteLine(isNew ? $"The account {call.GetRequiredValue(name)} was made." : $"The account {call.GetRequiredValue(name)} has a new password.");
+                    return 0;
+                case AccountOutcome.Refused { Problem: var problem }:
+                    await Console.Error.WriteLineAsync("aggregator: " + Text.In(SiteLanguage.English).Of(problem));
+                    return CommandRunner.BadResult;
+                case var outcome:
+                    throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of saving an account.");
             }
-
-            Console.WriteLine(result.IsNew ? $"The account {result.Name} is there." : $"The account {result.Name} has a new password.");
-            return 0;
         }));
         return command;
     }

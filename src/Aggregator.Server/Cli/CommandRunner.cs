@@ -1,7 +1,10 @@
 using System.Data.Common;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
 using Aggregator.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Cli;
 
@@ -24,6 +27,10 @@ internal static class CommandRunner
         catch (SettingException error)
         {
             return Fail(error.Message, WrongCall);
+        }
+        catch (OptionsValidationException error)
+        {
+            return Fail(string.Join(" ", error.Failures), WrongCall);
         }
         catch (Exception error) when (error is StoreSchemaException or StoreInUseException)
         {
@@ -49,9 +56,9 @@ internal static class CommandRunner
         RunAsync(configuration, async settings =>
         {
             var services = new ServiceCollection().AddAggregatorCore(settings);
-            Accounts.AccountServices.AddAdminAccounts(services);
+            services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>();
             await using var provider = services.BuildServiceProvider();
-            using var session = await StoreSession.OpenAsync(settings, provider.GetRequiredService<IStoreMigrator>(), cancellationToken);
+            using var session = await StoreSession.OpenAsync(provider, cancellationToken);
             return await action(provider);
         });
 

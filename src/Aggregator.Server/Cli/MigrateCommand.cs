@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Aggregator.Core.Stores;
 using Aggregator.Server.Hosting;
-using Aggregator.Storage;
 
 namespace Aggregator.Server.Cli;
 
@@ -14,12 +12,10 @@ internal static class MigrateCommand
         command.SetAction((_, cancellationToken) => CommandRunner.RunAsync(configuration, async settings =>
         {
             await using var provider = new ServiceCollection().AddAggregatorCore(settings).BuildServiceProvider();
-            Directory.CreateDirectory(settings.DataFolder);
-            using var ownerLock = settings.StoreProvider == StoreProvider.Sqlite
-                ? await StoreOwnerLock.TakeAsync(settings.StoreConnectionString, cancellationToken)
-                : null;
-            var done = await provider.GetRequiredService<IStoreMigrator>().MigrateAsync(cancellationToken);
-            Console.WriteLine(done.Count == 0 ? "The schema is up to date." : $"Ran {done.Count} migrations: {string.Join(", ", done)}.");
+            using var session = await StoreSession.OpenAsync(provider, cancellationToken);
+            Console.WriteLine(session.Migrations.Count == 0
+                ? "The schema is up to date."
+                : $"Ran {session.Migrations.Count} migrations: {string.Join(", ", session.Migrations)}.");
             return 0;
         }));
         return command;

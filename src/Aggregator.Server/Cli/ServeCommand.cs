@@ -23,7 +23,7 @@ internal static class ServeCommand
         {
             Directory.CreateDirectory(settings.DataFolder);
             await using var app = WebServer.Build(settings);
-            using var session = await StoreSession.OpenAsync(settings, app.Services.GetRequiredService<IStoreMigrator>(), cancellationToken);
+            using var session = await StoreSession.OpenAsync(app.Services, cancellationToken);
             if (session.IsExclusive) await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);
 
@@ -47,6 +47,6 @@ internal static class ServeCommand
         Console.WriteLine($"Dashboard:           {site}/hangfire");
         if (await services.GetRequiredService<IAdminStore>().AnyAsync(cancellationToken)) return;
 
-        Console.WriteLine($"There is no admin yet. Make one here, once: {site}/setup?token={services.GetRequiredService<SetupToken>().Value}");
+        Console.WriteLine($"There is no admin yet. Make one here, once: {site}{services.GetRequiredService<SetupToken>().Path}");
     }
 }

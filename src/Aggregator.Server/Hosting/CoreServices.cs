@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Storage;
@@ -33,7 +34,7 @@ internal static class CoreServices
         // Results go to standard output, everything else to standard error.
         services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-        services.AddAggregatorStore(settings.StoreConnectionString);
+        services.AddAggregatorStore(settings.Store.Value);
         services.AddSingleton(new SiteLinks(settings.PublicUrl));
         services.AddSingleton(settings.Fetching);
         services.AddSingleton(settings.Refresh);
@@ -46,6 +47,8 @@ internal static class CoreServices
         services.AddSingleton(provider => new CatalogueDocumentFetcher(
             settings.CatalogueFolder, settings.Fetching, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IFeedFetcher, FeedFetcher>();
+        services.AddSingleton<ContentSanitizer>();
+        services.AddSingleton<FeedNormalizer>();
         services.AddSingleton<RefreshPolicy>();
         services.AddSingleton<ISourceRefresher, SourceRefresher>();
         services.AddSingleton<HostGate>();

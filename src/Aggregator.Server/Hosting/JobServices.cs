@@ -62,7 +62,7 @@ internal static class JobServices
                 break;
             case JobStorageKind.PostgreSql:
                 configuration.UsePostgreSqlStorage(
-                    storage => storage.UseNpgsqlConnection(settings.StoreConnectionString),
+                    storage => storage.UseNpgsqlConnection(settings.Store.Value),
                     new PostgreSqlStorageOptions
                     {
                         QueuePollInterval = PostgreSqlPoll,

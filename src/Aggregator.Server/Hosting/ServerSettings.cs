@@ -31,10 +31,7 @@ internal sealed record ServerSettings
     public required Uri PublicUrl { get; init; }
 
     /// <summary>How to reach the store.</summary>
-    public required string StoreConnectionString { get; init; }
-
-    /// <summary>Which database that is.</summary>
-    public required StoreProvider StoreProvider { get; init; }
+    public required StoreConnectionString Store { get; init; }
 
     /// <summary>Where jobs are kept.</summary>
     public required JobStorageKind JobStorage { get; init; }
@@ -92,8 +89,8 @@ internal sealed record ServerSettings
         var connectionString = configuration.GetConnectionString("Store") is { Length: > 0 } configured
             ? configured
             : $"Data Source={Path.Combine(dataFolder, "store.db")}";
-        var provider = ReadProvider(connectionString);
-        if (provider == StoreProvider.Sqlite && !(isWeb && isWorker))
+        var store = ReadStore(connectionString);
+        if (store.Provider == StoreProvider.Sqlite && !(isWeb && isWorker))
             throw new SettingException(
                 "Aggregator:Roles must be 'web,worker' with a SQLite store, for only one process may use its file. To divide the roles, name a PostgreSQL database in ConnectionStrings:Store.");
 
@@ -105,24 +102,23 @@ internal sealed record ServerSettings
             IsWeb = isWeb,
             IsWorker = isWorker,
             PublicUrl = ReadPublicUrl(options.PublicUrl, configuration["Urls"]!),
-            StoreConnectionString = connectionString,
-            StoreProvider = provider,
-            JobStorage = ReadJobStorage(jobs.Storage, provider),
+            Store = store,
+            JobStorage = ReadJobStorage(jobs.Storage, store.Provider),
             Fetching = fetching,
             Refresh = refresh,
             Retention = retention,
         };
     }
 
-    private static StoreProvider ReadProvider(string connectionString)
+    private static StoreConnectionString ReadStore(string connectionString)
     {
         try
         {
-            return StoreConnection.ProviderOf(connectionString);
+            return StoreConnectionString.Parse(connectionString);
         }
-        catch (ArgumentException)
+        catch (ArgumentException error)
         {
-            throw new SettingException("ConnectionStrings:Store must be 'Data Source=FILE' for SQLite or 'Host=…;Database=…;Username=…' for PostgreSQL.");
+            throw new SettingException($"ConnectionStrings:Store cannot be used. {error.Message}");
         }
     }
 

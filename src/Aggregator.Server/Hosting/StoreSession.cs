@@ -9,37 +9,37 @@ namespace Aggregator.Server.Hosting;
 /// </summary>
 internal sealed class StoreSession : IDisposable
 {
-    private readonly StoreOwnerLock? _lock;
+    private readonly StoreOwnerLock _lock;
 
-    private StoreSession(StoreOwnerLock? ownerLock) => _lock = ownerLock;
+    private StoreSession(StoreOwnerLock ownerLock, bool isExclusive, IReadOnlyList<string> migrations) =>
+        (_lock, IsExclusive, Migrations) = (ownerLock, isExclusive, migrations);
 
     /// <summary>Whether no other process can be using the store.</summary>
-    public bool IsExclusive => _lock is not null;
+    public bool IsExclusive { get; }
+
+    /// <summary>The migrations that ran.</summary>
+    public IReadOnlyList<string> Migrations { get; }
 
     /// <summary>Opens it.</summary>
-    /// <param name="settings">Where the store is.</param>
-    /// <param name="migrator">Brings its schema up to date.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreSchemaException">The store belongs to another version of the program.</exception>
     /// <exception cref="StoreInUseException">Another process owns the file.</exception>
-    public static async Task<StoreSession> OpenAsync(ServerSettings settings, IStoreMigrator migrator, CancellationToken cancellationToken)
+    public static async Task<StoreSession> OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        var settings = services.GetRequiredService<ServerSettings>();
         Directory.CreateDirectory(settings.DataFolder);
-        var ownerLock = settings.StoreProvider == StoreProvider.Sqlite
-            ? await StoreOwnerLock.TakeAsync(settings.StoreConnectionString, cancellationToken)
-            : null;
+        var ownerLock = await StoreOwnerLock.AcquireAsync(settings.Store, services.GetRequiredService<TimeProvider>(), cancellationToken);
         try
         {
-            await migrator.MigrateAsync(cancellationToken);
-            return new StoreSession(ownerLock);
+            var migrations = await services.GetRequiredService<IStoreMigrator>().MigrateAsync(cancellationToken);
+            return new StoreSession(ownerLock, settings.Store.Provider == StoreProvider.Sqlite, migrations);
         }
         catch
         {
-            ownerLock?.Dispose();
+            ownerLock.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() => _lock?.Dispose();
+    public void Dispose() => _lock.Dispose();
 }

@@ -31,13 +31,12 @@ internal static class WebServer
         builder.Services.AddAccounts();
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
-        builder.Services.AddDashboard();
 
         var app = builder.Build();
         app.MapHealth();
         if (!settings.IsWeb) return app;
 
-        app.UseBrowsing();
+        app.UseStatusPages();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

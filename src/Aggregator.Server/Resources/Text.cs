@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using System.Runtime.CompilerServices;
+using Aggregator.Core.Model;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 
@@ -130,8 +131,89 @@ internal sealed class Text
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };
 
+    // Dashboard
+    public string DashboardSources => Get();
+    public string DashboardAddress => Get();
+    public string DashboardNoCategory => Get();
+    public string DashboardAdd => Get();
+    public string DashboardNoSources => Get();
+    public string DashboardState => Get();
+    public string DashboardLastSuccess => Get();
+    public string DashboardNextFetch => Get();
+    public string DashboardEntries => Get();
+    public string DashboardActions => Get();
+    public string DashboardNever => Get();
+    public string DashboardDue => Get();
+    public string DashboardRefreshNow => Get();
+    public string DashboardPause => Get();
+    public string DashboardResume => Get();
+    public string DashboardNextPage => Get();
+    public string DashboardStateActive => Get();
+    public string DashboardStateFailing => Get();
+    public string DashboardStatePaused => Get();
+    public string DashboardStateGone => Get();
+    public string DashboardAdded => Get();
+    public string DashboardKnown => Get();
+    public string DashboardPaused => Get();
+    public string DashboardResumed => Get();
+    public string DashboardRefreshing => Get();
+    public string DashboardNotAnAddress => Get();
+    public string DashboardNoSuchCategory => Get();
+    public string DashboardFailedTimes(int count, string time) => Format(count, time);
+
+    // Failures of sources
+    public string FailureUnknownHost => Get();
+    public string FailureConnection => Get();
+    public string FailureCertificate => Get();
+    public string FailureTimedOut => Get();
+    public string FailureTarget => Get();
+    public string FailureRedirect => Get();
+    public string FailureNotFound => Get();
+    public string FailureDenied => Get();
+    public string FailureTooMany => Get();
+    public string FailureClient => Get();
+    public string FailureServer => Get();
+    public string FailureGone => Get();
+    public string FailureTooLarge => Get();
+    public string FailureBody => Get();
+    public string FailureEmpty => Get();
+    public string FailureHtml => Get();
+    public string FailureNotAFeed => Get();
+    public string FailureDocument => Get();
+    public string FailureProtocol => Get();
+    public string FailureTruncated => Get();
+    public string FailureInternal => Get();
+
+    /// <summary>A failure of a source, as a sentence. English has the sentence that the failure was stored with, which knows more.</summary>
+    public string Of(FetchFailure failure) => _culture.TwoLetterISOLanguageName == "en" ? failure.Message : failure.Kind switch
+    {
+        FetchFailureKind.UnknownHost => FailureUnknownHost,
+        FetchFailureKind.ConnectionFailed => FailureConnection,
+        FetchFailureKind.CertificateInvalid => FailureCertificate,
+        FetchFailureKind.TimedOut => FailureTimedOut,
+        FetchFailureKind.TargetRefused => FailureTarget,
+        FetchFailureKind.RedirectLoop or FetchFailureKind.RedirectInvalid => FailureRedirect,
+        FetchFailureKind.NotFound => FailureNotFound,
+        FetchFailureKind.AccessDenied => FailureDenied,
+        FetchFailureKind.TooManyRequests => FailureTooMany,
+        FetchFailureKind.ClientError => FailureClient,
+        FetchFailureKind.ServerError => FailureServer,
+        FetchFailureKind.Gone => FailureGone,
+        FetchFailureKind.TooLarge => FailureTooLarge,
+        FetchFailureKind.BodyBroken => FailureBody,
+        FetchFailureKind.EmptyBody => FailureEmpty,
+        FetchFailureKind.HtmlInsteadOfFeed => FailureHtml,
+        FetchFailureKind.NotAFeed => FailureNotAFeed,
+        FetchFailureKind.DocumentMissing => FailureDocument,
+        FetchFailureKind.ProtocolError => FailureProtocol,
+        FetchFailureKind.Truncated => FailureTruncated,
+        _ => FailureInternal,
+    };
+
     private string Get([CallerMemberName] string key = "") =>
         Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"Text.{key} is missing in {_culture.Name}.");
 
     private string Format(object argument, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), argument);
+
+    private string Format(object first, object second, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), first, second);
 }
