@@ -20,7 +20,8 @@ public static class PostgreSqlCluster
 
     // The shell outlives us to clean up: its standard input is a pipe from the test process, and the end of that pipe is
     // the one sign of our death that also a kill -9 gives. (A parent-death signal would come with the end of the
-    // *thread* that started the process.) Background commands lose their standard input, hence descriptor 3.
+    // *thread* that started the process.) Background commands lose their standard input, hence descriptor 3;
+    // they also ignore SIGQUIT until the server has set its own handler, hence the loop.
     private const string Script = """
         set -u
         bin=$1 folder=$2 port=$3
@@ -35,7 +36,7 @@ public static class PostgreSqlCluster
             -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB \
             >"$folder/log" 2>&1 3<&- &
         server=$!
-        ( cat <&3 >/dev/null; kill -QUIT "$server" 2>/dev/null ) >/dev/null 2>&1 &
+        ( cat <&3 >/dev/null; while kill -QUIT "$server" 2>/dev/null; do sleep 0.2; done ) >/dev/null 2>&1 &
         wait "$server"
         status=$?
         tail -n 20 "$folder/log" >&2
