@@ -11,7 +11,6 @@ var root = new RootCommand("Aggregator: fetches RSS, Atom and JSON feeds, keeps 
     ImportCommand.Create(configuration),
     ExportCommand.Create(configuration),
     CrawlCommand.Create(configuration),
-    ParseCommand.Create(),
     MigrateCommand.Create(configuration),
     AddAdminCommand.Create(configuration),
 };

@@ -17,9 +17,6 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
     /// <summary>Some servers answer 304 to any conditional request for ever; every eighth day we ask without validators.</summary>
     public static readonly TimeSpan ValidatorsLast = TimeSpan.FromDays(8);
 
-    /// <summary>How old the last-seen mark of an unchanged entry may grow: renewing it at every refresh would rewrite every row.</summary>
-    private static readonly TimeSpan SeenMarkLasts = TimeSpan.FromDays(1);
-
     /// <inheritdoc />
     public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, CancellationToken cancellationToken)
     {
@@ -106,7 +103,7 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             var urls = normalized.Entries.Select(entry => entry.Url).OfType<string>().ToHashSet(StringComparer.Ordinal);
             var known = await store.FindKnownAsync(refresh.Source.Id, keys, urls, cancellationToken).ConfigureAwait(false);
             var comparison = EntryComparison.Of(
-                normalized.Entries, known, refresh.Source.IdentityRule, normalized.IdentityRule, seenBefore: refresh.At - SeenMarkLasts);
+                normalized.Entries, known, refresh.Source.IdentityRule, normalized.IdentityRule, seenBefore: refresh.At - RefreshWrite.SeenRenewal);
             if (!comparison.IdsAreUnstable || normalized.IdentityRule != IdentityRule.Id) return (normalized, comparison);
 
             rule = IdentityRule.Link;

@@ -14,7 +14,7 @@ internal static class AddAdminCommand
         var name = new Argument<string>("NAME") { Description = "The account's name." };
         var command = new Command("add-admin",
             "Make an admin account, or give it a new password. The password is asked for on a terminal, else read as one line from standard input.") { name };
-        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
+        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, async services =>
         {
             var password = ReadPassword();
             switch (await services.GetRequiredService<AdminAccounts>().SaveAsync(call.GetRequiredValue(name), password, cancellationToken))
@@ -28,7 +28,7 @@ internal static class AddAdminCommand
                 case var outcome:
                     throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of saving an account.");
             }
-        }));
+        }, cancellationToken));
         return command;
     }
 

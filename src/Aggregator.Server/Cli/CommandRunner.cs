@@ -52,7 +52,7 @@ internal static class CommandRunner
 
     /// <summary>Runs an action on an open store.</summary>
     public static Task<int> WithStoreAsync(
-        string[] configuration, CancellationToken cancellationToken, Func<IServiceProvider, Task<int>> action) =>
+        string[] configuration, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken) =>
         RunAsync(configuration, async settings =>
         {
             var services = new ServiceCollection().AddAggregatorCore(settings);

@@ -13,15 +13,15 @@ internal static class CrawlCommand
     public static Command Create(string[] configuration)
     {
         var command = new Command("crawl", "Refresh once whatever is due, print one summary line, and end: for cron, and for measuring.");
-        command.SetAction((_, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
+        command.SetAction((_, cancellationToken) => CommandRunner.WithStoreAsync(configuration, async services =>
         {
             var progress = Console.IsErrorRedirected ? null : new ProgressLine();
             var summary = await services.GetRequiredService<Crawler>().RunAsync(Budget, progress, cancellationToken);
-            progress?.Clear();
+            if (progress is not null) ProgressLine.Clear();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{summary.Sources} sources, {summary.Changed} changed, {summary.Unchanged} unchanged, {summary.Failed} failed, {summary.NewEntries} new entries, {summary.Elapsed.TotalSeconds:0.00} seconds"));
             return summary.Failed > 0 ? CommandRunner.BadResult : 0;
-        }));
+        }, cancellationToken));
         return command;
     }
 
@@ -37,6 +37,6 @@ internal static class CrawlCommand
             Console.Error.Write($"\r{value.Sources} sources, {value.NewEntries} new entries, {value.Failed} failed ");
         }
 
-        public void Clear() => Console.Error.Write("\r\u001b[K");
+        public static void Clear() => Console.Error.Write("\r\u001b[K");
     }
 }

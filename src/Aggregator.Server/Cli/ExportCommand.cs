@@ -11,7 +11,7 @@ internal static class ExportCommand
         var category = new Option<string?>("--category") { Description = "Only this category's sources.", HelpName = "SLUG" };
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The file to write; standard output without it.", HelpName = "FILE" };
         var command = new Command("export", "Write all sources as a subscription list (OPML 2.0) that import reads again.") { category, output };
-        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
+        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, async services =>
         {
             var export = services.GetRequiredService<SubscriptionExport>();
             if (await export.CreateAsync(call.GetValue(category), cancellationToken) is not { } document)
@@ -31,7 +31,7 @@ internal static class ExportCommand
             }
 
             return 0;
-        }));
+        }, cancellationToken));
         return command;
     }
 }

@@ -10,7 +10,7 @@ internal static class ImportCommand
     {
         var files = new Argument<FileInfo[]>("OPML") { Description = "Subscription lists.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("import", "Add the sources and categories of subscription lists. What is there already stays as it is.") { files };
-        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, cancellationToken, async services =>
+        command.SetAction((call, cancellationToken) => CommandRunner.WithStoreAsync(configuration, async services =>
         {
             var import = services.GetRequiredService<SubscriptionImport>();
             var refused = false;
@@ -23,7 +23,7 @@ internal static class ImportCommand
             }
 
             return refused ? CommandRunner.BadResult : 0;
-        }));
+        }, cancellationToken));
         return command;
     }
 }

@@ -3,7 +3,6 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Subscriptions;
-using Hangfire;
 
 namespace Aggregator.Server.Cli;
 

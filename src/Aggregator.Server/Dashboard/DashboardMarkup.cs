@@ -28,7 +28,7 @@ internal static class DashboardMarkup
         });
 
         // A page is assigned to its request by the dispatcher that Hangfire keeps to itself; a route collection hands one out.
-        var routes = new RouteCollection();
+        var routes = new Hangfire.Dashboard.RouteCollection();
         routes.AddRazorPage("/", _ => new ComponentPage(title, markup));
         context.Response.StatusCode = (int)status;
         await routes.FindDispatcher("/").Item1.Dispatch(context);

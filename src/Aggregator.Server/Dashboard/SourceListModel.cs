@@ -14,6 +14,6 @@ namespace Aggregator.Server.Dashboard;
 /// <param name="FormToken">Its value.</param>
 /// <param name="BasePath">Where the page's forms go.</param>
 /// <param name="Now">The moment of the request, for due times.</param>
-internal sealed record SourceListModel(
+public sealed record SourceListModel(
     IReadOnlyList<SourceListing> Sources, long? NextAfter, IReadOnlyList<Category> Categories, string? Notice, string? Problem,
     string? EnteredUrl, string FormTokenName, string FormToken, string BasePath, DateTimeOffset Now);

@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Net;
-using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
-using Aggregator.Server.Crawl;
 using Aggregator.Server.Resources;
-using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Antiforgery;
 

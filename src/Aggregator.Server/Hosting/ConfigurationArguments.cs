@@ -9,7 +9,7 @@ internal static class ConfigurationArguments
     private static readonly string[] WithoutColon = ["--urls", "--environment"];
 
     /// <summary>Splits arguments into settings and the rest, each in their order.</summary>
-    public static (string[] Settings, string[] Rest) Split(IReadOnlyList<string> arguments)
+    public static (string[] Settings, string[] Others) Split(IReadOnlyList<string> arguments)
     {
         var settings = new List<string>();
         var rest = new List<string>();

@@ -2,9 +2,7 @@ using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Hangfire;
-using Hangfire.InMemory;
 using Hangfire.PostgreSql;
-using Hangfire.Storage.SQLite;
 
 namespace Aggregator.Server.Hosting;
 
@@ -29,7 +27,6 @@ internal static class JobServices
                 .UseSimpleAssemblyNameTypeSerializer()
                 .UseRecommendedSerializerSettings();
             UseStorage(configuration, settings);
-            configuration.WithJobExpirationTimeout(FinishedJobsStay);
         });
         services.AddSingleton<CrawlTick>();
         services.AddSingleton<CrawlJob>();
@@ -57,9 +54,6 @@ internal static class JobServices
     {
         switch (settings.JobStorage)
         {
-            case JobStorageKind.Sqlite:
-                configuration.UseSQLiteStorage(settings.JobsFile);
-                break;
             case JobStorageKind.PostgreSql:
                 configuration.UsePostgreSqlStorage(
                     storage => storage.UseNpgsqlConnection(settings.Store.Value),
@@ -68,10 +62,10 @@ internal static class JobServices
                         QueuePollInterval = PostgreSqlPoll,
                         UseSlidingInvisibilityTimeout = true,
                         PrepareSchemaIfNecessary = true,
-                    });
+                    }).WithJobExpirationTimeout(FinishedJobsStay);
                 break;
             default:
-                configuration.UseInMemoryStorage();
+                configuration.UseInMemoryStorage().WithJobExpirationTimeout(FinishedJobsStay);
                 break;
         }
     }

@@ -1,6 +1,5 @@
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
-using Aggregator.Core.Publishing;
 using Aggregator.Server.Retention;
 using Aggregator.Storage;
 

@@ -19,6 +19,10 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
     /// <summary>The longest address, in characters.</summary>
     private const int MaxUrlLength = 2000;
 
+    private readonly ISourceStore _sources = sources;
+    private readonly ICategoryStore _categories = categories;
+    private readonly TimeProvider _time = time;
+
     /// <summary>Imports a file.</summary>
     public async Task<ImportReport> ImportFileAsync(string path, CancellationToken cancellationToken)
     {
@@ -69,7 +73,7 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
             if (title.Length == 0 && !CategorySlug.IsValid(wanted)) return null;
             var slug = CategorySlug.IsValid(wanted) ? wanted! : CategorySlug.FromTitle(title);
             if (_categories.TryGetValue(slug, out var known)) return known;
-            return _categories[slug] = await import.categories.AddAsync(new Category
+            return _categories[slug] = await import._categories.AddAsync(new Category
             {
                 Id = 0,
                 Slug = slug,
@@ -90,7 +94,7 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
                 return;
             }
 
-            var added = await import.sources.AddAsync(new NewSource
+            var added = await import._sources.AddAsync(new NewSource
             {
                 Url = url,
                 Title = outline.DisplayName == outline.XmlUrl ? null : outline.DisplayName,
@@ -98,7 +102,7 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
                 DefaultZone = outline.Own("zone"),
                 DefaultLanguage = Attribute(outline, "language"),
                 CategoryIds = category is null ? [] : [category.Id],
-            }, import.time.GetUtcNow(), cancellationToken);
+            }, import._time.GetUtcNow(), cancellationToken);
             if (added.IsNew) _added++;
             else _known++;
         }

@@ -28,6 +28,8 @@ internal sealed record SourceRow
     public required int IdentityRule { get; init; }
     public required long NextFetchAt { get; init; }
     public string? ScheduleReason { get; init; }
+    public long? TypicalGap { get; init; }
+    public long? NewestAt { get; init; }
     public string? LeaseOwner { get; init; }
     public long? LeaseUntil { get; init; }
     public long? LastFetchAt { get; init; }
@@ -66,6 +68,8 @@ internal sealed record SourceRow
         IdentityRule = (int)source.IdentityRule,
         NextFetchAt = source.NextFetchAt.ToUnixTimeMilliseconds(),
         ScheduleReason = StorableText.Of(source.ScheduleReason),
+        TypicalGap = (long?)source.Rhythm.TypicalGap?.TotalMilliseconds,
+        NewestAt = UnixTime.ToMilliseconds(source.Rhythm.NewestAt),
         LeaseOwner = StorableText.Of(source.LeaseOwner),
         LeaseUntil = UnixTime.ToMilliseconds(source.LeaseUntil),
         LastFetchAt = UnixTime.ToMilliseconds(source.LastFetchAt),
@@ -111,6 +115,7 @@ internal sealed record SourceRow
         IdentityRule = (IdentityRule)IdentityRule,
         NextFetchAt = UnixTime.FromMilliseconds(NextFetchAt),
         ScheduleReason = ScheduleReason,
+        Rhythm = new PostingRhythm(TypicalGap is { } gap ? TimeSpan.FromMilliseconds(gap) : null, UnixTime.FromMilliseconds(NewestAt)),
         LeaseOwner = LeaseOwner,
         LeaseUntil = UnixTime.FromMilliseconds(LeaseUntil),
         LastFetchAt = UnixTime.FromMilliseconds(LastFetchAt),

@@ -91,6 +91,12 @@ internal sealed class SourceStore(Database database) : ISourceStore
         update source set lease_owner = null, lease_until = null where id {any @ids} and lease_owner = @owner
         """;
 
+    private const string Defer = """
+        update source set lease_owner = null, lease_until = null, next_fetch_at = @due_at where id = @id and lease_owner = @owner
+        """;
+
+    private const string ReleaseAll = "update source set lease_owner = null, lease_until = null where lease_owner is not null";
+
     private const string SetState = """
         update source
         set state = @state,
@@ -235,6 +241,26 @@ internal sealed class SourceStore(Database database) : ISourceStore
         return database.WriteAsync(
             session => session.ExecuteAsync(Release, new { ids = database.List(sourceIds), owner = StorableText.Of(owner) }), cancellationToken);
     }
+
+    /// <inheritdoc />
+    public Task DeferAsync(IReadOnlyCollection<(long SourceId, DateTimeOffset DueAt)> sources, string owner, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        var rows = sources.OrderBy(source => source.SourceId)
+            .Select(source => new { id = source.SourceId, due_at = source.DueAt.ToUnixTimeMilliseconds(), owner = StorableText.Of(owner) }).ToList();
+        return database.WriteAsync(
+            async session =>
+            {
+                foreach (var row in rows) await session.ExecuteAsync(Defer, row);
+                return rows.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<int> ReleaseAllAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.ExecuteAsync(ReleaseAll), cancellationToken);
 
     /// <inheritdoc />
     public Task<bool> SetStateAsync(long sourceId, SourceState state, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -27,6 +27,8 @@ create table source (
     -- schedule and lease
     next_fetch_at     bigint  not null,
     schedule_reason   text,
+    typical_gap       bigint ,
+    newest_at         bigint ,
     lease_owner       text,
     lease_until       bigint,
     -- health

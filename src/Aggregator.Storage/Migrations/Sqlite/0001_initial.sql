@@ -27,6 +27,8 @@ create table source (
     -- schedule and lease
     next_fetch_at     integer not null,
     schedule_reason   text,
+    typical_gap       integer,
+    newest_at         integer,
     lease_owner       text,
     lease_until       integer,
     -- health
