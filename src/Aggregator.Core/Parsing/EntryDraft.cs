@@ -34,6 +34,7 @@ internal sealed class EntryDraft
     internal ClaimedSource? Source;
     internal string? Base;
     internal string? CommentsUrl;
+    internal bool IsCut;
 
     internal ParsedEntry Finish()
     {

@@ -21,7 +21,8 @@ internal sealed partial class XmlFeedReader
         entry.Base = _base?.AbsoluteUri;
         for (var depth = Enter(); NextChild(depth);) ReadEntryElement(entry);
         _base = outer;
-        if (_isCut?.Invoke() == true && _feed.Entries.Count > 0) return;
+        // Half an entry would be stored as if it were whole; the next fetch will bring it.
+        if (entry.IsCut && _feed.Entries.Count > 0) return;
         _feed.Entries.Add(entry.Finish());
     }
 
@@ -48,6 +49,9 @@ internal sealed partial class XmlFeedReader
             case XmlModule.FeedBurner when name is "origlink":
                 entry.OriginalLink ??= NullIfEmpty(ReadText());
                 return;
+            case XmlModule.Unknown when name is "cut" && _xml.NamespaceURI == XmlRepairer.CutNamespace:
+                entry.IsCut = true;
+                break;
             case XmlModule.Xhtml when name is "body" or "div":
                 OfferContent(entry, ReadXhtml(), 3);
                 return;

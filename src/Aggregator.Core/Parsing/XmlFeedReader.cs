@@ -14,7 +14,7 @@ internal sealed partial class XmlFeedReader
 {
     private readonly XmlReader _xml;
     private readonly CancellationToken _cancellation;
-    private readonly FeedDraft _feed = new();
+    private readonly FeedDraft _feed;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Namespace, string Prefix), XmlModule> _modules = [];
     private readonly StringBuilder _text = new();
@@ -25,31 +25,29 @@ internal sealed partial class XmlFeedReader
     private bool _isAtom;
     private bool _isOldAtom;
 
-    private XmlFeedReader(XmlReader xml, ParseContext context, CancellationToken cancellation)
+    private XmlFeedReader(XmlReader xml, FeedDraft feed, ParseContext context, CancellationToken cancellation)
     {
         _xml = xml;
+        _feed = feed;
         _cancellation = cancellation;
         _base = context.BaseUrl;
         _dates = new DateContext { FetchedAt = context.FetchedAt, DefaultZone = DateZones.Find(context.DefaultZone) };
     }
 
     /// <summary>
-    /// Reads a feed; null when the root is no feed's. <paramref name="root"/> is the root's name when there was one.
-    /// <paramref name="isCut"/> is asked after each entry: whether the document ended inside it, so that it is not whole.
+    /// Reads a document into <paramref name="feed"/>, which keeps what was complete when the reader throws; false when the root
+    /// is no feed's. <paramref name="root"/> is the root's name when there was one.
     /// </summary>
-    internal static FeedDraft? Read(XmlReader xml, ParseContext context, Func<bool>? isCut, CancellationToken cancellation, out string? root)
+    internal static bool Read(XmlReader xml, FeedDraft feed, ParseContext context, CancellationToken cancellation, out string? root)
     {
         root = null;
         while (xml.NodeType != XmlNodeType.Element)
             if (!xml.Read())
-                return null;
+                return false;
 
         root = xml.LocalName;
-        var reader = new XmlFeedReader(xml, context, cancellation) { _isCut = isCut };
-        return reader.ReadRoot() ? reader._feed : null;
+        return new XmlFeedReader(xml, feed, context, cancellation).ReadRoot();
     }
-
-    private Func<bool>? _isCut;
 
     private bool ReadRoot()
     {
