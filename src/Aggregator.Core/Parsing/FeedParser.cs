@@ -1,8 +1,118 @@
+using System.Runtime.InteropServices;
+using System.Xml;
+using Aggregator.Core.Model;
+
 namespace Aggregator.Core.Parsing;
 
-/// <summary>Reads feeds of every dialect.</summary>
+/// <summary>
+/// Reads feeds of every dialect: RSS 0.90–2.0, RSS 1.0 and 1.1, Atom 0.3 and 1.0 (RFC 4287), CDF, JSON Feed 1.0 and 1.1.
+/// The way is: decode, read strictly, and only when that fails mend the text and read it again. It has no state and reaches
+/// neither network nor files; external entities do not exist for it.
+/// </summary>
 public static class FeedParser
 {
     /// <summary>Grows whenever the same bytes may be read differently; stored with what was read.</summary>
     public const int Version = 1;
+
+    internal static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Ignore,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        MaxCharactersFromEntities = ParserLimits.MaxEntityExpansion,
+    };
+
+    /// <summary>Reads a document. Content never makes it throw: what is no feed is <see cref="ParseResult.Refused"/>.</summary>
+    /// <param name="body">The bytes, at most <see cref="ParserLimits.MaxDocumentBytes"/>.</param>
+    /// <param name="context">What is known besides them.</param>
+    /// <param name="cancellationToken">Looked at between entries.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ParseResult Parse(ReadOnlyMemory<byte> body, ParseContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (body.Length > ParserLimits.MaxDocumentBytes)
+            return new ParseResult.Refused(FetchFailureKind.TooLarge, $"The document has {body.Length} bytes; {ParserLimits.MaxDocumentBytes} is the limit.");
+        if (body.Span.IndexOfAnyExcept(" \t\r\n\0"u8) < 0)
+            return new ParseResult.Refused(FetchFailureKind.EmptyBody, "The document is empty.");
+        if (body.Span.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return new ParseResult.Refused(FetchFailureKind.NotAFeed, "The document is compressed (gzip) and its server did not say so.");
+
+        var decoded = TextDecoder.Decode(body, context.ContentType, context.CharsetOverride);
+        var repairs = new List<string>();
+        if (decoded.Repair is { } repair) repairs.Add(repair);
+
+        if (FirstCharacter(decoded) is '{' or '[') return JsonFeedReader.Read(decoded, context, repairs, cancellationToken);
+
+        try
+        {
+            using var xml = Strict(decoded);
+            if (XmlFeedReader.Read(xml, context, null, cancellationToken, out var root) is { } feed)
+            {
+                // What follows the root may break it: "two documents glued together" is for the repairer to say.
+                while (xml.Read())
+                {
+                }
+
+                return Finish(feed, decoded, repairs);
+            }
+
+            return NotAFeed(root);
+        }
+        catch (XmlException)
+        {
+            return XmlRepairer.Parse(decoded, context, repairs, Settings, cancellationToken);
+        }
+    }
+
+    internal static ParseResult Finish(FeedDraft feed, DecodedText decoded, List<string> repairs)
+    {
+        if (feed.TooManyEntries) repairs.Add($"more than {ParserLimits.MaxEntries} entries, the rest left out");
+        return new ParseResult.Parsed(feed.Finish(decoded.Encoding, repairs));
+    }
+
+    internal static ParseResult.Refused NotAFeed(string? root) => root?.ToLowerInvariant() switch
+    {
+        null => new(FetchFailureKind.NotAFeed, "The document is no XML and no JSON."),
+        "html" or "head" or "body" or "div" or "p" or "h1" or "meta" or "title" or "script" or "table" or "center" =>
+            new(FetchFailureKind.HtmlInsteadOfFeed, "The document is a web page, not a feed."),
+        "opml" => new(FetchFailureKind.NotAFeed, "The document is a subscription list (OPML), not a feed."),
+        "urlset" or "sitemapindex" => new(FetchFailureKind.NotAFeed, "The document is a site map, not a feed."),
+        _ => new(FetchFailureKind.NotAFeed, $"The document's root element '{(root.Length > 40 ? root[..40] + "…" : root)}' is no feed's."),
+    };
+
+    private static char FirstCharacter(DecodedText decoded)
+    {
+        if (decoded.Text is { } text)
+        {
+            var start = text.AsSpan().TrimStart("\uFEFF \t\r\n\0");
+            return start.Length > 0 ? start[0] : '\0';
+        }
+
+        var bytes = decoded.Utf8.Span.TrimStart(" \t\r\n\0"u8);
+        return bytes.Length > 0 ? (char)bytes[0] : '\0';
+    }
+
+    /// <summary>
+    /// A reader over valid UTF-8 reads the bytes, never a string. The XML declaration is left out: the encoding is decided,
+    /// and version 1.1 or white space before it is nothing to fail over.
+    /// </summary>
+    internal static XmlReader Strict(DecodedText decoded)
+    {
+        if (decoded.Text is { } text) return XmlReader.Create(new StringReader(WithoutDeclaration(text)), Settings);
+        var bytes = decoded.Utf8;
+        var start = bytes.Span.IndexOfAnyExcept(" \t\r\n"u8);
+        if (start > 0) bytes = bytes[start..];
+        if (bytes.Span.StartsWith("<?xml "u8) && bytes.Span.IndexOf("?>"u8) is > 0 and var end) bytes = bytes[(end + 2)..];
+        var stream = MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
+        return XmlReader.Create(stream, Settings);
+    }
+
+    private static string WithoutDeclaration(string text)
+    {
+        var start = text.AsSpan().TrimStart("\uFEFF \t\r\n");
+        return start.StartsWith("<?xml ") && start.IndexOf("?>") is > 0 and var end ? start[(end + 2)..].ToString() : start.Length == text.Length ? text : start.ToString();
+    }
 }

@@ -14,6 +14,12 @@ public sealed record ParsedEntry
     /// <summary>The page it is about, absolute when a base was known.</summary>
     public string? Link { get; init; }
 
+    /// <summary>The publisher's page behind a redirecting link (<c>feedburner:origLink</c>), when it says so.</summary>
+    public string? OriginalLink { get; init; }
+
+    /// <summary>The page of its comments.</summary>
+    public string? CommentsUrl { get; init; }
+
     /// <summary>When it says it was published. Impossible dates are null.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
@@ -32,8 +38,11 @@ public sealed record ParsedEntry
     /// <summary>What relative links in its texts are relative to (<c>xml:base</c>), absolute, or null.</summary>
     public string? BaseUrl { get; init; }
 
-    /// <summary>Its files of every dialect (RSS, Atom, Media RSS, JSON attachments).</summary>
+    /// <summary>The files that it encloses (RSS <c>enclosure</c>, Atom <c>rel="enclosure"</c>, JSON attachments).</summary>
     public IReadOnlyList<Enclosure> Enclosures { get; init; } = [];
+
+    /// <summary>Its Media RSS contents, of which some may be enclosures too.</summary>
+    public IReadOnlyList<Enclosure> Media { get; init; } = [];
 
     /// <summary>Its categories or tags.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];

@@ -1,0 +1,64 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Parsing;
+
+/// <summary>An entry while it is being read; several dialects may say the same thing, and the better word wins at the end.</summary>
+internal sealed class EntryDraft
+{
+    internal string? Id;
+    internal bool IdIsPermalink;
+    internal string? About;
+    internal ParsedText? Title;
+    internal ParsedText? OtherTitle;
+    internal string? Link;
+    internal int LinkRank;
+    internal string? OriginalLink;
+    internal DateTimeOffset? Published;
+    internal DateTimeOffset? Created;
+    internal DateTimeOffset? OtherDate;
+    internal DateTimeOffset? Updated;
+    internal List<Person>? Authors;
+    internal List<Person>? OtherAuthors;
+    internal List<Person>? Contributors;
+    internal ParsedText? Summary;
+    internal ParsedText? OtherSummary;
+    internal ParsedText? Content;
+    internal int ContentRank;
+    internal List<Enclosure>? Enclosures;
+    internal List<Enclosure>? Media;
+    internal List<string>? Categories;
+    internal string? Language;
+    internal string? Image;
+    internal string? Thumbnail;
+    internal ParsedText? Rights;
+    internal ClaimedSource? Source;
+    internal string? Base;
+    internal string? CommentsUrl;
+
+    internal ParsedEntry Finish()
+    {
+        var authors = Authors ?? OtherAuthors;
+        if (Contributors is not null) authors = authors is null ? Contributors : [.. authors, .. Contributors];
+        return new ParsedEntry
+        {
+            Id = Id ?? About,
+            Title = Title ?? OtherTitle,
+            Link = Link ?? (IdIsPermalink && Urls.IsHttp(Id) ? Id : null) ?? (Urls.IsHttp(About) ? About : null),
+            OriginalLink = OriginalLink,
+            CommentsUrl = CommentsUrl,
+            PublishedAt = Published ?? OtherDate ?? Created,
+            UpdatedAt = Updated,
+            Authors = authors ?? [],
+            Summary = Summary ?? OtherSummary,
+            Content = Content,
+            BaseUrl = Base,
+            Enclosures = Enclosures ?? [],
+            Media = Media ?? [],
+            Categories = Categories ?? [],
+            Language = Language,
+            ImageUrl = Image ?? Thumbnail,
+            Rights = Rights,
+            ClaimedSource = Source,
+        };
+    }
+}

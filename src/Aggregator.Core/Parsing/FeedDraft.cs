@@ -1,0 +1,52 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Parsing;
+
+/// <summary>A feed while it is being read.</summary>
+internal sealed class FeedDraft
+{
+    internal string Format = "";
+    internal ParsedText? Title;
+    internal ParsedText? Description;
+    internal string? Link;
+    internal int LinkRank;
+    internal string? Self;
+    internal string? Id;
+    internal string? Language;
+    internal ParsedText? Rights;
+    internal DateTimeOffset? Updated;
+    internal DateTimeOffset? Published;
+    internal string? Image;
+    internal List<Person>? Authors;
+    internal List<string>? Hubs;
+    internal TimeSpan? Ttl;
+    internal TimeSpan? UpdatePeriod;
+    internal int UpdateFrequency = 1;
+    internal List<int>? SkipHours;
+    internal List<DayOfWeek>? SkipDays;
+    internal readonly List<ParsedEntry> Entries = [];
+    internal bool SawChannel;
+    internal bool TooManyEntries;
+
+    internal ParsedFeed Finish(string encoding, IReadOnlyList<string> repairs) => new()
+    {
+        Format = Format,
+        Encoding = encoding,
+        Repairs = repairs,
+        Title = Title,
+        Description = Description,
+        SiteUrl = Link,
+        SelfUrl = Self,
+        Id = Id,
+        Language = Language,
+        Rights = Rights,
+        UpdatedAt = Updated ?? Published,
+        ImageUrl = Image,
+        Authors = Authors ?? [],
+        HubUrls = Hubs ?? [],
+        MinimumInterval = Ttl ?? (UpdatePeriod is { } period ? period / UpdateFrequency : null),
+        SkipHours = SkipHours ?? [],
+        SkipDays = SkipDays ?? [],
+        Entries = Entries,
+    };
+}

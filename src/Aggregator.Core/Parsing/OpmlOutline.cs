@@ -1,0 +1,30 @@
+namespace Aggregator.Core.Parsing;
+
+/// <summary>One outline of a subscription list: a feed, or a folder of outlines (OPML 2.0).</summary>
+public sealed record OpmlOutline
+{
+    /// <summary>What it is called (<c>text</c>); empty when it has no such attribute.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Its <c>title</c>, where it has one: usually the same as <see cref="Text"/>.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Its <c>type</c>, where it has one: <c>rss</c> for a feed of any dialect.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>What to call it: its text, else its title, else its address.</summary>
+    public string DisplayName =>
+        !string.IsNullOrWhiteSpace(Text) ? Text.Trim() : !string.IsNullOrWhiteSpace(Title) ? Title.Trim() : XmlUrl ?? "";
+
+    /// <summary>The feed's address as it stands; null for a folder.</summary>
+    public string? XmlUrl { get; init; }
+
+    /// <summary>The page that the feed belongs to.</summary>
+    public string? HtmlUrl { get; init; }
+
+    /// <summary>Every other attribute by name, in document order, so that nothing is lost on writing.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes { get; init; } = [];
+
+    /// <summary>What is inside it.</summary>
+    public IReadOnlyList<OpmlOutline> Outlines { get; init; } = [];
+}

@@ -1,0 +1,40 @@
+namespace Aggregator.Core.Parsing;
+
+/// <summary>Addresses as they stand in feeds.</summary>
+internal static class Urls
+{
+    /// <summary>Whether the text is an absolute http or https address.</summary>
+    internal static bool IsHttp(string? url) =>
+        url is not null && (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// <paramref name="url"/> against <paramref name="baseUrl"/> (RFC 3986 §5); as it stands when it is absolute already, when
+    /// there is no base, or when the two make no address.
+    /// </summary>
+    internal static string Resolve(string url, Uri? baseUrl)
+    {
+        if (baseUrl is null || HasScheme(url)) return url;
+        return Uri.TryCreate(baseUrl, url, out var resolved) ? resolved.AbsoluteUri : url;
+    }
+
+    /// <summary>The base that <paramref name="url"/> makes under <paramref name="baseUrl"/>: an absolute address, else the outer one.</summary>
+    internal static Uri? Base(string? url, Uri? baseUrl)
+    {
+        if (string.IsNullOrWhiteSpace(url)) return baseUrl;
+        var resolved = Resolve(url.Trim(), baseUrl);
+        return HasScheme(resolved) && Uri.TryCreate(resolved, UriKind.Absolute, out var uri) ? uri : baseUrl;
+    }
+
+    /// <summary>Whether the text begins with a scheme (RFC 3986 §3.1).</summary>
+    internal static bool HasScheme(ReadOnlySpan<char> url)
+    {
+        for (var i = 0; i < url.Length; i++)
+        {
+            var c = url[i];
+            if (c == ':') return i > 0;
+            if (!(char.IsAsciiLetter(c) || (i > 0 && (char.IsAsciiDigit(c) || c is '+' or '-' or '.')))) return false;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,263 @@
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Parsing;
+
+internal sealed partial class XmlFeedReader
+{
+    private void ReadEntry()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (_feed.Entries.Count >= ParserLimits.MaxEntries)
+        {
+            _feed.TooManyEntries = true;
+            Skip();
+            return;
+        }
+
+        var entry = new EntryDraft { About = NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf)) };
+        if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } href) entry.Link = Urls.Resolve(href.Trim(), _base);
+        var outer = _base;
+        ReadScope(ref entry.Language);
+        entry.Base = _base?.AbsoluteUri;
+        for (var depth = Enter(); NextChild(depth);) ReadEntryElement(entry);
+        _base = outer;
+        if (_isCut?.Invoke() == true && _feed.Entries.Count > 0) return;
+        _feed.Entries.Add(entry.Finish());
+    }
+
+    private void ReadEntryElement(EntryDraft entry)
+    {
+        var name = Name();
+        switch (Module())
+        {
+            case XmlModule.Core or XmlModule.Atom or XmlModule.AtomPublishing:
+                ReadCoreEntryElement(entry, name);
+                return;
+            case XmlModule.Content when name is "encoded":
+                OfferContent(entry, ReadMarkup(ParsedTextKind.Html), 5);
+                return;
+            case XmlModule.DublinCore or XmlModule.DublinCoreTerms:
+                if (ReadDublinCore(entry, name)) return;
+                break;
+            case XmlModule.Media:
+                ReadMedia(entry, name);
+                return;
+            case XmlModule.ITunes or XmlModule.GooglePlay:
+                if (ReadPodcast(entry, name)) return;
+                break;
+            case XmlModule.FeedBurner when name is "origlink":
+                entry.OriginalLink ??= NullIfEmpty(ReadText());
+                return;
+            case XmlModule.Xhtml when name is "body" or "div":
+                OfferContent(entry, ReadXhtml(), 3);
+                return;
+        }
+
+        Skip();
+    }
+
+    private void ReadCoreEntryElement(EntryDraft entry, string name)
+    {
+        switch (name)
+        {
+            case "title":
+                if (entry.Title is null or { Value: "" }) entry.Title = ReadTextConstruct();
+                else Skip();
+                return;
+            case "link" or "url":
+                ReadLink(entry);
+                return;
+            case "a" when _xml.GetAttribute("HREF") is { } href:
+                entry.Link ??= Urls.Resolve(href.Trim(), _base);
+                Skip();
+                return;
+            case "guid":
+                var isPermalink = _xml.GetAttribute("isPermaLink") ?? _xml.GetAttribute("ispermalink");
+                var guid = NullIfEmpty(ReadText());
+                if (entry.Id is not null || guid is null) return;
+                entry.Id = guid;
+                entry.IdIsPermalink = isPermalink is null || !isPermalink.Trim().Equals("false", StringComparison.OrdinalIgnoreCase);
+                return;
+            case "id": entry.Id ??= NullIfEmpty(ReadText()); return;
+            case "description" or "summary" or "abstract":
+                var summary = ReadTextConstruct();
+                if (entry.Summary is null or { Value: "" }) entry.Summary = summary;
+                else if (name == "description") OfferContent(entry, summary, 1);
+                return;
+            case "content":
+                ReadAtomContent(entry);
+                return;
+            case "body" or "fullitem" or "encoded":
+                OfferContent(entry, ReadMarkup(ParsedTextKind.Unknown), 2);
+                return;
+            case "pubdate" or "published" or "issued" or "date": entry.Published ??= ReadDate(); return;
+            case "updated" or "modified" or "lastmod": entry.Updated ??= ReadDate(); return;
+            case "created": entry.Created ??= ReadDate(); return;
+            case "author": AddPerson(ref entry.Authors, ReadPerson()); return;
+            case "creator": AddPerson(ref entry.OtherAuthors, ReadPerson()); return;
+            case "contributor": AddPerson(ref entry.Contributors, ReadPerson()); return;
+            case "category":
+                AddCategory(entry, _xml.GetAttribute("term") ?? _xml.GetAttribute("label"));
+                return;
+            case "enclosure":
+                var url = NullIfEmpty(_xml.GetAttribute("url") ?? _xml.GetAttribute("href") ?? _xml.GetAttribute("resource", XmlModules.Rdf));
+                var type = NullIfEmpty(_xml.GetAttribute("type"));
+                var length = Length(_xml.GetAttribute("length"));
+                var text = ReadText();
+                url ??= Urls.IsHttp(text.Trim()) ? text.Trim() : null;
+                if (url is not null) Add(ref entry.Enclosures, new Enclosure(Urls.Resolve(url, _base), type, length));
+                return;
+            case "source":
+                ReadSource(entry);
+                return;
+            case "rights" or "copyright": entry.Rights ??= ReadTextConstruct(); return;
+            case "comments": entry.CommentsUrl ??= NullIfEmpty(ReadText()) is { } comments ? Urls.Resolve(comments, _base) : null; return;
+            case "language": entry.Language ??= NullIfEmpty(ReadText()); return;
+            case "image" or "thumbnail": entry.Image ??= ReadImage(); return;
+            default:
+                Skip();
+                return;
+        }
+    }
+
+    private bool ReadDublinCore(EntryDraft entry, string name)
+    {
+        switch (name)
+        {
+            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "creator" or "author": AddPerson(ref entry.OtherAuthors, ReadPerson()); return true;
+            case "contributor": AddPerson(ref entry.Contributors, ReadPerson()); return true;
+            case "date": entry.OtherDate ??= ReadDate(); return true;
+            case "issued" or "available": entry.Published ??= ReadDate(); return true;
+            case "created": entry.Created ??= ReadDate(); return true;
+            case "modified": entry.Updated ??= ReadDate(); return true;
+            case "subject":
+                AddCategory(entry, null);
+                return true;
+            case "description" or "abstract": entry.OtherSummary ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "language": entry.Language ??= NullIfEmpty(ReadText()); return true;
+            case "rights": entry.Rights ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "identifier": entry.About ??= NullIfEmpty(ReadText()); return true;
+            default: return false;
+        }
+    }
+
+    private bool ReadPodcast(EntryDraft entry, string name)
+    {
+        switch (name)
+        {
+            case "author": AddPerson(ref entry.OtherAuthors, ReadPerson()); return true;
+            case "summary" or "description": entry.OtherSummary = Longer(entry.OtherSummary, ReadMarkup(ParsedTextKind.Unknown)); return true;
+            case "subtitle": entry.OtherSummary ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "image": entry.Image ??= ReadImage(); return true;
+            case "keywords":
+                foreach (var keyword in ReadText().Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) Add(ref entry.Categories, keyword);
+                return true;
+            default: return false;
+        }
+    }
+
+    private static ParsedText? Longer(ParsedText? a, ParsedText? b) => a is null || b?.Value.Length > a.Value.Length ? b : a;
+
+    private void ReadMedia(EntryDraft entry, string name)
+    {
+        switch (name)
+        {
+            case "group" or "content" or "player" or "embed":
+                if (NullIfEmpty(_xml.GetAttribute("url")) is { } url)
+                {
+                    var type = NullIfEmpty(_xml.GetAttribute("type")) ?? (_xml.GetAttribute("medium") == "image" ? "image" : null);
+                    url = Urls.Resolve(url, _base);
+                    if (name == "content") Add(ref entry.Media, new Enclosure(url, type, Length(_xml.GetAttribute("fileSize"))));
+                    if (type?.StartsWith("image", StringComparison.OrdinalIgnoreCase) == true) entry.Thumbnail ??= url;
+                }
+
+                for (var depth = Enter(); NextChild(depth);)
+                    if (Module() == XmlModule.Media) ReadMedia(entry, Name());
+                    else Skip();
+                return;
+            case "thumbnail":
+                entry.Thumbnail ??= Resolved(_xml.GetAttribute("url"));
+                Skip();
+                return;
+            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return;
+            case "description": entry.OtherSummary ??= ReadMarkup(_xml.GetAttribute("type") == "html" ? ParsedTextKind.Html : ParsedTextKind.Unknown); return;
+            default:
+                Skip();
+                return;
+        }
+    }
+
+    private void ReadSource(EntryDraft entry)
+    {
+        var url = NullIfEmpty(_xml.GetAttribute("url"));
+        string? title = null;
+        if (_xml.IsEmptyElement)
+        {
+            if (url is not null) entry.Source ??= new ClaimedSource(null, Urls.Resolve(url, _base));
+            return;
+        }
+
+        string? self = null;
+        List<Person>? authors = null;
+        _text.Clear();
+        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
+        {
+            if (_xml.NodeType is System.Xml.XmlNodeType.Text or System.Xml.XmlNodeType.CDATA) title = (title + _xml.Value).Trim();
+            if (_xml.NodeType != System.Xml.XmlNodeType.Element) continue;
+            switch (Name())
+            {
+                case "title": title = ReadTextConstruct()?.Value; break;
+                case "link":
+                    var href = NullIfEmpty(_xml.GetAttribute("href"));
+                    var rel = _xml.GetAttribute("rel");
+                    Skip();
+                    if (href is null) break;
+                    if (rel is "self") self = Urls.Resolve(href, _base);
+                    else if (rel is null or "alternate") url ??= Urls.Resolve(href, _base);
+                    break;
+                case "author": AddPerson(ref authors, ReadPerson()); break;
+                default: Skip(); break;
+            }
+        }
+
+        // RFC 4287 §4.2.1: an entry without an author has its source's.
+        if (authors is not null) entry.OtherAuthors ??= authors;
+        if (title is { Length: > 0 } || self is not null || url is not null)
+            entry.Source ??= new ClaimedSource(NullIfEmpty(title), self ?? (url is null ? null : Urls.Resolve(url, _base)));
+    }
+
+    private void AddCategory(EntryDraft entry, string? term)
+    {
+        var text = ReadText();
+        if (NullIfEmpty(term) is { } named) Add(ref entry.Categories, named);
+        else if (NullIfEmpty(text) is { } said) Add(ref entry.Categories, said);
+    }
+
+    private static void OfferContent(EntryDraft entry, ParsedText? content, int rank)
+    {
+        if (content is null or { Value: "" } || rank <= entry.ContentRank) return;
+        entry.Content = content;
+        entry.ContentRank = rank;
+    }
+
+    /// <summary>Atom content (RFC 4287 §4.1.3): inline of three kinds, a file elsewhere, or base64.</summary>
+    private void ReadAtomContent(EntryDraft entry)
+    {
+        var source = NullIfEmpty(_xml.GetAttribute("src"));
+        var type = NullIfEmpty(_xml.GetAttribute("type"));
+        if (source is not null)
+        {
+            Add(ref entry.Enclosures, new Enclosure(Urls.Resolve(source, Urls.Base(_xml.GetAttribute("xml:base"), _base)), type));
+            Skip();
+            return;
+        }
+
+        var contentBase = Urls.Base(_xml.GetAttribute("xml:base"), _base);
+        if (ReadTextConstruct() is not { } content) return;
+        var rank = content.Kind == ParsedTextKind.Html ? 4 : 3;
+        if (rank > entry.ContentRank && contentBase is not null) entry.Base = contentBase.AbsoluteUri;
+        OfferContent(entry, content, rank);
+    }
+}

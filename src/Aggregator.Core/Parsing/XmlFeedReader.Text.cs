@@ -1,0 +1,337 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Parsing;
+
+internal sealed partial class XmlFeedReader
+{
+    /// <summary>The element's local name in lower case: dialects differ in case, and publishers more so.</summary>
+    private string Name()
+    {
+        var name = _xml.LocalName;
+        if (!_names.TryGetValue(name, out var folded)) _names[name] = folded = name.ToLowerInvariant();
+        return folded;
+    }
+
+    private XmlModule Module()
+    {
+        var uri = _xml.NamespaceURI;
+        if (ReferenceEquals(uri, _lastNamespace)) return _lastModule;
+        var prefix = _xml.Prefix;
+        if (!_modules.TryGetValue((uri, prefix), out var module)) _modules[(uri, prefix)] = module = XmlModules.Find(uri, prefix);
+        _lastNamespace = uri;
+        _lastModule = module;
+        return module;
+    }
+
+    /// <summary>The depth whose end closes the current element; -1 when it has no children.</summary>
+    private int Enter() => _xml.IsEmptyElement ? -1 : _xml.Depth;
+
+    /// <summary>Moves to the next child element; false at the end of the element that was entered.</summary>
+    private bool NextChild(int depth)
+    {
+        if (depth < 0) return false;
+        while (_xml.Read())
+        {
+            if (_xml.NodeType == XmlNodeType.Element) return true;
+            if (_xml.NodeType == XmlNodeType.EndElement && _xml.Depth <= depth) return false;
+        }
+
+        return false;
+    }
+
+    private void Skip()
+    {
+        if (_xml.IsEmptyElement) return;
+        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
+        {
+        }
+    }
+
+    /// <summary>Takes <c>xml:base</c> and <c>xml:lang</c> of the current element for what is inside it.</summary>
+    private void ReadScope(ref string? language)
+    {
+        if (!_xml.HasAttributes) return;
+        _base = Urls.Base(_xml.GetAttribute("xml:base"), _base);
+        if (NullIfEmpty(_xml.GetAttribute("xml:lang")) is not { } declared) return;
+        language = declared;
+        if (_dates.Language is null) _dates = _dates with { Language = declared };
+    }
+
+    /// <summary>All text of the element, of its descendants too.</summary>
+    private string ReadText()
+    {
+        if (_xml.IsEmptyElement) return "";
+        string? first = null;
+        _text.Clear();
+        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
+        {
+            if (_xml.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)) continue;
+            if (first is null && _text.Length == 0) first = _xml.Value;
+            else
+            {
+                if (_text.Length == 0) _text.Append(first);
+                _text.Append(_xml.Value);
+            }
+        }
+
+        if (_text.Length == 0) return first ?? "";
+        var text = _text.ToString();
+        _text.Clear();
+        return text;
+    }
+
+    private DateTimeOffset? ReadDate() => DateParser.Parse(ReadText(), _dates);
+
+    /// <summary>A text with Atom's <c>type</c> and <c>mode</c> (RFC 4287 §3.1, Atom 0.3 §3.1); without them as the dialect has it.</summary>
+    private ParsedText? ReadTextConstruct()
+    {
+        var type = _xml.GetAttribute("type")?.Trim().ToLowerInvariant();
+        var mode = _xml.GetAttribute("mode")?.Trim().ToLowerInvariant();
+        if (mode is "base64" || (type is not null && type.Contains('/', StringComparison.Ordinal) && !IsTextual(type)))
+            return FromBase64(ReadText(), type, mode);
+
+        if (type is "xhtml" or "application/xhtml+xml" or "application/xhtml xml" || mode is "xml") return ReadMixed(escape: true, type is "text" or "text/plain" ? ParsedTextKind.Plain : type is null && mode is null ? DefaultKind() : ParsedTextKind.Html);
+        if (type is "html" or "text/html") return ReadMarkup(ParsedTextKind.Html);
+        if (type is "text" or "text/plain") return ReadMarkup(ParsedTextKind.Plain);
+        return ReadMarkup(DefaultKind());
+    }
+
+    // Atom 0.3 publishers left type out and wrote markup all the same.
+    private ParsedTextKind DefaultKind() => _isAtom && !_isOldAtom && Module() == XmlModule.Atom ? ParsedTextKind.Plain : ParsedTextKind.Unknown;
+
+    private static bool IsTextual(string type) =>
+        type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal) || type.EndsWith("/xml", StringComparison.Ordinal)
+        || type.EndsWith(" xml", StringComparison.Ordinal) || type.StartsWith("message/", StringComparison.Ordinal);
+
+    private static ParsedText? FromBase64(string text, string? type, string? mode)
+    {
+        var bytes = new byte[text.Length * 3 / 4 + 3];
+        var kind = type is "text/plain" ? ParsedTextKind.Plain : ParsedTextKind.Html;
+        if (Convert.TryFromBase64String(text, bytes, out var written)) return new ParsedText(TextDecoder.Decode(bytes.AsMemory(0, written)) is var decoded && decoded.Text is { } other ? other : Encoding.UTF8.GetString(decoded.Utf8.Span), kind);
+        // Said to be base64 and is not: the text is what there is.
+        return mode is null || text.Length > 0 ? new ParsedText(text, kind) : null;
+    }
+
+    /// <summary>The element's text; children become markup again, as publishers that forgot to escape meant it.</summary>
+    private ParsedText? ReadMarkup(ParsedTextKind kind) => ReadMixed(escape: false, kind);
+
+    private ParsedText? ReadXhtml() => ReadMixed(escape: true, ParsedTextKind.Html);
+
+    private ParsedText? ReadMixed(bool escape, ParsedTextKind kind)
+    {
+        if (_xml.IsEmptyElement) return null;
+        var depth = _xml.Depth;
+        string? only = null;
+        StringBuilder? markup = null;
+        var wrapper = false;
+        while (_xml.Read())
+        {
+            switch (_xml.NodeType)
+            {
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                    if (only is null && markup is null)
+                    {
+                        only = _xml.Value;
+                        continue;
+                    }
+
+                    if (markup is null)
+                    {
+                        markup = new StringBuilder();
+                        Append(markup, only!, escape);
+                    }
+
+                    Append(markup, _xml.Value, escape);
+                    continue;
+                case XmlNodeType.Element:
+                    if (kind != ParsedTextKind.Html || markup is null)
+                    {
+                        // A child makes it markup whatever was said; text before it was plain only under Atom's rules.
+                        markup ??= new StringBuilder();
+                        if (only is not null && markup.Length == 0) Append(markup, only, escape);
+                        only = null;
+                        kind = ParsedTextKind.Html;
+                    }
+
+                    only ??= "";
+                    if (escape && _xml.Depth == depth + 1 && markup.Length == 0 && !wrapper && Name() == "div" && !HasMeaningfulAttributes())
+                    {
+                        wrapper = !_xml.IsEmptyElement;
+                        continue;
+                    }
+
+                    if (_xml.Depth < ParserLimits.MaxDepth) OpenTag(markup);
+                    continue;
+                case XmlNodeType.EndElement:
+                    if (_xml.Depth <= depth) return Finish();
+                    if (wrapper && _xml.Depth == depth + 1 && Name() == "div")
+                    {
+                        wrapper = false;
+                        continue;
+                    }
+
+                    if (_xml.Depth < ParserLimits.MaxDepth && !IsVoid(Name())) markup!.Append("</").Append(_xml.LocalName).Append('>');
+                    continue;
+            }
+        }
+
+        return Finish();
+
+        ParsedText? Finish()
+        {
+            if (markup is null)
+            {
+                if (only is null) return null;
+                // Escaped XHTML without any tag is text all the same.
+                return escape && kind == ParsedTextKind.Html && only.AsSpan().ContainsAny('<', '&')
+                    ? new ParsedText(Append(new StringBuilder(only.Length + 16), only, escape: true).ToString(), kind)
+                    : new ParsedText(only, kind);
+            }
+
+            return new ParsedText(markup.ToString(), kind);
+        }
+    }
+
+    private bool HasMeaningfulAttributes()
+    {
+        for (var found = _xml.MoveToFirstAttribute(); found; found = _xml.MoveToNextAttribute())
+            if (_xml.LocalName is "dir" or "lang")
+            {
+                _xml.MoveToElement();
+                return true;
+            }
+
+        _xml.MoveToElement();
+        return false;
+    }
+
+    private void OpenTag(StringBuilder markup)
+    {
+        var empty = _xml.IsEmptyElement;
+        var name = _xml.LocalName;
+        markup.Append('<').Append(name);
+        for (var found = _xml.MoveToFirstAttribute(); found; found = _xml.MoveToNextAttribute())
+        {
+            if (_xml.Prefix is "xmlns" || _xml.Name is "xmlns" or "xml:space") continue;
+            markup.Append(' ').Append(_xml.Name is "xml:lang" ? "lang" : _xml.Name).Append("=\"");
+            foreach (var c in _xml.Value)
+                _ = c switch
+                {
+                    '"' => markup.Append("&quot;"),
+                    '&' => markup.Append("&amp;"),
+                    '<' => markup.Append("&lt;"),
+                    '>' => markup.Append("&gt;"),
+                    _ => markup.Append(c),
+                };
+            markup.Append('"');
+        }
+
+        _xml.MoveToElement();
+        if (!empty || IsVoid(name)) markup.Append('>');
+        else markup.Append("></").Append(name).Append('>');
+    }
+
+    private static StringBuilder Append(StringBuilder markup, string text, bool escape)
+    {
+        if (!escape || !text.AsSpan().ContainsAny('<', '>', '&')) return markup.Append(text);
+        foreach (var c in text)
+            _ = c switch
+            {
+                '&' => markup.Append("&amp;"),
+                '<' => markup.Append("&lt;"),
+                '>' => markup.Append("&gt;"),
+                _ => markup.Append(c),
+            };
+        return markup;
+    }
+
+    private static bool IsVoid(string name) =>
+        name is "br" or "img" or "hr" or "input" or "meta" or "link" or "area" or "base" or "col" or "embed" or "source" or "track" or "wbr" or "param";
+
+    private Person? ReadPerson()
+    {
+        if (_xml.IsEmptyElement) return null;
+        string? name = null, email = null, url = null;
+        var text = "";
+        var structured = false;
+        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
+        {
+            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) text += _xml.Value;
+            if (_xml.NodeType != XmlNodeType.Element) continue;
+            switch (Name())
+            {
+                case "name":
+                    structured = true;
+                    name ??= NullIfEmpty(ReadText());
+                    break;
+                case "email" or "mbox":
+                    structured = true;
+                    email ??= NullIfEmpty(_xml.GetAttribute("resource", XmlModules.Rdf)) ?? NullIfEmpty(ReadText());
+                    break;
+                case "uri" or "url" or "homepage":
+                    structured = true;
+                    url ??= NullIfEmpty(ReadText()) is { } page ? Urls.Resolve(page, _base) : null;
+                    break;
+            }
+        }
+
+        if (!structured) return PersonText.Parse(text);
+        if (email?.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) == true) email = email[7..];
+        if (name is null && PersonText.Parse(text) is { } said) return said with { Email = email ?? said.Email, Url = url };
+        if (name is null) return email is null && url is null ? null : new Person(email ?? url!, email, url);
+        if (email is null && PersonText.Parse(name) is { Email: not null } both) return both with { Url = url };
+        return new Person(name, email, url);
+    }
+
+    /// <summary>An image: RSS 2.0's <c>url</c> child, an <c>href</c> or <c>url</c> attribute, or text.</summary>
+    private string? ReadImage()
+    {
+        var url = NullIfEmpty(_xml.GetAttribute("href") ?? _xml.GetAttribute("url") ?? _xml.GetAttribute("resource", XmlModules.Rdf));
+        if (_xml.IsEmptyElement) return Resolved(url);
+        var text = "";
+        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
+        {
+            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) text += _xml.Value;
+            if (_xml.NodeType != XmlNodeType.Element) continue;
+            if (Name() is "url" or "href") url ??= NullIfEmpty(ReadText());
+            else Skip();
+        }
+
+        url ??= NullIfEmpty(text);
+        return Resolved(url);
+    }
+
+    private List<string> ReadList()
+    {
+        var list = new List<string>();
+        for (var depth = Enter(); NextChild(depth);)
+        {
+            var item = ReadText().Trim();
+            if (list.Count < 100) list.Add(item);
+        }
+
+        return list;
+    }
+
+    private string? Resolved(string? url) => NullIfEmpty(url) is { } said ? Urls.Resolve(said, _base) : null;
+
+    private static long? Length(string? text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var length) && length >= 0 ? length : null;
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static void Add<T>(ref List<T>? list, T item)
+    {
+        list ??= [];
+        if (list.Count < ParserLimits.MaxListLength) list.Add(item);
+    }
+
+    private static void AddPerson(ref List<Person>? list, Person? person)
+    {
+        if (person is null || list?.Exists(known => known.Name.Equals(person.Name, StringComparison.OrdinalIgnoreCase)) == true) return;
+        Add(ref list, person);
+    }
+}
