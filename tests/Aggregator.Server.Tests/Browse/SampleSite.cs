@@ -102,6 +102,15 @@ internal static class SampleSite
             [Plain("ar-1", ArabicTitle, "ar", -1.5, "قالت سلطة الميناء إن النظام الجديد يخطط للأرصفة قبل يومين.")]);
     }
 
+    /// <summary>One article with that body, in a category of its own.</summary>
+    public static async Task AddArticleAsync(IServiceProvider services, DateTimeOffset now, string content)
+    {
+        var category = await services.GetRequiredService<ICategoryStore>().AddAsync(
+            new Category { Id = 0, Slug = "other", Title = "Other", Language = "en" }, default);
+        await AddAsync(services, now, "https://other.example.org/feed", new FeedFacts { Title = "Other" }, [category.Id],
+            [new Entry { Key = "1", Title = "An article", Content = content, Language = "en", ContentHash = Hash(content) }]);
+    }
+
     private static Entry Article(Uri site) => new()
     {
         Key = "zh-1",
