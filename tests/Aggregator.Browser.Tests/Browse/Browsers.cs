@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Aggregator.Browser.Tests.Browse;
+
+/// <summary>Debian's Chromium for all browser tests, started once. Tests are skipped with the reason where it is not installed.</summary>
+public sealed class Browsers : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Where screenshots go: for people to look at, and never into the repository.</summary>
+    public static string Artifacts { get; } = Path.Combine(AppContext.BaseDirectory, "artifacts");
+
+    public static bool AreInstalled => File.Exists(Chromium);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!AreInstalled) return;
+        Directory.CreateDirectory(Artifacts);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Headless = true,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    /// <summary>A visitor with a clean profile.</summary>
+    public async Task<IBrowserContext> VisitAsync(Uri site, string locale = "zh-CN", int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
+    {
+        Assert.SkipUnless(AreInstalled, $"There is no {Chromium}: apt-get install chromium");
+        return await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = site.ToString(),
+            Locale = locale,
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+            DeviceScaleFactor = width < 600 ? 2 : 1,
+            IsMobile = width < 600,
+            HasTouch = width < 600,
+            ColorScheme = scheme,
+            JavaScriptEnabled = scripts,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

@@ -1,0 +1,290 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Browse;
+
+public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixture<SampleSiteFixture>
+{
+    private readonly RunningSite _site = fixture.Site;
+
+    [Fact]
+    public async Task Home_shows_every_category_with_its_newest_entries()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync("/");
+
+        Assert.Equal(["国内", "World", "科学"], page.TextsOf(".sections h2"));
+        Assert.Equal(["国内", "World", "科学"], page.TextsOf("nav.categories a"));
+        var domestic = page.QuerySelectorAll(".sections > section")[0];
+        Assert.Equal(SampleSite.ChineseTitle, domestic.QuerySelector("h3 a")!.TextContent);
+        Assert.Equal(6, page.QuerySelectorAll(".sections > section")[1].QuerySelectorAll("h3").Length);
+        Assert.Equal("No articles yet. Please come back later.", page.QuerySelectorAll(".sections > section")[2].QuerySelector(".empty")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Home_of_a_site_without_categories_says_so()
+    {
+        await using var empty = await RunningSite.StartAsync();
+        using var browser = empty.CreateBrowser();
+        Assert.Equal("还没有栏目。", (await browser.GetPageAsync("/")).TextOf("main .empty"));
+    }
+
+    [Theory]
+    [InlineData("/", "all")]
+    [InlineData("/categories/domestic", "categories/domestic")]
+    [InlineData("/sources/1", "sources/1")]
+    public async Task A_list_names_its_three_feeds_to_readers_and_to_people(string address, string feeds)
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync(address);
+
+        string[] expected = [$"{_site.Address}{feeds}.atom", $"{_site.Address}{feeds}.rss", $"{_site.Address}{feeds}.json"];
+        Assert.Equal(expected, page.QuerySelectorAll("link[rel=alternate]").Select(link => link.GetAttribute("href")));
+        Assert.Equal(
+            ["application/atom+xml", "application/rss+xml", "application/feed+json"],
+            page.QuerySelectorAll("link[rel=alternate]").Select(link => link.GetAttribute("type")));
+        Assert.Equal(expected, page.QuerySelectorAll(".subscribe > p a").Select(link => link.GetAttribute("href")));
+        Assert.Equal(expected, page.TextsOf(".subscribe code"));
+    }
+
+    [Fact]
+    public async Task A_category_can_be_read_to_its_end_and_back_without_missing_or_repeating_an_entry()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var total = SampleSite.WorldEntries;
+        var down = new List<string>();
+        var pages = new List<IHtmlDocument>();
+        for (var address = "/categories/world"; address is not null;)
+        {
+            var page = await browser.GetPageAsync(address);
+            pages.Add(page);
+            down.AddRange(page.QuerySelectorAll(".entries h2 a").Select(link => link.GetAttribute("href")!));
+            address = page.QuerySelector(".paging [rel=next]")?.GetAttribute("href");
+        }
+
+        Assert.Equal(4, pages.Count);
+        Assert.Equal(total, down.Count);
+        Assert.Equal(total, down.Distinct().Count());
+        Assert.Null(pages[0].QuerySelector(".paging [rel=prev]"));
+
+        var up = new List<string>();
+        for (var address = pages[^1].QuerySelector(".paging [rel=prev]")!.GetAttribute("href"); address is not null;)
+        {
+            var page = await browser.GetPageAsync(address);
+            up.InsertRange(0, page.QuerySelectorAll(".entries h2 a").Select(link => link.GetAttribute("href")!));
+            address = page.QuerySelector(".paging [rel=prev]")?.GetAttribute("href");
+        }
+
+        Assert.Equal(down.Take(90), up.TakeLast(90));
+        Assert.Equal(down.Take(30), up.Take(30));
+    }
+
+    [Theory]
+    [InlineData("?before=nonsense")]
+    [InlineData("?before=99999999999999999999999-1")]
+    [InlineData("?before=-1-1")]
+    [InlineData("?before=%00")]
+    [InlineData("?before=1-1&before=2-2")]
+    [InlineData("?after=253402300799999-9223372036854775807")]
+    [InlineData("?before=-62135596800000-0")]
+    [InlineData("?before=1769000000000-1&after=1769000000000-1")]
+    [InlineData("?after='; drop table entry; --")]
+    public async Task A_place_that_is_none_shows_the_first_page(string query)
+    {
+        using var browser = _site.CreateBrowser("en");
+        var first = await browser.GetPageAsync("/categories/world");
+        var page = await browser.GetPageAsync("/categories/world" + query);
+        Assert.Equal(first.TextsOf(".entries h2"), page.TextsOf(".entries h2"));
+        Assert.Null(page.QuerySelector(".paging [rel=prev]"));
+    }
+
+    [Theory]
+    [InlineData("/categories/nowhere")]
+    [InlineData("/categories/World")]
+    [InlineData("/categories/..%2f..%2fetc")]
+    [InlineData("/categories/%E5%9B%BD%E5%86%85")]
+    [InlineData("/sources/99")]
+    [InlineData("/sources/-1")]
+    [InlineData("/sources/one")]
+    [InlineData("/articles/999999")]
+    [InlineData("/articles/9223372036854775808")]
+    [InlineData("/articles/1/nothing")]
+    [InlineData("/no/such/page")]
+    public async Task What_does_not_exist_is_explained(string address)
+    {
+        using var browser = _site.CreateBrowser();
+        var page = await browser.GetPageAsync(address, HttpStatusCode.NotFound);
+        Assert.Equal("找不到这个页面", page.TextOf("h1"));
+        Assert.Equal("noindex", page.AttributeOf("meta[name=robots]", "content"));
+    }
+
+    [Fact]
+    public async Task A_source_lists_its_entries_and_never_its_own_address()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync("/sources/2");
+        Assert.Equal("The Wire", page.TextOf("h1"));
+        Assert.Equal("https://wire.example.org/", page.AttributeOf(".head a", "href"));
+        Assert.Equal(SampleSite.EnglishTitle, EntryTitles(page)[0]);
+        Assert.DoesNotContain(SampleSite.SecretInAddress, page.Source.Text, StringComparison.Ordinal);
+        Assert.Empty(page.QuerySelectorAll(".entries .source"));
+    }
+
+    [Fact]
+    public async Task An_article_says_what_it_is_where_it_is_from_and_that_it_is_a_copy()
+    {
+        using var browser = _site.CreateBrowser();
+        var page = await browser.GetPageAsync("/articles/1");
+
+        Assert.Equal(SampleSite.ChineseTitle + " · 新闻快照", page.Title);
+        Assert.Equal(SampleSite.ChineseTitle, page.TextOf("article h1"));
+        Assert.Equal(["栏目 国内", "发布 2026-01-23 07:30（北京时间）", "来源 滨海日报", "作者 " + SampleSite.ChineseAuthor],
+            page.QuerySelectorAll("article header dl > div").Select(div => $"{div.QuerySelector("dt")!.TextContent.Trim()} {div.QuerySelector("dd")!.TextContent.Trim()}"));
+        Assert.Equal("2026-01-22T23:30:00Z", page.AttributeOf("article header time", "datetime"));
+        Assert.Equal("zh-CN", page.AttributeOf("article", "lang"));
+        Assert.Equal("ltr", page.AttributeOf("article", "dir"));
+
+        Assert.Equal("noindex", page.AttributeOf("meta[name=robots]", "content"));
+        Assert.Equal(SampleSite.Original, page.AttributeOf("link[rel=canonical]", "href"));
+        Assert.Equal(SampleSite.Original, page.AttributeOf(".notice .button", "href"));
+        Assert.Equal(["港口", "数字孪生", "交通"], page.TextsOf(".tags li"));
+
+        var notice = page.TextOf(".notice");
+        Assert.Contains("自动采集，未作修改", notice, StringComparison.Ordinal);
+        Assert.Contains("取自来源的订阅源，并非原网页的抓取", notice, StringComparison.Ordinal);
+        Assert.Contains("快照时间", notice, StringComparison.Ordinal);
+        Assert.Equal("mailto:editor@example.org", page.AttributeOf(".notice a[href^=mailto]", "href"));
+    }
+
+    [Fact]
+    public async Task An_articles_body_is_handed_on_as_it_was_stored()
+    {
+        using var browser = _site.CreateBrowser();
+        var html = (await browser.GetPageAsync("/articles/1")).Source.Text;
+        Assert.Contains("""<figcaption>港口新城三号泊位。本报记者 摄</figcaption></figure>""", html, StringComparison.Ordinal);
+        Assert.Contains("<p>责任编辑：李明　审核：王芳</p>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chinese_is_written_as_Chinese_and_not_as_entities()
+    {
+        using var browser = _site.CreateBrowser();
+        var html = (await browser.GetPageAsync("/articles/1")).Source.Text;
+        Assert.Contains($"<h1>{SampleSite.ChineseTitle}</h1>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_article_is_followed_by_others_of_its_category_and_not_by_itself()
+    {
+        using var browser = _site.CreateBrowser();
+        var page = await browser.GetPageAsync("/articles/1");
+        Assert.Equal("国内 · 更多", page.TextOf(".more-of h2"));
+        Assert.Equal(4, page.QuerySelectorAll(".more-of h3").Length);
+        Assert.DoesNotContain(SampleSite.ChineseTitle, page.TextsOf(".more-of h3"));
+    }
+
+    [Fact]
+    public async Task Enclosures_can_be_played_or_fetched_and_load_nothing_by_themselves()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync("/articles/5");
+        Assert.Equal("none", page.AttributeOf(".enclosures audio", "preload"));
+        Assert.Equal(["morning.mp3", "文稿.pdf"], page.TextsOf(".enclosures a"));
+        Assert.Equal(["audio/mpeg · 8.6 MB", "application/pdf · 21 kB"], page.TextsOf(".enclosures .facts"));
+        Assert.Null(page.QuerySelector("link[rel=canonical]"));
+        Assert.Contains("The source gave no address of the original.", page.TextOf(".notice"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Titles_and_excerpts_are_text_whatever_they_hold()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync("/categories/world");
+        Assert.Contains("<script>alert('title')</script> & other <b>markup</b>", EntryTitles(page));
+        Assert.Contains("<img src=x onerror=alert(1)>", page.TextsOf(".excerpt"));
+        Assert.Empty(page.QuerySelectorAll("script, img"));
+    }
+
+    [Fact]
+    public async Task An_entry_without_a_title_can_still_be_opened()
+    {
+        using var browser = _site.CreateBrowser();
+        var page = await browser.GetPageAsync("/categories/domestic");
+        Assert.Contains("（无标题）", EntryTitles(page));
+    }
+
+    [Fact]
+    public async Task Each_entry_keeps_its_own_language_and_direction()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync("/categories/world");
+        var arabic = page.QuerySelectorAll(".entries article").Single(article => article.TextContent.Contains(SampleSite.ArabicTitle, StringComparison.Ordinal));
+        Assert.Equal(("ar", "rtl"), (arabic.GetAttribute("lang"), arabic.GetAttribute("dir")));
+        Assert.Equal(("en", "ltr"), (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")));
+    }
+
+    [Fact]
+    public async Task Times_are_shown_in_the_configured_zone_of_the_language()
+    {
+        using var english = _site.CreateBrowser("en");
+        Assert.Equal("22 Jan 2026, 23:30 UTC", (await english.GetPageAsync("/articles/1")).TextOf("article header time"));
+
+        await using var berlin = await RunningSite.StartWithSamplesAsync(("Site:TimeZone:En", "Europe/Berlin"), ("Site:Title:En", "Hafenblick"));
+        using var browser = berlin.CreateBrowser("en");
+        var page = await browser.GetPageAsync("/articles/1");
+        Assert.Equal("23 Jan 2026, 00:30 Europe/Berlin", page.TextOf("article header time"));
+        Assert.EndsWith(" · Hafenblick", page.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sites_own_links_keep_the_host_that_the_visitor_came_by()
+    {
+        using var browser = _site.CreateBrowser();
+        var page = await browser.GetPageAsync("/articles/1");
+        Assert.All(
+            page.QuerySelectorAll("header.site a, .more-of a, link[rel=stylesheet]").Select(link => link.GetAttribute("href")!),
+            href => Assert.True(href.StartsWith('/') || href.StartsWith('?'), href));
+    }
+
+    [Fact]
+    public async Task A_page_asks_no_third_party_for_anything_but_the_articles_pictures()
+    {
+        using var browser = _site.CreateBrowser();
+        foreach (var address in new[] { "/", "/categories/domestic", "/articles/1", "/sign-in" })
+        {
+            var page = await browser.GetPageAsync(address);
+            Assert.Empty(page.QuerySelectorAll("script, iframe, object, embed, style, [style]"));
+            Assert.All(page.QuerySelectorAll("link[rel=stylesheet], link[rel=icon]"), link => Assert.StartsWith("/", link.GetAttribute("href")!, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_stylesheet_may_be_kept_for_ever_under_the_address_that_names_its_content()
+    {
+        using var browser = _site.CreateBrowser();
+        var address = (await browser.GetPageAsync("/")).AttributeOf("link[rel=stylesheet]", "href");
+        using var named = await browser.GetAsync(new Uri(address, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+        Assert.Equal("text/css; charset=utf-8", named.Content.Headers.ContentType!.ToString());
+        Assert.Equal("public, max-age=31536000, immutable", named.Headers.CacheControl!.ToString());
+
+        using var conditional = new HttpRequestMessage(HttpMethod.Get, "/site.css");
+        conditional.Headers.IfNoneMatch.Add(named.Headers.ETag!);
+        using var unchanged = await browser.SendAsync(conditional);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+        Assert.Equal(TimeSpan.FromHours(1), unchanged.Headers.CacheControl!.MaxAge);
+    }
+
+    [Fact]
+    public async Task Head_is_answered_like_get_without_the_page()
+    {
+        using var browser = _site.CreateBrowser();
+        using var head = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/articles/1"));
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal("text/html; charset=utf-8", head.Content.Headers.ContentType!.ToString());
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    private static IReadOnlyList<string> EntryTitles(IHtmlDocument page) => page.TextsOf(".entries h2");
+}
