@@ -1,0 +1,214 @@
+namespace Hangfire.Storage.SQLite;
+
+/// <summary>
+/// Every change that the storage makes, as statements on the one session that writes. Lives inside the gate of
+/// <see cref="JobDatabase"/>; what it changed in the numbers of states and queues is applied after the commit.
+/// </summary>
+internal sealed class JobWriter(Session session, int maxStateHistory)
+{
+    private const string InsertJob = "insert into job(id, invocation, arguments, created_at, expire_at) values(?1, ?2, ?3, ?4, ?5)";
+
+    private const string UpsertParameter = """
+        insert into job_parameter(job_id, name, value) select id, ?2, ?3 from job where id = ?1
+        on conflict(job_id, name) do update set value = excluded.value
+        """;
+
+    private const string InsertParameter = "insert into job_parameter(job_id, name, value) values(?1, ?2, ?3)";
+    private const string SetJobExpiry = "update job set expire_at = ?2 where id = ?1";
+    private const string ReadState = "select coalesce(state, '') from job where id = ?1";
+    private const string InsertState = "insert into job_state(job_id, name, reason, created_at, data) values(?1, ?2, ?3, ?4, ?5)";
+    private const string SetCurrentState = "update job set state = ?2, state_id = ?3 where id = ?1";
+
+    private const string ForgetOldStates = """
+        delete from job_state
+        where job_id = ?1 and id <= (select id from job_state where job_id = ?1 order by id desc limit 1 offset ?2)
+              and id <> coalesce((select state_id from job where id = ?1), 0)
+        """;
+
+    private const string InsertIntoQueue = "insert into job_queue(queue, job_id) values(?1, ?2)";
+
+    private const string Fetch = """
+        update job_queue set fetched_at = ?2
+        where id = (select id from job_queue where queue = ?1 and fetched_at is null order by id limit 1)
+        returning id, job_id
+        """;
+
+    private const string DeleteFetched = "delete from job_queue where id = ?1 and fetched_at = ?2";
+    private const string ReleaseFetched = "update job_queue set fetched_at = null where id = ?1 and fetched_at = ?2";
+
+    private const string AddToCounter = """
+        insert into counter(key, value, expire_at) values(?1, ?2, ?3)
+        on conflict(key) do update set value = value + excluded.value,
+            expire_at = max(coalesce(excluded.expire_at, expire_at), coalesce(expire_at, excluded.expire_at))
+        returning value
+        """;
+
+    private const string DeleteCounter = "delete from counter where key = ?1";
+
+    private const string UpsertSetItem = """
+        insert into "set"(key, value, score) values(?1, ?2, ?3) on conflict(key, value) do update set score = excluded.score
+        """;
+
+    private const string DeleteSetItem = """delete from "set" where key = ?1 and value = ?2""";
+    private const string DeleteSet = """delete from "set" where key = ?1""";
+    private const string SetSetExpiry = """update "set" set expire_at = ?2 where key = ?1""";
+
+    private const string InsertListItem = "insert into list(key, value) values(?1, ?2)";
+    private const string DeleteListItem = "delete from list where key = ?1 and value = ?2";
+    private const string SetListExpiry = "update list set expire_at = ?2 where key = ?1";
+
+    private const string KeepOfList = """
+        delete from list where key = ?1 and id not in (select id from list where key = ?1 order by id desc limit ?2 offset ?3)
+        """;
+
+    private const string UpsertHashField = """
+        insert into hash(key, field, value) values(?1, ?2, ?3) on conflict(key, field) do update set value = excluded.value
+        """;
+
+    private const string DeleteHash = "delete from hash where key = ?1";
+    private const string SetHashExpiry = "update hash set expire_at = ?2 where key = ?1";
+
+    private const string UpsertServer = """
+        insert into server(id, data, heartbeat) values(?1, ?2, ?3)
+        on conflict(id) do update set data = excluded.data, heartbeat = excluded.heartbeat
+        """;
+
+    private const string BeatServer = "update server set heartbeat = ?2 where id = ?1";
+    private const string DeleteServer = "delete from server where id = ?1";
+    private const string DeleteSilentServers = "delete from server where heartbeat < ?1";
+
+    private const string DeleteExpiredJobs = """
+        delete from job where id in (select value from json_each(?1)) and expire_at < ?2 returning state
+        """;
+
+    private const string KeepLastJobId = "insert into meta(key, value) values('last_job_id', ?1) on conflict(key) do update set value = excluded.value";
+
+    private readonly List<CensusChange> _changes = [];
+
+    /// <summary>What the open transaction does to the numbers.</summary>
+    public List<CensusChange> Changes => _changes;
+
+    public void CreateJob(long id, NewJob job)
+    {
+        session.Execute(InsertJob, id, job.Invocation, job.Arguments, job.CreatedAt, job.ExpireAt);
+        foreach (var (name, value) in job.Parameters) session.Execute(InsertParameter, id, name, value);
+    }
+
+    public void SetParameter(long jobId, string name, string? value) => session.Execute(UpsertParameter, jobId, name, value);
+
+    public void ExpireJob(long jobId, long? expireAt) => session.Execute(SetJobExpiry, jobId, expireAt);
+
+    public void SetState(long jobId, StateRow state)
+    {
+        if (session.Text(ReadState, jobId) is not { } before) return;
+
+        AddStateRow(jobId, state);
+        session.Execute(SetCurrentState, jobId, state.Name, session.LastInsertedId);
+        session.Execute(ForgetOldStates, jobId, maxStateHistory);
+
+        if (before.Length > 0) _changes.Add(CensusChange.OfState(before, -1));
+        _changes.Add(CensusChange.OfState(state.Name, 1));
+    }
+
+    public void AddState(long jobId, StateRow state)
+    {
+        if (session.Text(ReadState, jobId) is null) return;
+
+        AddStateRow(jobId, state);
+        session.Execute(ForgetOldStates, jobId, maxStateHistory);
+    }
+
+    public void Enqueue(string queue, long jobId)
+    {
+        session.Execute(InsertIntoQueue, queue, jobId);
+        _changes.Add(CensusChange.OfQueue(queue, 1, 0));
+    }
+
+    /// <summary>Takes the oldest job of the first queue that has one.</summary>
+    public FetchedRow? FetchFirst(string[] queues, long now)
+    {
+        foreach (var queue in queues)
+        {
+            using var rows = session.Query(Fetch, queue, now);
+            if (!rows.Next()) continue;
+
+            _changes.Add(CensusChange.OfQueue(queue, -1, 1));
+            return new FetchedRow(rows.Integer(0), queue, rows.Integer(1), now);
+        }
+
+        return null;
+    }
+
+    public void Acknowledge(FetchedRow row)
+    {
+        if (session.Execute(DeleteFetched, row.Id, row.FetchedAt) == 1) _changes.Add(CensusChange.OfQueue(row.Queue, 0, -1));
+    }
+
+    /// <returns>Whether the row was still this worker's.</returns>
+    public bool Requeue(FetchedRow row)
+    {
+        if (session.Execute(ReleaseFetched, row.Id, row.FetchedAt) == 0) return false;
+
+        _changes.Add(CensusChange.OfQueue(row.Queue, 1, -1));
+        return true;
+    }
+
+    public void Count(string key, long step, long? expireAt)
+    {
+        if (session.Integer(AddToCounter, key, step, expireAt) == 0) session.Execute(DeleteCounter, key);
+    }
+
+    public void AddToSet(string key, string value, double score) => session.Execute(UpsertSetItem, key, value, score);
+
+    public void RemoveFromSet(string key, string value) => session.Execute(DeleteSetItem, key, value);
+
+    public void RemoveSet(string key) => session.Execute(DeleteSet, key);
+
+    public void ExpireSet(string key, long? expireAt) => session.Execute(SetSetExpiry, key, expireAt);
+
+    public void InsertToList(string key, string? value) => session.Execute(InsertListItem, key, value);
+
+    public void RemoveFromList(string key, string value) => session.Execute(DeleteListItem, key, value);
+
+    public void ExpireList(string key, long? expireAt) => session.Execute(SetListExpiry, key, expireAt);
+
+    public void TrimList(string key, int first, int last)
+    {
+        var start = Math.Max(0, first);
+        session.Execute(KeepOfList, key, Math.Max(0L, (long)last - start + 1), start);
+    }
+
+    public void SetInHash(string key, string field, string? value) => session.Execute(UpsertHashField, key, field, value);
+
+    public void RemoveHash(string key) => session.Execute(DeleteHash, key);
+
+    public void ExpireHash(string key, long? expireAt) => session.Execute(SetHashExpiry, key, expireAt);
+
+    public void AnnounceServer(string id, byte[] data, long now) => session.Execute(UpsertServer, id, data, now);
+
+    /// <returns>Whether the server is known.</returns>
+    public bool Heartbeat(string id, long now) => session.Execute(BeatServer, id, now) == 1;
+
+    public void RemoveServer(string id) => session.Execute(DeleteServer, id);
+
+    public int RemoveServersSilentSince(long moment) => session.Execute(DeleteSilentServers, moment);
+
+    /// <summary>Deletes those of the jobs that are still expired. Remembers the highest id ever given, so that none is given twice.</summary>
+    public int DeleteJobs(string idsAsJson, long now, long lastJobId)
+    {
+        var deleted = 0;
+        using (var rows = session.Query(DeleteExpiredJobs, idsAsJson, now))
+            for (; rows.Next(); deleted++)
+                if (rows.TextOrNull(0) is { } state)
+                    _changes.Add(CensusChange.OfState(state, -1));
+
+        if (deleted > 0) session.Execute(KeepLastJobId, lastJobId);
+        return deleted;
+    }
+
+    /// <summary>Runs a deletion that concerns neither jobs nor queues.</summary>
+    public int Delete(string sql, long now, int limit) => session.Execute(sql, now, limit);
+
+    private void AddStateRow(long jobId, StateRow state) =>
+        session.Execute(InsertState, jobId, state.Name, state.Reason, state.CreatedAt, state.Data);
+}

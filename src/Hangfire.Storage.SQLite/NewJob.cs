@@ -1,0 +1,22 @@
+using Hangfire.Common;
+
+namespace Hangfire.Storage.SQLite;
+
+/// <summary>A job as it is stored, serialised before any transaction begins.</summary>
+internal sealed record NewJob(string Invocation, string? Arguments, KeyValuePair<string, string?>[] Parameters, long CreatedAt, long ExpireAt)
+{
+    public static NewJob Of(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(parameters);
+
+        var invocation = InvocationData.SerializeJob(job);
+        var created = Clock.ToMilliseconds(createdAt);
+        return new NewJob(
+            invocation.SerializePayload(excludeArguments: true),
+            invocation.Arguments,
+            [.. parameters.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))],
+            created,
+            Clock.After(created, expireIn));
+    }
+}

@@ -1,0 +1,109 @@
+namespace Hangfire.Storage.SQLite;
+
+/// <summary>
+/// Wakes one waiting worker for one enqueued job: per queue, those who wait longest come first. Nobody is woken for nothing, and
+/// nobody has to look again and again.
+/// </summary>
+internal sealed class QueueSignals
+{
+    private readonly Dictionary<string, LinkedList<Waiter>> _waiting = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    /// <summary>Puts the caller in line on each of its queues. To be called before the last look at the queues.</summary>
+    public Waiter Register(string[] queues)
+    {
+        var waiter = new Waiter(this, queues);
+        lock (_gate) Enlist(waiter);
+        return waiter;
+    }
+
+    /// <summary>Wakes the worker that waits longest on the queue, if any. To be called after the commit, once per job.</summary>
+    public void Signal(string queue)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(queue, out var line) && line.First is { } first) Wake(first.Value, queue);
+        }
+    }
+
+    private void Enlist(Waiter waiter)
+    {
+        foreach (var queue in waiter.Queues)
+        {
+            if (waiter.Places.ContainsKey(queue)) continue;
+            if (!_waiting.TryGetValue(queue, out var line)) _waiting.Add(queue, line = []);
+            waiter.Places.Add(queue, line.AddLast(waiter));
+        }
+    }
+
+    private void Withdraw(Waiter waiter)
+    {
+        foreach (var (queue, place) in waiter.Places)
+        {
+            var line = place.List!;
+            line.Remove(place);
+            if (line.Count == 0) _waiting.Remove(queue);
+        }
+
+        waiter.Places.Clear();
+    }
+
+    private void Wake(Waiter waiter, string queue)
+    {
+        Withdraw(waiter);
+        waiter.CalledFor = queue;
+        waiter.Calls.Release();
+    }
+
+    /// <summary>A worker's place in the lines.</summary>
+    internal sealed class Waiter(QueueSignals signals, string[] queues) : IDisposable
+    {
+        public string[] Queues { get; } = queues;
+
+        public Dictionary<string, LinkedListNode<Waiter>> Places { get; } = new(StringComparer.Ordinal);
+
+        public SemaphoreSlim Calls { get; } = new(0);
+
+        /// <summary>The queue whose job this worker was called for and has not answered yet.</summary>
+        public string? CalledFor { get; set; }
+
+        /// <summary>Sleeps until called, and gets in line again.</summary>
+        /// <returns>False when nobody called within <paramref name="timeout"/>.</returns>
+        /// <exception cref="OperationCanceledException">The worker is to stop.</exception>
+        public bool Wait(TimeSpan timeout, CancellationToken cancellationToken)
+        {
+            lock (signals._gate)
+            {
+                // The last call found nothing: someone was faster, so it is answered.
+                if (Calls.CurrentCount == 0) CalledFor = null;
+            }
+
+            if (!Calls.Wait(timeout, cancellationToken)) return false;
+            lock (signals._gate) signals.Enlist(this);
+            return true;
+        }
+
+        /// <summary>The worker leaves with a job of this queue.</summary>
+        public void Took(string queue)
+        {
+            lock (signals._gate)
+            {
+                // A call that still lies there came for another job.
+                if (Calls.CurrentCount == 0 && string.Equals(CalledFor, queue, StringComparison.Ordinal)) CalledFor = null;
+            }
+        }
+
+        /// <summary>Leaves the lines. A call that was not answered goes to the next, or its job would lie until the poll.</summary>
+        public void Dispose()
+        {
+            lock (signals._gate)
+            {
+                signals.Withdraw(this);
+                if (CalledFor is { } queue && signals._waiting.TryGetValue(queue, out var line) && line.First is { } next)
+                    signals.Wake(next.Value, queue);
+            }
+
+            Calls.Dispose();
+        }
+    }
+}
