@@ -5,6 +5,9 @@ namespace Aggregator.Core.Parsing;
 /// <summary>What a document of any format said, before normalising: as it stood, wrong and unsafe as it may be.</summary>
 public sealed record ParsedFeed
 {
+    /// <summary>What <see cref="Repairs"/> says of a document that ends in the middle.</summary>
+    public const string Truncation = "truncated: what was complete is kept";
+
     /// <summary>The dialect: <c>rss0.91</c>, <c>rss1.0</c>, <c>rss2.0</c>, <c>atom0.3</c>, <c>atom1.0</c>, <c>json1.1</c>…</summary>
     public required string Format { get; init; }
 
@@ -15,7 +18,7 @@ public sealed record ParsedFeed
     public IReadOnlyList<string> Repairs { get; init; } = [];
 
     /// <summary>Whether it ends in the middle; then <see cref="Entries"/> holds what was complete.</summary>
-    public bool IsTruncated { get; init; }
+    public bool IsTruncated => Repairs.Contains(Truncation, StringComparer.Ordinal);
 
     /// <summary>The feed's title.</summary>
     public ParsedText? Title { get; init; }

@@ -460,7 +460,7 @@ internal sealed partial class XmlRepairer : TextReader
         if (!_hasRoot) return;
         if (!_isRootClosed)
         {
-            _repairs.Add("truncated: what was complete is kept");
+            _repairs.Add(ParsedFeed.Truncation);
             var entry = _open.FindLastIndex(static element => element.IsEntry);
             if (entry >= 0 && (inside || _open.Count > entry + 1))
             {

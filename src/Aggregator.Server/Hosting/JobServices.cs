@@ -3,6 +3,7 @@ using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Hangfire;
 using Hangfire.PostgreSql;
+using Hangfire.Storage.SQLite;
 
 namespace Aggregator.Server.Hosting;
 
@@ -54,6 +55,9 @@ internal static class JobServices
     {
         switch (settings.JobStorage)
         {
+            case JobStorageKind.Sqlite:
+                configuration.UseSQLiteStorage(settings.JobsFile).WithJobExpirationTimeout(FinishedJobsStay);
+                break;
             case JobStorageKind.PostgreSql:
                 configuration.UsePostgreSqlStorage(
                     storage => storage.UseNpgsqlConnection(settings.Store.Value),

@@ -24,6 +24,7 @@ internal static class WebServer
         builder.Services.AddAggregatorCore(settings);
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<CatalogueImport>();
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         builder.Services.AddDataProtection()
             .SetApplicationName("Aggregator")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, "keys")));
