@@ -58,17 +58,21 @@ public static class FeedParser
                 return Finish(feed, decoded, repairs);
             }
 
-            return NotAFeed(root);
+            // A well-formed "<br/>" may be a PHP warning with the feed behind it.
+            var refused = NotAFeed(root);
+            return root is "html" or "opml" ? refused
+                : ParseMended(decoded, allowBareEntries: false, context, repairs, cancellationToken) is ParseResult.Parsed parsed ? parsed
+                : refused;
         }
         catch (XmlException)
         {
-            return ParseMended(decoded, context, repairs, cancellationToken);
+            return ParseMended(decoded, allowBareEntries: true, context, repairs, cancellationToken);
         }
     }
 
-    private static ParseResult ParseMended(DecodedText decoded, ParseContext context, List<string> repairs, CancellationToken cancellationToken)
+    private static ParseResult ParseMended(DecodedText decoded, bool allowBareEntries, ParseContext context, List<string> repairs, CancellationToken cancellationToken)
     {
-        using var repairer = XmlRepairer.Create(decoded);
+        using var repairer = XmlRepairer.Create(decoded, allowBareEntries);
         var feed = new FeedDraft();
         string? root = null;
         try
@@ -92,6 +96,7 @@ public static class FeedParser
 
     internal static ParseResult Finish(FeedDraft feed, DecodedText decoded, List<string> repairs)
     {
+        if (feed.Note is { } note) repairs.Add(note);
         if (feed.TooManyEntries) repairs.Add($"more than {ParserLimits.MaxEntries} entries, the rest left out");
         return new ParseResult.Parsed(feed.Finish(decoded.Encoding, repairs));
     }

@@ -164,7 +164,8 @@ public static class TextDecoder
             bytes = bytes[consumed..];
         }
 
-        return good >= 4 * bad;
+        // Chance makes at most one valid sequence out of five in GB18030, and hardly any in single-byte text.
+        return good >= bad;
     }
 
     /// <summary><c>l</c>, <c>b</c> (UTF-16), <c>L</c>, <c>B</c> (UTF-32) by the zero bytes around ASCII, <c>n</c> for none.</summary>

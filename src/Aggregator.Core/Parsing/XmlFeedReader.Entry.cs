@@ -43,7 +43,7 @@ internal sealed partial class XmlFeedReader
             case XmlModule.Media:
                 ReadMedia(entry, name);
                 return;
-            case XmlModule.ITunes or XmlModule.GooglePlay:
+            case XmlModule.ITunes or XmlModule.GooglePlay or XmlModule.Podcast:
                 if (ReadPodcast(entry, name)) return;
                 break;
             case XmlModule.FeedBurner when name is "origlink":
@@ -57,7 +57,7 @@ internal sealed partial class XmlFeedReader
                 return;
         }
 
-        Skip();
+        if (!ReadSmallModule(entry, Module(), name)) Skip();
     }
 
     private void ReadCoreEntryElement(EntryDraft entry, string name)
@@ -65,7 +65,7 @@ internal sealed partial class XmlFeedReader
         switch (name)
         {
             case "title":
-                if (entry.Title is null or { Value: "" }) entry.Title = ReadTextConstruct();
+                if (string.IsNullOrWhiteSpace(entry.Title?.Value)) entry.Title = ReadTextConstruct();
                 else Skip();
                 return;
             case "link" or "url":
@@ -80,12 +80,13 @@ internal sealed partial class XmlFeedReader
                 var guid = NullIfEmpty(ReadText());
                 if (entry.Id is not null || guid is null) return;
                 entry.Id = guid;
-                entry.IdIsPermalink = isPermalink is null || !isPermalink.Trim().Equals("false", StringComparison.OrdinalIgnoreCase);
+                entry.IdIsNoPermalink = isPermalink?.Trim().Equals("false", StringComparison.OrdinalIgnoreCase) == true;
+                entry.IdIsPermalink = !entry.IdIsNoPermalink && !guid.StartsWith("urn:", StringComparison.OrdinalIgnoreCase);
                 return;
             case "id": entry.Id ??= NullIfEmpty(ReadText()); return;
             case "description" or "summary" or "abstract":
                 var summary = ReadTextConstruct();
-                if (entry.Summary is null or { Value: "" }) entry.Summary = summary;
+                if (string.IsNullOrWhiteSpace(entry.Summary?.Value)) entry.Summary = summary;
                 else if (name == "description") OfferContent(entry, summary, 1);
                 return;
             case "content":
@@ -94,7 +95,9 @@ internal sealed partial class XmlFeedReader
             case "body" or "fullitem" or "encoded":
                 OfferContent(entry, ReadMarkup(ParsedTextKind.Unknown), 2);
                 return;
-            case "pubdate" or "published" or "issued" or "date": entry.Published ??= ReadDate(); return;
+            case "pubdate": OfferDate(entry, 3); return;
+            case "published": OfferDate(entry, 2); return;
+            case "issued" or "date": OfferDate(entry, 1); return;
             case "updated" or "modified" or "lastmod": entry.Updated ??= ReadDate(); return;
             case "created": entry.Created ??= ReadDate(); return;
             case "author": AddPerson(ref entry.Authors, ReadPerson()); return;
@@ -132,64 +135,17 @@ internal sealed partial class XmlFeedReader
             case "creator" or "author": AddPerson(ref entry.OtherAuthors, ReadPerson()); return true;
             case "contributor": AddPerson(ref entry.Contributors, ReadPerson()); return true;
             case "date": entry.OtherDate ??= ReadDate(); return true;
-            case "issued" or "available": entry.Published ??= ReadDate(); return true;
+            case "issued" or "available": OfferDate(entry, 1); return true;
             case "created": entry.Created ??= ReadDate(); return true;
             case "modified": entry.Updated ??= ReadDate(); return true;
             case "subject":
                 AddCategory(entry, null);
                 return true;
-            case "description" or "abstract": entry.OtherSummary ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "description" or "abstract": OfferSummary(entry, ReadMarkup(ParsedTextKind.Unknown), 4); return true;
             case "language": entry.Language ??= NullIfEmpty(ReadText()); return true;
             case "rights": entry.Rights ??= ReadMarkup(ParsedTextKind.Unknown); return true;
             case "identifier": entry.About ??= NullIfEmpty(ReadText()); return true;
             default: return false;
-        }
-    }
-
-    private bool ReadPodcast(EntryDraft entry, string name)
-    {
-        switch (name)
-        {
-            case "author": AddPerson(ref entry.OtherAuthors, ReadPerson()); return true;
-            case "summary" or "description": entry.OtherSummary = Longer(entry.OtherSummary, ReadMarkup(ParsedTextKind.Unknown)); return true;
-            case "subtitle": entry.OtherSummary ??= ReadMarkup(ParsedTextKind.Unknown); return true;
-            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return true;
-            case "image": entry.Image ??= ReadImage(); return true;
-            case "keywords":
-                foreach (var keyword in ReadText().Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) Add(ref entry.Categories, keyword);
-                return true;
-            default: return false;
-        }
-    }
-
-    private static ParsedText? Longer(ParsedText? a, ParsedText? b) => a is null || b?.Value.Length > a.Value.Length ? b : a;
-
-    private void ReadMedia(EntryDraft entry, string name)
-    {
-        switch (name)
-        {
-            case "group" or "content" or "player" or "embed":
-                if (NullIfEmpty(_xml.GetAttribute("url")) is { } url)
-                {
-                    var type = NullIfEmpty(_xml.GetAttribute("type")) ?? (_xml.GetAttribute("medium") == "image" ? "image" : null);
-                    url = Urls.Resolve(url, _base);
-                    if (name == "content") Add(ref entry.Media, new Enclosure(url, type, Length(_xml.GetAttribute("fileSize"))));
-                    if (type?.StartsWith("image", StringComparison.OrdinalIgnoreCase) == true) entry.Thumbnail ??= url;
-                }
-
-                for (var depth = Enter(); NextChild(depth);)
-                    if (Module() == XmlModule.Media) ReadMedia(entry, Name());
-                    else Skip();
-                return;
-            case "thumbnail":
-                entry.Thumbnail ??= Resolved(_xml.GetAttribute("url"));
-                Skip();
-                return;
-            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return;
-            case "description": entry.OtherSummary ??= ReadMarkup(_xml.GetAttribute("type") == "html" ? ParsedTextKind.Html : ParsedTextKind.Unknown); return;
-            default:
-                Skip();
-                return;
         }
     }
 
@@ -239,9 +195,25 @@ internal sealed partial class XmlFeedReader
         else if (NullIfEmpty(text) is { } said) Add(ref entry.Categories, said);
     }
 
+    /// <summary>RSS's own date goes before Atom's in RSS, and both before Atom 0.3's and Dublin Core's.</summary>
+    private void OfferDate(EntryDraft entry, int rank)
+    {
+        if (ReadDate() is not { } date || rank <= entry.PublishedRank) return;
+        entry.Published = date;
+        entry.PublishedRank = rank;
+    }
+
+    /// <summary>A summary of a module: it stands in when the dialect's own is missing.</summary>
+    private static void OfferSummary(EntryDraft entry, ParsedText? summary, int rank)
+    {
+        if (rank <= entry.OtherSummaryRank || string.IsNullOrWhiteSpace(summary?.Value)) return;
+        entry.OtherSummary = summary;
+        entry.OtherSummaryRank = rank;
+    }
+
     private static void OfferContent(EntryDraft entry, ParsedText? content, int rank)
     {
-        if (content is null or { Value: "" } || rank <= entry.ContentRank) return;
+        if (rank <= entry.ContentRank || string.IsNullOrWhiteSpace(content?.Value)) return;
         entry.Content = content;
         entry.ContentRank = rank;
     }
@@ -253,13 +225,13 @@ internal sealed partial class XmlFeedReader
         var type = NullIfEmpty(_xml.GetAttribute("type"));
         if (source is not null)
         {
-            Add(ref entry.Enclosures, new Enclosure(Urls.Resolve(source, Urls.Base(_xml.GetAttribute("xml:base"), _base)), type));
+            Add(ref entry.Media, new Enclosure(Urls.Resolve(source, Urls.Base(_xml.GetAttribute("xml:base"), _base)), type));
             Skip();
             return;
         }
 
         var contentBase = Urls.Base(_xml.GetAttribute("xml:base"), _base);
-        if (ReadTextConstruct() is not { } content) return;
+        if (ReadContentConstruct() is not { } content) return;
         var rank = content.Kind == ParsedTextKind.Html ? 4 : 3;
         if (rank > entry.ContentRank && contentBase is not null) entry.Base = contentBase.AbsoluteUri;
         OfferContent(entry, content, rank);

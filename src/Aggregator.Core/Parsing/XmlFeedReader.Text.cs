@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 
 namespace Aggregator.Core.Parsing;
 
@@ -85,14 +86,21 @@ internal sealed partial class XmlFeedReader
 
     private DateTimeOffset? ReadDate() => DateParser.Parse(ReadText(), _dates);
 
+    /// <summary>Atom content: a text, or a document of another type in base64 (RFC 4287 §4.1.3.3 rule 6).</summary>
+    private ParsedText? ReadContentConstruct()
+    {
+        var type = _xml.GetAttribute("type")?.Trim().ToLowerInvariant();
+        return type is not null && type.Contains('/', StringComparison.Ordinal) && !IsTextual(type) && _xml.GetAttribute("mode") is null
+            ? FromBase64(ReadText(), type)
+            : ReadTextConstruct();
+    }
+
     /// <summary>A text with Atom's <c>type</c> and <c>mode</c> (RFC 4287 §3.1, Atom 0.3 §3.1); without them as the dialect has it.</summary>
     private ParsedText? ReadTextConstruct()
     {
         var type = _xml.GetAttribute("type")?.Trim().ToLowerInvariant();
         var mode = _xml.GetAttribute("mode")?.Trim().ToLowerInvariant();
-        if (mode is "base64" || (type is not null && type.Contains('/', StringComparison.Ordinal) && !IsTextual(type)))
-            return FromBase64(ReadText(), type, mode);
-
+        if (mode is "base64") return FromBase64(ReadText(), type);
         if (type is "xhtml" or "application/xhtml+xml" or "application/xhtml xml" || mode is "xml") return ReadMixed(escape: true, type is "text" or "text/plain" ? ParsedTextKind.Plain : type is null && mode is null ? DefaultKind() : ParsedTextKind.Html);
         if (type is "html" or "text/html") return ReadMarkup(ParsedTextKind.Html);
         if (type is "text" or "text/plain") return ReadMarkup(ParsedTextKind.Plain);
@@ -106,13 +114,14 @@ internal sealed partial class XmlFeedReader
         type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal) || type.EndsWith("/xml", StringComparison.Ordinal)
         || type.EndsWith(" xml", StringComparison.Ordinal) || type.StartsWith("message/", StringComparison.Ordinal);
 
-    private static ParsedText? FromBase64(string text, string? type, string? mode)
+    private static ParsedText FromBase64(string text, string? type)
     {
         var bytes = new byte[text.Length * 3 / 4 + 3];
         var kind = type is "text/plain" ? ParsedTextKind.Plain : ParsedTextKind.Html;
-        if (Convert.TryFromBase64String(text, bytes, out var written)) return new ParsedText(TextDecoder.Decode(bytes.AsMemory(0, written)) is var decoded && decoded.Text is { } other ? other : Encoding.UTF8.GetString(decoded.Utf8.Span), kind);
         // Said to be base64 and is not: the text is what there is.
-        return mode is null || text.Length > 0 ? new ParsedText(text, kind) : null;
+        if (!Convert.TryFromBase64String(text, bytes, out var written)) return new ParsedText(text, kind);
+        var decoded = TextDecoder.Decode(bytes.AsMemory(0, written));
+        return new ParsedText(decoded.Text ?? Encoding.UTF8.GetString(decoded.Utf8.Span), kind);
     }
 
     /// <summary>The element's text; children become markup again, as publishers that forgot to escape meant it.</summary>
@@ -185,8 +194,8 @@ internal sealed partial class XmlFeedReader
             if (markup is null)
             {
                 if (only is null) return null;
-                // Escaped XHTML without any tag is text all the same.
-                return escape && kind == ParsedTextKind.Html && only.AsSpan().ContainsAny('<', '&')
+                // XHTML without any tag is text; but tags in CDATA are markup that the publisher meant.
+                return escape && kind == ParsedTextKind.Html && only.AsSpan().ContainsAny('<', '&') && !PlainText.LooksLikeHtml(only)
                     ? new ParsedText(Append(new StringBuilder(only.Length + 16), only, escape: true).ToString(), kind)
                     : new ParsedText(only, kind);
             }

@@ -20,6 +20,7 @@ internal sealed partial class XmlRepairer : TextReader
 
     private readonly string _input;
     private readonly int _end;
+    private readonly bool _allowBareEntries;
     private readonly List<Element> _open = [];
     private readonly Dictionary<string, int> _prefixes = new(StringComparer.Ordinal) { ["xml"] = 1 };
     private readonly HashSet<string> _repairs = new(StringComparer.Ordinal);
@@ -33,9 +34,10 @@ internal sealed partial class XmlRepairer : TextReader
     private bool _isDone;
     private bool _hasRoot;
 
-    private XmlRepairer(string input)
+    private XmlRepairer(string input, bool allowBareEntries)
     {
         _input = input;
+        _allowBareEntries = allowBareEntries;
         _end = input.Length;
         _position = FindStart();
     }
@@ -44,7 +46,10 @@ internal sealed partial class XmlRepairer : TextReader
     internal IReadOnlyCollection<string> Repairs => _repairs;
 
     /// <summary>Mends a document whose encoding is decided.</summary>
-    internal static XmlRepairer Create(DecodedText decoded) => new(decoded.Text ?? Encoding.UTF8.GetString(decoded.Utf8.Span));
+    /// <param name="decoded">The document.</param>
+    /// <param name="allowBareEntries">Whether entries without anything around them are a feed: of a broken document the beginning may be missing.</param>
+    internal static XmlRepairer Create(DecodedText decoded, bool allowBareEntries) =>
+        new(decoded.Text ?? Encoding.UTF8.GetString(decoded.Utf8.Span), allowBareEntries);
 
     /// <inheritdoc/>
     public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
@@ -147,7 +152,7 @@ internal sealed partial class XmlRepairer : TextReader
             if (local.Equals("html", StringComparison.OrdinalIgnoreCase)) return first >= 0 ? first : at;
             var isRoot = local.Equals("rss", StringComparison.OrdinalIgnoreCase) || local.Equals("feed", StringComparison.OrdinalIgnoreCase)
                 || local.Equals("rdf", StringComparison.OrdinalIgnoreCase) || local.Equals("channel", StringComparison.OrdinalIgnoreCase) || local.Equals("opml", StringComparison.OrdinalIgnoreCase);
-            if (!isRoot && !IsEntry(local))
+            if (!isRoot && !(_allowBareEntries && IsEntry(local)))
             {
                 // Something else before the root: junk, unless no root follows.
                 continue;
