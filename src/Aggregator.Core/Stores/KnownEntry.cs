@@ -26,4 +26,7 @@ public sealed record KnownEntry
 
     /// <summary>When a document last held it.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>Whether a document of <paramref name="at"/> that holds it has to renew its last-seen mark.</summary>
+    public bool IsSeenMarkOld(DateTimeOffset at) => at - LastSeenAt >= RefreshWrite.SeenRenewal;
 }

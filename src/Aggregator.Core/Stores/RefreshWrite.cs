@@ -5,6 +5,13 @@ namespace Aggregator.Core.Stores;
 /// <summary>Everything that one refresh changes. It is written in one transaction, or not at all.</summary>
 public sealed record RefreshWrite
 {
+    /// <summary>
+    /// How old a <see cref="KnownEntry.LastSeenAt"/> has to be before a refresh renews it. It also is what
+    /// <see cref="IEntryStore.DeleteExpiredAsync"/> waits for: an entry has left its source when a document is stored
+    /// without it this long after its last mark.
+    /// </summary>
+    public static readonly TimeSpan SeenRenewal = TimeSpan.FromDays(1);
+
     /// <summary>The source as it is after the refresh: state, facts, validators, identity rule, schedule and health are written.</summary>
     public required Source Source { get; init; }
 
@@ -20,7 +27,7 @@ public sealed record RefreshWrite
     /// <summary>Entries whose version changed, by their numbers.</summary>
     public IReadOnlyList<(long EntryId, Entry Entry)> Changed { get; init; } = [];
 
-    /// <summary>Unchanged entries that the document still holds and whose last-seen mark is old enough to be renewed.</summary>
+    /// <summary>Unchanged entries that the document still holds and whose last-seen mark is old enough to be renewed: see <see cref="KnownEntry.IsSeenMarkOld"/>.</summary>
     public IReadOnlyList<long> Seen { get; init; } = [];
 
     /// <summary>New keys of stored entries, when the source stepped down the identity ladder.</summary>

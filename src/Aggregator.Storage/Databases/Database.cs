@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Aggregator.Storage.Entries;
+using Dapper;
+
+namespace Aggregator.Storage.Databases;
+
+/// <summary>
+/// The store's database: where sessions come from, and the few things that the two databases do differently. Everything
+/// else is one SQL text. Two marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
+/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), and <c>{skip locked}</c> at the end of a
+/// select that claims rows.
+/// </summary>
+internal abstract partial class Database : IAsyncDisposable, IDisposable
+{
+    private readonly ConcurrentDictionary<string, string> _translated = new(StringComparer.Ordinal);
+
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    /// <summary>Which of the two it is.</summary>
+    public abstract StoreProvider Provider { get; }
+
+    /// <summary>What <c>{skip locked}</c> stands for.</summary>
+    protected abstract string SkipLocked { get; }
+
+    /// <summary>Opens the database that a connection string names; nothing is touched before the first session.</summary>
+    public static Database Open(StoreConnectionString connectionString) => connectionString.Provider switch
+    {
+        StoreProvider.Sqlite => new SqliteDatabase(connectionString),
+        StoreProvider.PostgreSql => new PostgreSqlDatabase(connectionString),
+        _ => throw new ArgumentOutOfRangeException(nameof(connectionString), connectionString.Provider, "Unknown provider."),
+    };
+
+    /// <summary>Reads. What several statements see may differ by what others commit between them.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs work in one write transaction and commits it; an exception rolls it back. On SQLite writers queue at a gate, so the
+    /// work must not wait for anything but the database.
+    /// </summary>
+    public abstract Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="WriteAsync"/>, but no other work of this kind runs beside it, in any process: migrations, the first admin.</summary>
+    public abstract Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Inserts new entries, their bodies and their places in the source's categories: the one hot statement, in each database's fastest way.</summary>
+    public abstract Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries);
+
+    /// <summary>A list as the parameter of <c>{any @…}</c>.</summary>
+    public abstract SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values);
+
+    /// <inheritdoc cref="List(IReadOnlyCollection{long})"/>
+    public abstract SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<string> values);
+
+    /// <inheritdoc />
+    public abstract ValueTask DisposeAsync();
+
+    /// <inheritdoc />
+    public abstract void Dispose();
+
+    /// <summary>A statement of the shared text in this database's words.</summary>
+    public string Translate(string statement) => _translated.GetOrAdd(statement, static (text, database) =>
+        AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal), this);
+
+    /// <summary>What <c>{any @list}</c> stands for.</summary>
+    protected abstract string AnyOf(string parameter);
+
+    [GeneratedRegex(@"\{any (@\w+)\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AnyMark();
+}

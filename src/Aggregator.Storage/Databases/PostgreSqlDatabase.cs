@@ -1,0 +1,135 @@
+using System.Data.Common;
+using Aggregator.Storage.Entries;
+using Dapper;
+using Npgsql;
+
+namespace Aggregator.Storage.Databases;
+
+/// <summary>The store in PostgreSQL, shared by as many processes as there are.</summary>
+internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString) : Database
+{
+    // Any number of our own; it only has to differ from other programs' in the same database.
+    private const long AloneKey = 0x41_67_67_72_65_67_61_74;
+
+    private const string LockOutOthers = "select pg_advisory_xact_lock(@key)";
+
+    // One statement and one round trip for a whole document. "with ordinality" keeps the order of ids that of the rows.
+    private const string InsertEntries = """
+        with item as (
+            select * from unnest(@Keys, @Guids, @Urls, @UrlHashes, @Titles, @Summaries, @Authors, @Tags, @Enclosures, @ImageUrls,
+                                 @Languages, @PublishedAts, @UpdatedAts, @Rights, @ClaimedTitles, @ClaimedUrls, @ContentHashes,
+                                 @SortAts, @Contents)
+                with ordinality
+                as item (key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
+                         language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                         sort_at, content, place)
+        ), inserted as (
+            insert into entry (source_id, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
+                               language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                               first_seen_at, captured_at, last_seen_at, version, sort_at)
+            select @SourceId, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
+                   language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                   @At, @At, @At, 1, sort_at
+            from item order by place
+            returning id, key, sort_at
+        ), body as (
+            insert into entry_content (entry_id, content)
+            select inserted.id, item.content from inserted join item on item.key = inserted.key where item.content is not null
+        )
+        insert into category_entry (category_id, sort_at, entry_id)
+        select category_source.category_id, inserted.sort_at, inserted.id
+        from inserted cross join category_source
+        where category_source.source_id = @SourceId
+        """;
+
+    private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
+
+    /// <inheritdoc />
+    public override StoreProvider Provider => StoreProvider.PostgreSql;
+
+    /// <inheritdoc />
+    protected override string SkipLocked => "for update skip locked";
+
+    /// <inheritdoc />
+    public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        return await work(new StoreSession(this, connection, transaction: null, cancellationToken));
+    }
+
+    /// <inheritdoc />
+    public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await work(new StoreSession(this, connection, transaction, cancellationToken));
+
+        // Not cancellable: whoever cancels a commit does not know afterwards whether it happened.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(LockOutOthers, new { key = AloneKey });
+                return await work(session);
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries) =>
+        entries.Count == 0
+            ? Task.CompletedTask
+            : session.ExecuteAsync(InsertEntries, new
+            {
+                SourceId = sourceId,
+                entries[0].At,
+                Keys = Column(entries, entry => entry.Key),
+                Guids = Column(entries, entry => entry.Guid),
+                Urls = Column(entries, entry => entry.Url),
+                UrlHashes = Column(entries, entry => entry.UrlHash),
+                Titles = Column(entries, entry => entry.Title),
+                Summaries = Column(entries, entry => entry.Summary),
+                Authors = Column(entries, entry => entry.Authors),
+                Tags = Column(entries, entry => entry.Tags),
+                Enclosures = Column(entries, entry => entry.Enclosures),
+                ImageUrls = Column(entries, entry => entry.ImageUrl),
+                Languages = Column(entries, entry => entry.Language),
+                PublishedAts = Column(entries, entry => entry.PublishedAt),
+                UpdatedAts = Column(entries, entry => entry.UpdatedAt),
+                Rights = Column(entries, entry => entry.Rights),
+                ClaimedTitles = Column(entries, entry => entry.ClaimedTitle),
+                ClaimedUrls = Column(entries, entry => entry.ClaimedUrl),
+                ContentHashes = Column(entries, entry => entry.ContentHash),
+                SortAts = Column(entries, entry => entry.SortAt),
+                Contents = Column(entries, entry => entry.Content),
+            });
+
+    /// <inheritdoc />
+    public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values) => new ArrayParameter<long>([.. values]);
+
+    /// <inheritdoc />
+    public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<string> values) => new ArrayParameter<string>([.. values]);
+
+    /// <inheritdoc />
+    public override ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+
+    /// <inheritdoc />
+    public override void Dispose() => _dataSource.Dispose();
+
+    /// <inheritdoc />
+    protected override string AnyOf(string parameter) => $"= any({parameter})";
+
+    private static ArrayParameter<T> Column<T>(IReadOnlyList<NewEntryRow> entries, Func<NewEntryRow, T> column) =>
+        new([.. entries.Select(column)]);
+
+    // Dapper would write a list out as one parameter per value.
+    private sealed class ArrayParameter<T>(T[] values) : SqlMapper.ICustomQueryParameter
+    {
+        public void AddParameter(System.Data.IDbCommand command, string name) =>
+            ((DbCommand)command).Parameters.Add(new NpgsqlParameter<T[]>(name, values));
+    }
+}

@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Aggregator.Storage.Entries;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Aggregator.Storage.Databases;
+
+/// <summary>
+/// The store in one SQLite file: a write-ahead log, so that readers never wait; one writing connection behind a gate, so that
+/// writers queue in our process, in order and without busy-waiting in SQLite; and as many reading connections as are in use.
+/// </summary>
+internal sealed class SqliteDatabase(StoreConnectionString connectionString) : Database
+{
+    private const int BusyTimeoutMilliseconds = 10_000;
+    private const int IdleReadersKept = 16;
+
+    // NORMAL in WAL mode may lose the last transactions at a power cut but never the file; a refresh lost is a refresh repeated.
+    private static readonly string Settings = FormattableString.Invariant($"""
+        pragma busy_timeout = {BusyTimeoutMilliseconds};
+        pragma journal_mode = wal;
+        pragma synchronous = normal;
+        pragma foreign_keys = on;
+        pragma temp_store = memory;
+        pragma journal_size_limit = 67108864;
+        """);
+
+    private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString.Value) { Pooling = false }.ConnectionString;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private SqliteConnection? _writer;
+    private SqliteEntryInsert? _insert;
+    private int _idleReaders;
+    private bool _disposed;
+
+    /// <inheritdoc />
+    public override StoreProvider Provider => StoreProvider.Sqlite;
+
+    // One writer at a time holds all the rows there are.
+    /// <inheritdoc />
+    protected override string SkipLocked => "";
+
+    /// <inheritdoc />
+    public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var reader = RentReader();
+        try
+        {
+            var result = await work(new StoreSession(this, reader, transaction: null, cancellationToken));
+            ReturnReader(reader);
+            return result;
+        }
+        catch
+        {
+            // A connection that failed once may hold a statement or a lock; opening another costs a millisecond.
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // SQLite works on the calling thread, the occasional checkpoint with its fsync included: on the pool it
+            // holds up no caller that has other things in flight.
+            return await Task.Run(() => CommitAsync(work, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(work, cancellationToken); // "begin immediate" is alone in the file, whichever process asks.
+
+    /// <inheritdoc />
+    public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries)
+    {
+        _insert ??= new SqliteEntryInsert((SqliteConnection)session.Connection);
+        _insert.Insert((SqliteTransaction?)session.Transaction, sourceId, entries, session.CancellationToken);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values) =>
+        new JsonParameter(JsonSerializer.Serialize(values, StoreJson.Lists.IReadOnlyCollectionInt64));
+
+    /// <inheritdoc />
+    public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<string> values) =>
+        new JsonParameter(JsonSerializer.Serialize(values, StoreJson.Lists.IReadOnlyCollectionString));
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        if (_disposed) return;
+        await _gate.WaitAsync();
+        Close();
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        if (_disposed) return;
+        _gate.Wait();
+        Close();
+    }
+
+    /// <inheritdoc />
+    protected override string AnyOf(string parameter) => $"in (select value from json_each({parameter}))";
+
+    private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _writer ??= OpenConnection();
+        try
+        {
+            // Not deferred: "begin immediate". A transaction that begins by reading could not always become a writing one.
+            await using var transaction = _writer.BeginTransaction(deferred: false);
+            var result = await work(new StoreSession(this, _writer, transaction, cancellationToken));
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        catch
+        {
+            CloseWriter(); // Whatever state it is in; the next write opens another.
+            throw;
+        }
+    }
+
+    private SqliteConnection RentReader()
+    {
+        if (!_readers.TryTake(out var reader)) return OpenConnection();
+        Interlocked.Decrement(ref _idleReaders);
+        return reader;
+    }
+
+    private void ReturnReader(SqliteConnection reader)
+    {
+        if (_disposed || Interlocked.Increment(ref _idleReaders) > IdleReadersKept)
+        {
+            Interlocked.Decrement(ref _idleReaders);
+            reader.Dispose();
+        }
+        else
+        {
+            _readers.Add(reader);
+        }
+    }
+
+    private SqliteConnection OpenConnection()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(connectionString.FilePath)!);
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            Run(connection, Settings);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void CloseWriter()
+    {
+        _insert?.Dispose();
+        _insert = null;
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private void Close()
+    {
+        _disposed = true;
+        while (_readers.TryTake(out var reader)) reader.Dispose();
+        if (_writer is not null)
+        {
+            // One file is left behind, which can be copied as it is.
+            Run(_writer, "pragma optimize; pragma wal_checkpoint(truncate);");
+            CloseWriter();
+        }
+
+        _gate.Release();
+    }
+
+    private static void Run(SqliteConnection connection, string pragmas)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written in this file.
+        command.CommandText = pragmas;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class JsonParameter(string json) : SqlMapper.ICustomQueryParameter
+    {
+        public void AddParameter(System.Data.IDbCommand command, string name) => command.Parameters.Add(new SqliteParameter(name, json));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Aggregator.Storage.Databases;
+
+/// <summary>One connection in use, with its transaction when it writes: what a store runs its statements on.</summary>
+internal sealed class StoreSession(Database database, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+{
+    public Database Database { get; } = database;
+
+    public DbConnection Connection { get; } = connection;
+
+    public DbTransaction? Transaction { get; } = transaction;
+
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>Runs a statement; the number of rows that it changed.</summary>
+    public Task<int> ExecuteAsync(string statement, object? parameters = null) =>
+        Connection.ExecuteAsync(Command(statement, parameters));
+
+    /// <summary>The rows that a statement gives.</summary>
+    public async Task<List<T>> ListAsync<T>(string statement, object? parameters = null) =>
+        (await Connection.QueryAsync<T>(Command(statement, parameters))).AsList();
+
+    /// <summary>The one row that a statement gives, or the default of <typeparamref name="T"/>: ask for <c>long?</c>, not <c>long</c>.</summary>
+    public Task<T?> FindAsync<T>(string statement, object? parameters = null) =>
+        Connection.QuerySingleOrDefaultAsync<T>(Command(statement, parameters));
+
+    private CommandDefinition Command(string statement, object? parameters) =>
+        new(Database.Translate(statement), parameters, Transaction, cancellationToken: CancellationToken);
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Aggregator.Core.Model;
+using Aggregator.Storage.Databases;
+
+namespace Aggregator.Storage.Entries;
+
+/// <summary>An entry as it is read.</summary>
+internal sealed record EntryRow
+{
+    public required long Id { get; init; }
+    public required long SourceId { get; init; }
+    public required string Key { get; init; }
+    public string? Guid { get; init; }
+    public string? Url { get; init; }
+    public required string Title { get; init; }
+    public string? Summary { get; init; }
+    public string? Authors { get; init; }
+    public string? Tags { get; init; }
+    public string? Enclosures { get; init; }
+    public string? ImageUrl { get; init; }
+    public string? Language { get; init; }
+    public long? PublishedAt { get; init; }
+    public long? UpdatedAt { get; init; }
+    public string? Rights { get; init; }
+    public string? ClaimedTitle { get; init; }
+    public string? ClaimedUrl { get; init; }
+    public required byte[] ContentHash { get; init; }
+    public required long FirstSeenAt { get; init; }
+    public required long CapturedAt { get; init; }
+    public required int Version { get; init; }
+    public required long SortAt { get; init; }
+    public string? Content { get; init; }
+
+    public StoredEntry ToStoredEntry() => new()
+    {
+        Id = Id,
+        SourceId = SourceId,
+        Entry = new Entry
+        {
+            Key = Key,
+            Guid = Guid,
+            Url = Url,
+            Title = Title,
+            Summary = Summary,
+            Content = Content,
+            Authors = Authors is null ? [] : JsonSerializer.Deserialize(Authors, StoreJson.Lists.PersonArray) ?? [],
+            Tags = Tags is null ? [] : JsonSerializer.Deserialize(Tags, StoreJson.Lists.StringArray) ?? [],
+            Enclosures = Enclosures is null ? [] : JsonSerializer.Deserialize(Enclosures, StoreJson.Lists.EnclosureArray) ?? [],
+            ImageUrl = ImageUrl,
+            Language = Language,
+            PublishedAt = UnixTime.FromMilliseconds(PublishedAt),
+            UpdatedAt = UnixTime.FromMilliseconds(UpdatedAt),
+            Rights = Rights,
+            ClaimedSource = ClaimedTitle is null && ClaimedUrl is null ? null : new ClaimedSource(ClaimedTitle, ClaimedUrl),
+            ContentHash = ContentHash,
+        },
+        FirstSeenAt = UnixTime.FromMilliseconds(FirstSeenAt),
+        CapturedAt = UnixTime.FromMilliseconds(CapturedAt),
+        Version = Version,
+        SortAt = UnixTime.FromMilliseconds(SortAt),
+    };
+}

@@ -1,0 +1,146 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Categories;
+using Aggregator.Storage.Databases;
+using Aggregator.Storage.Topics;
+
+namespace Aggregator.Storage.Entries;
+
+/// <summary>The entries in the store.</summary>
+internal sealed class EntryStore(Database database) : IEntryStore
+{
+    private const int MaxDeleted = 10_000;
+
+    private const string Columns = """
+        entry.id, entry.source_id, entry.key, entry.guid, entry.url, entry.title, entry.summary, entry.authors, entry.tags,
+        entry.enclosures, entry.image_url, entry.language, entry.published_at, entry.updated_at, entry.rights, entry.claimed_title,
+        entry.claimed_url, entry.content_hash, entry.first_seen_at, entry.captured_at, entry.version, entry.sort_at
+        """;
+
+    private const string ById = $"""
+        select {Columns}, entry_content.content
+        from entry left join entry_content on entry_content.entry_id = entry.id
+        where entry.id = @id
+        """;
+
+    private const string CategoriesOf = """
+        select category.id, slug, title, description, language, show_attribution, position
+        from category_entry join category on category.id = category_entry.category_id
+        where category_entry.entry_id = @id
+        """;
+
+    private const string Expired = """
+        select id, source_id from entry
+        where left_at is not null and first_seen_at < @before
+        order by first_seen_at limit @limit {skip locked}
+        """;
+
+    private const string CategoriesOfExpired = "select distinct category_id from category_entry where entry_id {any @ids}";
+
+    private const string Delete = "delete from entry where id {any @ids}";
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StoredEntry>> ListAsync(EntryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Limit is < 1 or > EntryQuery.MaxLimit)
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, $"A page has 1 to {EntryQuery.MaxLimit} entries.");
+        if (query is { Before: not null, After: not null })
+            throw new ArgumentOutOfRangeException(nameof(query), "A page lies before one place or after one, not both.");
+
+        var (statement, parameters) = StatementFor(query);
+        return database.ReadAsync<IReadOnlyList<StoredEntry>>(
+            async session =>
+            {
+                var rows = await session.ListAsync<EntryRow>(statement, parameters);
+                if (query.After is not null) rows.Reverse();
+                return rows.ConvertAll(row => row.ToStoredEntry());
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<StoredEntry?> FindAsync(long entryId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session => (await session.FindAsync<EntryRow>(ById, new { id = entryId }))?.ToStoredEntry(), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Category>>(
+            async session => CategoryRow.InOrder(await session.ListAsync<CategoryRow>(CategoriesOf, new { id = entryId })), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TopicVersion> VersionAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return database.ReadAsync(session => TopicVersions.ReadAsync(session, topic), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<int> DeleteExpiredAsync(DateTimeOffset firstSeenBefore, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxDeleted);
+        return database.WriteAsync(
+            async session =>
+            {
+                var expired = await session.ListAsync<ExpiredRow>(Expired, new { before = firstSeenBefore.ToUnixTimeMilliseconds(), limit });
+                if (expired.Count == 0) return 0;
+
+                var ids = database.List([.. expired.Select(row => row.Id)]);
+                var categories = await session.ListAsync<long>(CategoriesOfExpired, new { ids });
+                await session.ExecuteAsync(Delete, new { ids });
+                await TopicVersions.RaiseAsync(
+                    session,
+                    [Topic.Everything, .. categories.Select(Topic.Category), .. expired.Select(row => Topic.Source(row.SourceId))],
+                    now);
+                return expired.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>
+    internal static (string Statement, object Parameters) StatementFor(EntryQuery query)
+    {
+        var (from, where, place) = query.Topic switch
+        {
+            Topic.OfCategory => ("category_entry join entry on entry.id = category_entry.entry_id", "category_entry.category_id = @topic", "category_entry.sort_at, category_entry.entry_id"),
+            Topic.OfSource => ("entry", "entry.source_id = @topic", "entry.sort_at, entry.id"),
+            Topic.OfEverything => ("entry", "true", "entry.sort_at, entry.id"),
+            _ => throw new ArgumentOutOfRangeException(nameof(query), query.Topic, "Unknown kind of topic."),
+        };
+        var range = query.Before is not null ? $" and ({place}) < (@sort_at, @entry_id)"
+            : query.After is not null ? $" and ({place}) > (@sort_at, @entry_id)"
+            : "";
+        var direction = query.After is null ? "desc" : "asc";
+        var columns = query.WithContent ? Columns + ", entry_content.content" : Columns;
+        if (query.WithContent) from += " left join entry_content on entry_content.entry_id = entry.id";
+
+        var key = query.Before ?? query.After;
+        return (
+            $"""
+            select {columns}
+            from {from}
+            where {where}{range}
+            order by {place.Replace(",", $" {direction},", StringComparison.Ordinal)} {direction} limit @limit
+            """,
+            new
+            {
+                topic = query.Topic switch
+                {
+                    Topic.OfCategory category => category.CategoryId,
+                    Topic.OfSource source => source.SourceId,
+                    _ => 0,
+                },
+                sort_at = key?.SortAt.ToUnixTimeMilliseconds() ?? 0,
+                entry_id = key?.EntryId ?? 0,
+                limit = query.Limit,
+            });
+    }
+
+    private sealed record ExpiredRow
+    {
+        public required long Id { get; init; }
+        public required long SourceId { get; init; }
+    }
+}

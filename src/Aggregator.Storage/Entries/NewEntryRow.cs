@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aggregator.Core.Model;
+using Aggregator.Storage.Databases;
+
+namespace Aggregator.Storage.Entries;
+
+/// <summary>An entry on its way in, every text storable, every list JSON.</summary>
+internal sealed record NewEntryRow
+{
+    public required string Key { get; init; }
+    public required string? Guid { get; init; }
+    public required string? Url { get; init; }
+    public required long? UrlHash { get; init; }
+    public required string Title { get; init; }
+    public required string? Summary { get; init; }
+    public required string? Authors { get; init; }
+    public required string? Tags { get; init; }
+    public required string? Enclosures { get; init; }
+    public required string? ImageUrl { get; init; }
+    public required string? Language { get; init; }
+    public required long? PublishedAt { get; init; }
+    public required long? UpdatedAt { get; init; }
+    public required string? Rights { get; init; }
+    public required string? ClaimedTitle { get; init; }
+    public required string? ClaimedUrl { get; init; }
+    public required byte[] ContentHash { get; init; }
+    public required string? Content { get; init; }
+
+    /// <summary>When it came, in unix milliseconds.</summary>
+    public required long At { get; init; }
+
+    /// <summary>The earlier of its publication and its coming: a date in the future cannot pin it to the top.</summary>
+    public required long SortAt { get; init; }
+
+    public static NewEntryRow From(Entry entry, DateTimeOffset at)
+    {
+        var publishedAt = UnixTime.ToMilliseconds(entry.PublishedAt);
+        var url = StorableText.Of(entry.Url);
+        return new NewEntryRow
+        {
+            Key = StorableText.Of(entry.Key),
+            Guid = StorableText.Of(entry.Guid),
+            Url = url,
+            UrlHash = url is null ? null : HashOf(url),
+            Title = StorableText.Of(entry.Title),
+            Summary = StorableText.Of(entry.Summary),
+            Authors = entry.Authors.Count == 0
+                ? null
+                : JsonSerializer.Serialize(
+                    [.. entry.Authors.Select(person => new Person(StorableText.Of(person.Name), StorableText.Of(person.Email), StorableText.Of(person.Url)))],
+                    StoreJson.Lists.PersonArray),
+            Tags = entry.Tags.Count == 0
+                ? null
+                : JsonSerializer.Serialize([.. entry.Tags.Select(tag => StorableText.Of(tag))], StoreJson.Lists.StringArray),
+            Enclosures = entry.Enclosures.Count == 0
+                ? null
+                : JsonSerializer.Serialize(
+                    [.. entry.Enclosures.Select(file => new Enclosure(StorableText.Of(file.Url), StorableText.Of(file.Type), file.Length))],
+                    StoreJson.Lists.EnclosureArray),
+            ImageUrl = StorableText.Of(entry.ImageUrl),
+            Language = StorableText.Of(entry.Language),
+            PublishedAt = publishedAt,
+            UpdatedAt = UnixTime.ToMilliseconds(entry.UpdatedAt),
+            Rights = StorableText.Of(entry.Rights),
+            ClaimedTitle = StorableText.Of(entry.ClaimedSource?.Title),
+            ClaimedUrl = StorableText.Of(entry.ClaimedSource?.Url),
+            ContentHash = entry.ContentHash.ToArray(),
+            Content = StorableText.Of(entry.Content),
+            At = at.ToUnixTimeMilliseconds(),
+            SortAt = Math.Min(publishedAt ?? long.MaxValue, at.ToUnixTimeMilliseconds()),
+        };
+    }
+
+    /// <summary>A link as a number for the index: links of any length fit, and it is a tenth of their size. Equal numbers are not yet equal links.</summary>
+    public static long HashOf(string url) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url)));
+}

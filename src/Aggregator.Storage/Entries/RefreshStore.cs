@@ -1,0 +1,247 @@
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Databases;
+using Aggregator.Storage.Sources;
+using Aggregator.Storage.Topics;
+
+namespace Aggregator.Storage.Entries;
+
+/// <summary>What a refresh reads and writes in the store.</summary>
+internal sealed class RefreshStore(Database database) : IRefreshStore
+{
+    // Stands before the number of an entry whose key was taken from it. No key of the ladder begins with a control character.
+    private const string KeylessMark = "\u0001";
+
+    private const string Known = """
+        select id, key, guid, url, title, published_at, content_hash, last_seen_at
+        from entry
+        where id in (select id from entry where source_id = @source_id and key {any @keys}
+                     union
+                     select id from entry where source_id = @source_id and url_hash {any @url_hashes})
+        """;
+
+    private const string PublishedFacts = """
+        select feed_title, feed_description, feed_site_url, feed_id, feed_language, feed_rights
+        from source where id = @Id and lease_owner = @LeaseOwner
+        """;
+
+    // Only what a refresh finds out. Title, zone and language belong to admins, and so does the state, unless the
+    // publisher has retired the feed: what an admin changes during a refresh outlives it.
+    private const string SaveSource = """
+        update source
+        set state = case when @State = 3 then 3 else state end,
+            feed_title = @FeedTitle, feed_description = @FeedDescription, feed_site_url = @FeedSiteUrl, feed_id = @FeedId,
+            feed_language = @FeedLanguage, feed_rights = @FeedRights, feed_format = @FeedFormat, feed_updated_at = @FeedUpdatedAt,
+            etag = @Etag, last_modified = @LastModified, body_hash = @BodyHash, validators_at = @ValidatorsAt,
+            parser_version = @ParserVersion, identity_rule = @IdentityRule,
+            next_fetch_at = @NextFetchAt, schedule_reason = @ScheduleReason, lease_owner = null, lease_until = null,
+            last_fetch_at = @LastFetchAt, last_success_at = @LastSuccessAt, last_change_at = @LastChangeAt,
+            last_document_at = @LastDocumentAt,
+            failure_count = @FailureCount, failure_kind = @FailureKind, failure_message = @FailureMessage, failure_at = @FailureAt,
+            failure_status = @FailureStatus, health_note = @HealthNote
+        where id = @Id and lease_owner = @LeaseOwner
+        """;
+
+    // Two entries may change keys with each other, and a new key may still be that of an entry that left: all of them
+    // lose theirs before any gets another.
+    private const string TakeKeys = """
+        update entry set key = @mark || cast(id as text)
+        where source_id = @source_id and (id {any @ids} or key {any @keys})
+        """;
+
+    private const string GiveKey = "update entry set key = @key where id = @id and source_id = @source_id";
+
+    private const string Change = """
+        update entry
+        set guid = @Guid, url = @Url, url_hash = @UrlHash, title = @Title, summary = @Summary, authors = @Authors, tags = @Tags,
+            enclosures = @Enclosures, image_url = @ImageUrl, language = @Language, published_at = @PublishedAt,
+            updated_at = @UpdatedAt, rights = @Rights, claimed_title = @ClaimedTitle, claimed_url = @ClaimedUrl,
+            content_hash = @ContentHash, captured_at = @At, last_seen_at = @At, left_at = null, version = version + 1
+        where id = @id and source_id = @source_id
+        """;
+
+    private const string SetContent = """
+        insert into entry_content (entry_id, content) values (@id, @content)
+        on conflict (entry_id) do update set content = excluded.content
+        """;
+
+    private const string DropContent = "delete from entry_content where entry_id = @id";
+
+    private const string See = "update entry set last_seen_at = @at where source_id = @source_id and id {any @ids}";
+
+    // Apart from the marks: those who return are few, and writing an indexed column costs its index even when it stays.
+    private const string Return = """
+        update entry set left_at = null where source_id = @source_id and id {any @ids} and left_at is not null
+        """;
+
+    private const string Leave = """
+        update entry set left_at = @at where source_id = @source_id and left_at is null and last_seen_at < @unseen_since
+        """;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
+        long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(urls);
+        if (keys.Count == 0 && urls.Count == 0) return [];
+
+        var wantedKeys = keys.Select(key => StorableText.Of(key)).ToHashSet(StringComparer.Ordinal);
+        var wantedUrls = urls.Select(url => StorableText.Of(url)).ToHashSet(StringComparer.Ordinal);
+        var parameters = new
+        {
+            source_id = sourceId,
+            keys = database.List(wantedKeys),
+            url_hashes = database.List([.. wantedUrls.Select(NewEntryRow.HashOf)]),
+        };
+        var rows = await database.ReadAsync(session => session.ListAsync<KnownRow>(Known, parameters), cancellationToken);
+        return
+        [
+            .. rows
+                .Where(row => wantedKeys.Contains(row.Key) || (row.Url is not null && wantedUrls.Contains(row.Url)))
+                .Select(row => row.ToKnownEntry()),
+        ];
+    }
+
+    /// <inheritdoc />
+    public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+
+        // All that needs no database is done before the gate.
+        var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
+        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, write.At))).ToList();
+
+        // From the last to the first, so that of entries of one instant the publisher's first has the highest number and stands on top.
+        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, write.At)).ToList();
+        var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
+        return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added), cancellationToken);
+    }
+
+    private async Task<bool> SaveAsync(
+        StoreSession session,
+        RefreshWrite write,
+        SourceRow source,
+        List<(long EntryId, string Key)> rekeyed,
+        List<(long EntryId, NewEntryRow Row)> changed,
+        List<NewEntryRow> added)
+    {
+        var isDocument = write.Source.LastDocumentAt >= write.At;
+        var factsBefore = isDocument ? await session.FindAsync<FactsRow>(PublishedFacts, source) : null;
+        if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
+
+        await RekeyAsync(session, source.Id, rekeyed);
+        var vanished = await ChangeAsync(session, source.Id, changed);
+        if (write.Seen.Count > 0)
+        {
+            var seen = new { source_id = source.Id, at = write.At.ToUnixTimeMilliseconds(), ids = database.List([.. write.Seen]) };
+            await session.ExecuteAsync(See, seen);
+            await session.ExecuteAsync(Return, seen);
+        }
+
+        if (added.Count + vanished.Count > 0) await database.InsertEntriesAsync(session, source.Id, [.. vanished, .. added]);
+        if (isDocument)
+        {
+            var unseenSince = (write.At - RefreshWrite.SeenRenewal).ToUnixTimeMilliseconds();
+            await session.ExecuteAsync(Leave, new { source_id = source.Id, at = write.At.ToUnixTimeMilliseconds(), unseen_since = unseenSince });
+        }
+
+        if (added.Count + changed.Count > 0 || (isDocument && factsBefore != FactsRow.Of(source)))
+            await TopicVersions.RaiseForSourceAsync(session, source.Id, write.At);
+        return true;
+    }
+
+    private async Task RekeyAsync(StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed)
+    {
+        if (rekeyed.Count == 0) return;
+        await session.ExecuteAsync(TakeKeys, new
+        {
+            source_id = sourceId,
+            mark = KeylessMark,
+            ids = database.List([.. rekeyed.Select(change => change.EntryId)]),
+            keys = database.List([.. rekeyed.Select(change => change.Key)]),
+        });
+        foreach (var (id, key) in rekeyed) await session.ExecuteAsync(GiveKey, new { id, key, source_id = sourceId });
+    }
+
+    /// <summary>Writes the changed entries; those that expired since the refresh looked come back to be added anew.</summary>
+    private static async Task<List<NewEntryRow>> ChangeAsync(StoreSession session, long sourceId, List<(long EntryId, NewEntryRow Row)> changed)
+    {
+        var vanished = new List<NewEntryRow>();
+        foreach (var (id, row) in changed)
+        {
+            if (await session.ExecuteAsync(Change, ParametersOf(id, sourceId, row)) == 0) vanished.Add(row);
+            else if (row.Content is not null) await session.ExecuteAsync(SetContent, new { id, content = row.Content });
+            else await session.ExecuteAsync(DropContent, new { id });
+        }
+
+        return vanished;
+    }
+
+    private static object ParametersOf(long id, long sourceId, NewEntryRow row) => new
+    {
+        id,
+        source_id = sourceId,
+        row.Guid,
+        row.Url,
+        row.UrlHash,
+        row.Title,
+        row.Summary,
+        row.Authors,
+        row.Tags,
+        row.Enclosures,
+        row.ImageUrl,
+        row.Language,
+        row.PublishedAt,
+        row.UpdatedAt,
+        row.Rights,
+        row.ClaimedTitle,
+        row.ClaimedUrl,
+        row.ContentHash,
+        row.At,
+    };
+
+    /// <summary>What of a feed's facts stands in what we publish; its own "updated" does not, and changes without a change.</summary>
+    private sealed record FactsRow
+    {
+        public string? FeedTitle { get; init; }
+        public string? FeedDescription { get; init; }
+        public string? FeedSiteUrl { get; init; }
+        public string? FeedId { get; init; }
+        public string? FeedLanguage { get; init; }
+        public string? FeedRights { get; init; }
+
+        public static FactsRow Of(SourceRow source) => new()
+        {
+            FeedTitle = source.FeedTitle,
+            FeedDescription = source.FeedDescription,
+            FeedSiteUrl = source.FeedSiteUrl,
+            FeedId = source.FeedId,
+            FeedLanguage = source.FeedLanguage,
+            FeedRights = source.FeedRights,
+        };
+    }
+
+    private sealed record KnownRow
+    {
+        public required long Id { get; init; }
+        public required string Key { get; init; }
+        public string? Guid { get; init; }
+        public string? Url { get; init; }
+        public required string Title { get; init; }
+        public long? PublishedAt { get; init; }
+        public required byte[] ContentHash { get; init; }
+        public required long LastSeenAt { get; init; }
+
+        public KnownEntry ToKnownEntry() => new()
+        {
+            Id = Id,
+            Key = Key,
+            Guid = Guid,
+            Url = Url,
+            Title = Title,
+            PublishedAt = UnixTime.FromMilliseconds(PublishedAt),
+            ContentHash = ContentHash,
+            LastSeenAt = UnixTime.FromMilliseconds(LastSeenAt),
+        };
+    }
+}

@@ -1,0 +1,127 @@
+using Aggregator.Core.Model;
+using Aggregator.Storage.Databases;
+
+namespace Aggregator.Storage.Sources;
+
+/// <summary>A row of <c>source</c>.</summary>
+internal sealed record SourceRow
+{
+    public required long Id { get; init; }
+    public required string Url { get; init; }
+    public string? Title { get; init; }
+    public required int State { get; init; }
+    public string? DefaultZone { get; init; }
+    public string? DefaultLanguage { get; init; }
+    public string? FeedTitle { get; init; }
+    public string? FeedDescription { get; init; }
+    public string? FeedSiteUrl { get; init; }
+    public string? FeedId { get; init; }
+    public string? FeedLanguage { get; init; }
+    public string? FeedRights { get; init; }
+    public string? FeedFormat { get; init; }
+    public long? FeedUpdatedAt { get; init; }
+    public string? Etag { get; init; }
+    public string? LastModified { get; init; }
+    public byte[]? BodyHash { get; init; }
+    public long? ValidatorsAt { get; init; }
+    public required int ParserVersion { get; init; }
+    public required int IdentityRule { get; init; }
+    public required long NextFetchAt { get; init; }
+    public string? ScheduleReason { get; init; }
+    public string? LeaseOwner { get; init; }
+    public long? LeaseUntil { get; init; }
+    public long? LastFetchAt { get; init; }
+    public long? LastSuccessAt { get; init; }
+    public long? LastChangeAt { get; init; }
+    public long? LastDocumentAt { get; init; }
+    public required int FailureCount { get; init; }
+    public int? FailureKind { get; init; }
+    public string? FailureMessage { get; init; }
+    public long? FailureAt { get; init; }
+    public int? FailureStatus { get; init; }
+    public string? HealthNote { get; init; }
+    public required long CreatedAt { get; init; }
+
+    public static SourceRow From(Source source) => new()
+    {
+        Id = source.Id,
+        Url = StorableText.Of(source.Url),
+        Title = StorableText.Of(source.Title),
+        State = (int)source.State,
+        DefaultZone = StorableText.Of(source.DefaultZone),
+        DefaultLanguage = StorableText.Of(source.DefaultLanguage),
+        FeedTitle = StorableText.Of(source.Feed.Title),
+        FeedDescription = StorableText.Of(source.Feed.Description),
+        FeedSiteUrl = StorableText.Of(source.Feed.SiteUrl),
+        FeedId = StorableText.Of(source.Feed.Id),
+        FeedLanguage = StorableText.Of(source.Feed.Language),
+        FeedRights = StorableText.Of(source.Feed.Rights),
+        FeedFormat = StorableText.Of(source.Feed.Format),
+        FeedUpdatedAt = UnixTime.ToMilliseconds(source.Feed.UpdatedAt),
+        Etag = StorableText.Of(source.Validators.ETag),
+        LastModified = StorableText.Of(source.Validators.LastModified),
+        BodyHash = source.Validators.BodyHash.IsEmpty ? null : source.Validators.BodyHash.ToArray(),
+        ValidatorsAt = UnixTime.ToMilliseconds(source.Validators.ObtainedAt),
+        ParserVersion = source.Validators.ParserVersion,
+        IdentityRule = (int)source.IdentityRule,
+        NextFetchAt = source.NextFetchAt.ToUnixTimeMilliseconds(),
+        ScheduleReason = StorableText.Of(source.ScheduleReason),
+        LeaseOwner = StorableText.Of(source.LeaseOwner),
+        LeaseUntil = UnixTime.ToMilliseconds(source.LeaseUntil),
+        LastFetchAt = UnixTime.ToMilliseconds(source.LastFetchAt),
+        LastSuccessAt = UnixTime.ToMilliseconds(source.LastSuccessAt),
+        LastChangeAt = UnixTime.ToMilliseconds(source.LastChangeAt),
+        LastDocumentAt = UnixTime.ToMilliseconds(source.LastDocumentAt),
+        FailureCount = source.FailureCount,
+        FailureKind = (int?)source.LastFailure?.Kind,
+        FailureMessage = StorableText.Of(source.LastFailure?.Message),
+        FailureAt = UnixTime.ToMilliseconds(source.LastFailure?.At),
+        FailureStatus = source.LastFailure?.HttpStatus,
+        HealthNote = StorableText.Of(source.HealthNote),
+        CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
+    };
+
+    public Source ToSource() => new()
+    {
+        Id = Id,
+        Url = Url,
+        Title = Title,
+        State = (SourceState)State,
+        DefaultZone = DefaultZone,
+        DefaultLanguage = DefaultLanguage,
+        Feed = new FeedFacts
+        {
+            Title = FeedTitle,
+            Description = FeedDescription,
+            SiteUrl = FeedSiteUrl,
+            Id = FeedId,
+            Language = FeedLanguage,
+            Rights = FeedRights,
+            Format = FeedFormat,
+            UpdatedAt = UnixTime.FromMilliseconds(FeedUpdatedAt),
+        },
+        Validators = new Validators
+        {
+            ETag = Etag,
+            LastModified = LastModified,
+            BodyHash = BodyHash,
+            ObtainedAt = UnixTime.FromMilliseconds(ValidatorsAt),
+            ParserVersion = ParserVersion,
+        },
+        IdentityRule = (IdentityRule)IdentityRule,
+        NextFetchAt = UnixTime.FromMilliseconds(NextFetchAt),
+        ScheduleReason = ScheduleReason,
+        LeaseOwner = LeaseOwner,
+        LeaseUntil = UnixTime.FromMilliseconds(LeaseUntil),
+        LastFetchAt = UnixTime.FromMilliseconds(LastFetchAt),
+        LastSuccessAt = UnixTime.FromMilliseconds(LastSuccessAt),
+        LastChangeAt = UnixTime.FromMilliseconds(LastChangeAt),
+        LastDocumentAt = UnixTime.FromMilliseconds(LastDocumentAt),
+        FailureCount = FailureCount,
+        LastFailure = FailureKind is { } kind && FailureMessage is not null && FailureAt is { } at
+            ? new FetchFailure((FetchFailureKind)kind, FailureMessage, UnixTime.FromMilliseconds(at), FailureStatus)
+            : null,
+        HealthNote = HealthNote,
+        CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
+    };
+}

@@ -1,0 +1,292 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Categories;
+using Aggregator.Storage.Databases;
+using Aggregator.Storage.Topics;
+
+namespace Aggregator.Storage.Sources;
+
+/// <summary>The sources in the store.</summary>
+internal sealed class SourceStore(Database database) : ISourceStore
+{
+    /// <summary>The longest address, in bytes of UTF-8: what an index of PostgreSQL takes for certain.</summary>
+    private const int MaxUrlBytes = 2048;
+
+    private const int MaxPage = 1000;
+    private const int ReadAllPage = 500;
+
+    private const string Insert = """
+        insert into source (url, title, state, default_zone, default_language, feed_site_url,
+                            parser_version, identity_rule, next_fetch_at, failure_count, created_at)
+        values (@Url, @Title, @State, @DefaultZone, @DefaultLanguage, @FeedSiteUrl,
+                @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt)
+        on conflict (url) do nothing
+        returning id
+        """;
+
+    // An update, though nothing changes: a refresh that is being saved and the joining of a category have to take turns,
+    // or the entries of one would miss the other.
+    private const string LockByUrl = "update source set url = url where url = @url returning id";
+
+    private const string JoinCategory = """
+        insert into category_source (category_id, source_id) values (@category_id, @source_id)
+        on conflict (source_id, category_id) do nothing
+        """;
+
+    private const string PlaceEntries = """
+        insert into category_entry (category_id, sort_at, entry_id)
+        select @category_id, sort_at, id from entry where source_id = @source_id
+        """;
+
+    private const string ById = "select * from source where id = @id";
+
+    private const string Many = "select * from source where id {any @ids}";
+
+    private const string Page = "select * from source where id > @after order by id limit @limit";
+
+    private const string Titles = "select id, coalesce(nullif(title, ''), nullif(feed_title, ''), url) as title from source";
+
+    private const string TitlesOfCategory = """
+        select source.id, coalesce(nullif(source.title, ''), nullif(source.feed_title, ''), source.url) as title
+        from category_source join source on source.id = category_source.source_id
+        where category_source.category_id = @category
+        """;
+
+    private const string EntryCounts = """
+        select source_id, count(*) as entries from entry where source_id {any @ids} group by source_id
+        """;
+
+    private const string CategoriesOf = """
+        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position
+        from category_source join category on category.id = category_source.category_id
+        where category_source.source_id {any @ids}
+        """;
+
+    private const string CountDue = """
+        select count(*) from source
+        where state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)
+        """;
+
+    // Materialized: PostgreSQL may otherwise run the inner select once more for each row and claim more than the limit.
+    private const string ClaimDue = """
+        with due as materialized (
+            select id from source
+            where state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)
+            order by next_fetch_at limit @limit {skip locked}
+        )
+        update source set lease_owner = @owner, lease_until = @until
+        where id in (select id from due)
+        returning *
+        """;
+
+    private const string ClaimOne = """
+        update source set lease_owner = @owner, lease_until = @until
+        where id = @id and (lease_owner is null or lease_owner = @owner or lease_until is null or lease_until <= @now)
+        returning *
+        """;
+
+    private const string Release = """
+        update source set lease_owner = null, lease_until = null where id {any @ids} and lease_owner = @owner
+        """;
+
+    private const string SetState = """
+        update source
+        set state = @state,
+            next_fetch_at = case when @state = 1 then @now else next_fetch_at end,
+            schedule_reason = case when @state = 1 then null else schedule_reason end
+        where id = @id
+        """;
+
+    /// <inheritdoc />
+    public Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var url = StorableText.Of(source.Url);
+        if (url.Length == 0 || Encoding.UTF8.GetByteCount(url) > MaxUrlBytes)
+            throw new ArgumentException($"A source's address has 1 to {MaxUrlBytes} bytes.", nameof(source));
+
+        var row = SourceRow.From(new Source
+        {
+            Id = 0,
+            Url = url,
+            Title = source.Title,
+            State = SourceState.Active,
+            DefaultZone = source.DefaultZone,
+            DefaultLanguage = source.DefaultLanguage,
+            Feed = new FeedFacts { SiteUrl = source.SiteUrl },
+            NextFetchAt = now,
+            CreatedAt = now,
+        });
+        return database.WriteAsync(
+            async session =>
+            {
+                var added = await session.FindAsync<long?>(Insert, row);
+                var id = added ?? (await session.FindAsync<long?>(LockByUrl, new { url }))!.Value;
+                var joined = new List<Topic>();
+                foreach (var category in source.CategoryIds.Distinct().Order())
+                {
+                    var place = new { category_id = category, source_id = id };
+                    if (await session.ExecuteAsync(JoinCategory, place) == 0) continue;
+                    if (added is null) await session.ExecuteAsync(PlaceEntries, place);
+                    joined.Add(Topic.Category(category));
+                }
+
+                await TopicVersions.RaiseAsync(session, joined, now);
+                return new AddedSource(id, added is not null);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<Source?> FindAsync(long sourceId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session => (await session.FindAsync<SourceRow>(ById, new { id = sourceId }))?.ToSource(), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Source>> FindManyAsync(IReadOnlyCollection<long> sourceIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sourceIds);
+        return database.ReadAsync<IReadOnlyList<Source>>(
+            async session => [.. (await session.ListAsync<SourceRow>(Many, new { ids = database.List(sourceIds) })).Select(row => row.ToSource())],
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<SourceListing> ReadAllAsync(long? categoryId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The order is made of numbers and titles alone, here: databases disagree about the order of texts, and whoever
+        // reads the list slowly holds no connection meanwhile.
+        var titles = await database.ReadAsync(
+            session => categoryId is { } category
+                ? session.ListAsync<TitleRow>(TitlesOfCategory, new { category })
+                : session.ListAsync<TitleRow>(Titles),
+            cancellationToken);
+        var order = titles.OrderBy(row => row.Title, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Id).Select(row => row.Id);
+        foreach (var ids in order.Chunk(ReadAllPage))
+        {
+            var listings = await database.ReadAsync(
+                async session => (await ListingsAsync(session, await session.ListAsync<SourceRow>(Many, new { ids = database.List(ids) })))
+                    .ToDictionary(listing => listing.Source.Id),
+                cancellationToken);
+            foreach (var id in ids)
+                if (listings.TryGetValue(id, out var listing))
+                    yield return listing;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<SourceListing>> ListAsync(long afterSourceId, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
+        return database.ReadAsync<IReadOnlyList<SourceListing>>(
+            async session => await ListingsAsync(session, await session.ListAsync<SourceRow>(Page, new { after = afterSourceId, limit })),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<int> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.FindAsync<int>(CountDue, new { now = now.ToUnixTimeMilliseconds() }), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Source>> ClaimDueAsync(
+        string owner, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var claim = new
+        {
+            owner = StorableText.Of(owner),
+            now = now.ToUnixTimeMilliseconds(),
+            until = until.ToUnixTimeMilliseconds(),
+            limit,
+        };
+        return database.WriteAsync<IReadOnlyList<Source>>(
+            async session =>
+            [
+                .. (await session.ListAsync<SourceRow>(ClaimDue, claim))
+                    .OrderBy(row => row.NextFetchAt).ThenBy(row => row.Id).Select(row => row.ToSource()),
+            ],
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<Source?> ClaimAsync(long sourceId, string owner, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        var claim = new
+        {
+            id = sourceId,
+            owner = StorableText.Of(owner),
+            now = now.ToUnixTimeMilliseconds(),
+            until = until.ToUnixTimeMilliseconds(),
+        };
+        return database.WriteAsync(
+            async session => (await session.FindAsync<SourceRow>(ClaimOne, claim))?.ToSource(), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task ReleaseAsync(IReadOnlyCollection<long> sourceIds, string owner, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sourceIds);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        return database.WriteAsync(
+            session => session.ExecuteAsync(Release, new { ids = database.List(sourceIds), owner = StorableText.Of(owner) }), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> SetStateAsync(long sourceId, SourceState state, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session => await session.ExecuteAsync(
+                SetState, new { id = sourceId, state = (int)state, now = now.ToUnixTimeMilliseconds() }) == 1,
+            cancellationToken);
+
+    private static async Task<List<SourceListing>> ListingsAsync(StoreSession session, List<SourceRow> rows)
+    {
+        var ids = session.Database.List([.. rows.Select(row => row.Id)]);
+        var counts = (await session.ListAsync<EntryCountRow>(EntryCounts, new { ids })).ToDictionary(row => row.SourceId, row => row.Entries);
+        var categories = (await session.ListAsync<SourceCategoryRow>(CategoriesOf, new { ids })).ToLookup(row => row.SourceId, row => row.ToCategoryRow());
+        return
+        [
+            .. rows.Select(row => new SourceListing(
+                row.ToSource(), counts.GetValueOrDefault(row.Id), CategoryRow.InOrder(categories[row.Id]))),
+        ];
+    }
+
+    private sealed record TitleRow
+    {
+        public required long Id { get; init; }
+        public required string Title { get; init; }
+    }
+
+    private sealed record EntryCountRow
+    {
+        public required long SourceId { get; init; }
+        public required long Entries { get; init; }
+    }
+
+    private sealed record SourceCategoryRow
+    {
+        public required long SourceId { get; init; }
+        public required long Id { get; init; }
+        public required string Slug { get; init; }
+        public required string Title { get; init; }
+        public string? Description { get; init; }
+        public required string Language { get; init; }
+        public required bool ShowAttribution { get; init; }
+        public required int Position { get; init; }
+
+        public CategoryRow ToCategoryRow() => new()
+        {
+            Id = Id,
+            Slug = Slug,
+            Title = Title,
+            Description = Description,
+            Language = Language,
+            ShowAttribution = ShowAttribution,
+            Position = Position,
+        };
+    }
+}

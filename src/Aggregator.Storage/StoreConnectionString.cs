@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Aggregator.Storage;
+
+/// <summary>Where the store lies: a connection string of which we know for which database it is.</summary>
+public sealed class StoreConnectionString
+{
+    private const string Forms = "it has to be \"Data Source=path/to/store.db\" for SQLite or \"Host=…;Database=…;Username=…\" for PostgreSQL";
+
+    private StoreConnectionString(StoreProvider provider, string value, string? filePath)
+    {
+        Provider = provider;
+        Value = value;
+        FilePath = filePath;
+    }
+
+    /// <summary>The database that it is for.</summary>
+    public StoreProvider Provider { get; }
+
+    /// <summary>The text for the provider. It may hold a password: never show or log it.</summary>
+    public string Value { get; }
+
+    /// <summary>The absolute path of the SQLite file; null for PostgreSQL.</summary>
+    public string? FilePath { get; }
+
+    /// <summary>Reads a connection string and chooses the provider: <c>Data Source=</c> is SQLite, <c>Host=</c> is PostgreSQL.</summary>
+    /// <exception cref="ArgumentException">It is neither, both, malformed, or an in-memory database, which could not be shared by readers and writer.</exception>
+    public static StoreConnectionString Parse(string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        var words = new DbConnectionStringBuilder();
+        try
+        {
+            words.ConnectionString = connectionString;
+        }
+        catch (ArgumentException exception)
+        {
+            // The parser's own message repeats the text, which may hold a password.
+            throw new ArgumentException($"The store's connection string is malformed: {Forms}.", nameof(connectionString), exception.InnerException);
+        }
+
+        var file = words.ContainsKey("Data Source") || words.ContainsKey("DataSource") || words.ContainsKey("Filename");
+        var host = words.ContainsKey("Host") || words.ContainsKey("Server");
+        if (file == host)
+            throw new ArgumentException($"The store's connection string names no database that we know: {Forms}.", nameof(connectionString));
+
+        return host
+            ? new StoreConnectionString(StoreProvider.PostgreSql, connectionString, filePath: null)
+            : ParseSqlite(connectionString);
+    }
+
+    private static StoreConnectionString ParseSqlite(string connectionString)
+    {
+        var sqlite = new SqliteConnectionStringBuilder(connectionString);
+        if (sqlite.Mode == SqliteOpenMode.Memory || sqlite.DataSource is "" or ":memory:" || sqlite.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"The store needs a SQLite file with a path of its own: {Forms}.", nameof(connectionString));
+
+        var path = Path.GetFullPath(sqlite.DataSource);
+        return new StoreConnectionString(
+            StoreProvider.Sqlite, new SqliteConnectionStringBuilder(connectionString) { DataSource = path }.ConnectionString, path);
+    }
+}

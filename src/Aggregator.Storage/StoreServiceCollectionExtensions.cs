@@ -1,0 +1,41 @@
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Admins;
+using Aggregator.Storage.Categories;
+using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
+using Aggregator.Storage.Marks;
+using Aggregator.Storage.Migrations;
+using Aggregator.Storage.Sources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Aggregator.Storage;
+
+/// <summary>The composition of the store.</summary>
+public static class StoreServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds every port of <c>Aggregator.Core.Stores</c> on the database that the connection string names, and the
+    /// <see cref="StoreConnectionString"/> itself. Nothing is opened before the first use; disposing the container closes the
+    /// database, on SQLite with its write-ahead log written back. Run <see cref="IStoreMigrator"/> before anything else, and
+    /// hold a <see cref="StoreOwnerLock"/> meanwhile.
+    /// </summary>
+    /// <exception cref="ArgumentException">The connection string is for neither database; see <see cref="StoreConnectionString.Parse"/>.</exception>
+    public static IServiceCollection AddAggregatorStore(this IServiceCollection services, string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var parsed = StoreConnectionString.Parse(connectionString);
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(parsed)
+            .AddSingleton(_ => Database.Open(parsed))
+            .AddSingleton<IStoreMigrator>(provider => new StoreMigrator(
+                provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<ISourceStore, SourceStore>()
+            .AddSingleton<IRefreshStore, RefreshStore>()
+            .AddSingleton<IEntryStore, EntryStore>()
+            .AddSingleton<ICategoryStore, CategoryStore>()
+            .AddSingleton<IAdminStore, AdminStore>()
+            .AddSingleton<IMarkStore, MarkStore>();
+    }
+}

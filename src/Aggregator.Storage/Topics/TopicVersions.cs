@@ -1,0 +1,76 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Databases;
+
+namespace Aggregator.Storage.Topics;
+
+/// <summary>
+/// The counters of the topics. Each is the sum of a few rows, and a source always raises the same one of them: on PostgreSQL
+/// a raised row is locked until the transaction has reached the disk, and "everything" is raised by every refresh.
+/// Rows are raised last in a transaction and always in the same order (sources, categories, everything), so that two
+/// transactions can wait for each other but never in a circle.
+/// </summary>
+internal static class TopicVersions
+{
+    private const int Shards = 8;
+
+    private const string RaiseOfSource = """
+        insert into topic_version (kind, topic_id, shard, number, changed_at)
+        select kind, topic_id, @shard, 1, @at
+        from (select 3 as kind, cast(@source_id as bigint) as topic_id
+              union all select 2, category_id from category_source where source_id = @source_id
+              union all select 1, 0) as topic
+        where true
+        order by kind desc, topic_id
+        on conflict (kind, topic_id, shard) do update
+        set number = topic_version.number + 1,
+            changed_at = case when excluded.changed_at > topic_version.changed_at then excluded.changed_at else topic_version.changed_at end
+        """;
+
+    private const string RaiseOne = """
+        insert into topic_version (kind, topic_id, shard, number, changed_at) values (@kind, @topic_id, @shard, 1, @at)
+        on conflict (kind, topic_id, shard) do update
+        set number = topic_version.number + 1,
+            changed_at = case when excluded.changed_at > topic_version.changed_at then excluded.changed_at else topic_version.changed_at end
+        """;
+
+    private const string Read = """
+        select cast(coalesce(sum(number), 0) as bigint) as number, max(changed_at) as changed_at
+        from topic_version where kind = @kind and topic_id = @topic_id
+        """;
+
+    /// <summary>Raises a source, its categories and everything.</summary>
+    public static Task RaiseForSourceAsync(StoreSession session, long sourceId, DateTimeOffset at) =>
+        session.ExecuteAsync(RaiseOfSource, new { source_id = sourceId, shard = ShardOf(sourceId), at = at.ToUnixTimeMilliseconds() });
+
+    /// <summary>Raises these topics by one each.</summary>
+    public static async Task RaiseAsync(StoreSession session, IEnumerable<Topic> topics, DateTimeOffset at)
+    {
+        foreach (var (kind, id) in topics.Select(KeyOf).Distinct().OrderByDescending(key => key.Kind).ThenBy(key => key.Id))
+            await session.ExecuteAsync(RaiseOne, new { kind, topic_id = id, shard = 0, at = at.ToUnixTimeMilliseconds() });
+    }
+
+    /// <summary>A topic's version as of now.</summary>
+    public static async Task<TopicVersion> ReadAsync(StoreSession session, Topic topic)
+    {
+        var (kind, id) = KeyOf(topic);
+        var row = await session.FindAsync<VersionRow>(Read, new { kind, topic_id = id });
+        return new TopicVersion(row!.Number, UnixTime.FromMilliseconds(row.ChangedAt));
+    }
+
+    private static int ShardOf(long sourceId) => (int)(sourceId % Shards);
+
+    private static (int Kind, long Id) KeyOf(Topic topic) => topic switch
+    {
+        Topic.OfEverything => (1, 0),
+        Topic.OfCategory category => (2, category.CategoryId),
+        Topic.OfSource source => (3, source.SourceId),
+        _ => throw new ArgumentOutOfRangeException(nameof(topic), topic, "Unknown kind of topic."),
+    };
+
+    private sealed record VersionRow
+    {
+        public required long Number { get; init; }
+        public long? ChangedAt { get; init; }
+    }
+}
