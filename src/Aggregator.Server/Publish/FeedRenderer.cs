@@ -1,3 +1,4 @@
+using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Microsoft.Extensions.Options;
@@ -8,10 +9,20 @@ namespace Aggregator.Server.Publish;
 internal sealed class FeedRenderer(
     IEntryStore entries, ISourceStore sources, SiteLinks links, IOptions<PublishOptions> options, TimeProvider time)
 {
+    /// <summary>The most sources that a published subscription list holds.</summary>
+    public const int MaxSubscriptions = 20_000;
+
     /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
     public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
     {
         var self = links.Feed(topic.Topic, topic.Slug, format.Extension());
+        if (format is FeedFormat.Opml)
+        {
+            var list = await SubscriptionListAsync(topic, cancellationToken);
+            // Without a date: sources come and go without a change of the topic's entries, and only the tag can tell.
+            return Rendering.Of(topic, format, self, list, lastModified: null, time.GetTimestamp());
+        }
+
         var publication = await PublicationAsync(topic, cancellationToken);
         var bytes = format switch
         {
@@ -21,6 +32,28 @@ internal sealed class FeedRenderer(
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of entries."),
         };
         return Rendering.Of(topic, format, self, bytes, LastModified(publication), time.GetTimestamp());
+    }
+
+    private async Task<byte[]> SubscriptionListAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    {
+        var listed = new List<Source>();
+        if (topic.Topic is Topic.OfSource ofSource)
+        {
+            if (await sources.FindAsync(ofSource.SourceId, cancellationToken) is { } source) listed.Add(source);
+        }
+        else
+        {
+            var categoryId = (topic.Topic as Topic.OfCategory)?.CategoryId;
+            await foreach (var listing in sources.ReadAllAsync(categoryId, cancellationToken))
+            {
+                listed.Add(listing.Source);
+                if (listed.Count == MaxSubscriptions) break;
+            }
+        }
+
+        using var list = new MemoryStream();
+        OpmlWriter.Write(list, SubscriptionList.Of(topic.Title, listed, links));
+        return list.ToArray();
     }
 
     private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)

@@ -1,0 +1,37 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
+
+namespace Aggregator.Core.Publishing;
+
+/// <summary>The public sources of a topic as a subscription list (OPML 2.0): what a reader needs to subscribe to them without us.</summary>
+public static class SubscriptionList
+{
+    /// <summary>
+    /// The list, in the order given. A source whose own address is no stranger's business, or is a document of the catalogue, is listed
+    /// with our feed of it; one that its publisher has retired is left out.
+    /// </summary>
+    public static OpmlDocument Of(string title, IEnumerable<Source> sources, SiteLinks links)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(links);
+        return new OpmlDocument
+        {
+            Title = FeedText.Line(title),
+            Outlines = [.. sources.Where(static source => source.State is not SourceState.Gone).Select(source => Outline(source, links))],
+        };
+    }
+
+    private static OpmlOutline Outline(Source source, SiteLinks links)
+    {
+        var title = PublicSourceAddress.Title(source);
+        return new OpmlOutline
+        {
+            Text = title,
+            Title = title,
+            // OPML 2.0 knows one type of subscription, whatever the feed's dialect.
+            Type = "rss",
+            XmlUrl = PublicSourceAddress.Feed(source, links) ?? links.Feed(Topic.Source(source.Id), slug: null, FeedFormat.Atom.Extension()),
+            HtmlUrl = PublicSourceAddress.Site(source),
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
+using Xunit;
+using static Aggregator.Core.Tests.Publishing.PublicationSamples;
+
+namespace Aggregator.Core.Tests.Publishing;
+
+public sealed class PublicSourceAddressTests
+{
+    [Theory]
+    [InlineData("https://orig.example/feed.xml", "https://orig.example/feed.xml")]
+    [InlineData("https://user:pass@orig.example/feed.xml", "https://orig.example/feed.xml")]
+    [InlineData("https://token@orig.example:8443/feed.xml#part", "https://orig.example:8443/feed.xml")]
+    [InlineData("HTTP://Orig.Example:80/a/../feed", "http://orig.example/feed")]
+    [InlineData("https://新闻.example/订阅?页=1", "https://xn--efvy88h.example/%E8%AE%A2%E9%98%85?%E9%A1%B5=1")]
+    [InlineData("https://orig.example/?keyword=x&author=y&design=z&page=2", "https://orig.example/?keyword=x&author=y&design=z&page=2")]
+    [InlineData("https://orig.example/index.php?rss", "https://orig.example/index.php?rss")]
+    [InlineData("https://[2001:db8::1]/feed", "https://[2001:db8::1]/feed")]
+    [InlineData("catalogue:samples/news.xml", "https://agg.example/sources/1.atom")]
+    public void Gives_the_feed_without_credentials(string url, string published) =>
+        Assert.Equal(published, PublicSourceAddress.Feed(Source(1, url), Links));
+
+    [Theory]
+    [InlineData("https://orig.example/feed?token=x")]
+    [InlineData("https://orig.example/feed?a=1&access_token=x")]
+    [InlineData("https://orig.example/feed?private-token=x")]
+    [InlineData("https://orig.example/feed?key=x")]
+    [InlineData("https://orig.example/feed?apikey=x")]
+    [InlineData("https://orig.example/feed?accessKey=x")]
+    [InlineData("https://orig.example/feed?API_KEY=x")]
+    [InlineData("https://orig.example/feed?auth=x")]
+    [InlineData("https://orig.example/feed?userAuth=x")]
+    [InlineData("https://orig.example/feed?client_secret=x")]
+    [InlineData("https://orig.example/feed?X-Amz-Signature=x")]
+    [InlineData("https://orig.example/feed?sig=x")]
+    [InlineData("https://orig.example/feed?user=a;pass=b")]
+    [InlineData("https://orig.example/feed?password=")]
+    [InlineData("https://orig.example/feed?PHPSESSID=1&sid=x")]
+    [InlineData("https://orig.example/feed?%74oken=x")]
+    [InlineData("https://orig.example/feed?0a1b2c3d4e5f60718293")]
+    public void Gives_the_page_when_the_query_looks_like_a_secret(string url)
+    {
+        Assert.Null(PublicSourceAddress.Feed(Source(1, url), Links));
+        Assert.Equal("https://orig.example/", PublicSourceAddress.Of(Source(1, url), Links));
+        Assert.Equal("https://agg.example/sources/1", PublicSourceAddress.Of(Source(1, url) with { Feed = new FeedFacts() }, Links));
+    }
+
+    [Theory]
+    [InlineData("https://u:p@orig.example/home", "https://orig.example/home")]
+    [InlineData("https://orig.example/home?token=x", "https://orig.example/home")]
+    [InlineData("https://orig.example/#news", "https://orig.example/#news")]
+    [InlineData("javascript:alert(1)", null)]
+    [InlineData("/relative", null)]
+    [InlineData(null, null)]
+    public void Gives_a_page_that_is_one(string? url, string? published) =>
+        Assert.Equal(published, PublicSourceAddress.Site(Source() with { Feed = new FeedFacts { SiteUrl = url } }));
+
+    [Fact]
+    public void Calls_a_source_without_a_title_by_its_host_and_never_by_its_address()
+    {
+        var untitled = Source(1, "https://user:pass@orig.example/feed?token=x") with { Feed = new FeedFacts() };
+        Assert.Equal("orig.example", PublicSourceAddress.Title(untitled));
+        Assert.Equal("#1", PublicSourceAddress.Title(Source(1, "catalogue:private/path.xml") with { Feed = new FeedFacts { Title = " " } }));
+        Assert.Equal("Ours", PublicSourceAddress.Title(Source() with { Title = " Ours\n" }));
+    }
+}
