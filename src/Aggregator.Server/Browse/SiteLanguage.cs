@@ -5,21 +5,22 @@ namespace Aggregator.Server.Browse;
 /// <summary>A language that the site's own words exist in. Articles keep the language they were written in.</summary>
 public sealed record SiteLanguage
 {
-    private SiteLanguage(string code, string tag, string ownName, string timePattern, string listSeparator)
+    private SiteLanguage(string code, string tag, string ownName, string timePattern, string listSeparator, string sentenceSeparator)
     {
         Code = code;
         Tag = tag;
         OwnName = ownName;
         TimePattern = timePattern;
         ListSeparator = listSeparator;
+        SentenceSeparator = sentenceSeparator;
         Culture = CultureInfo.GetCultureInfo(tag);
     }
 
     /// <summary>Chinese, which comes first and is the answer to visitors who ask for neither.</summary>
-    public static SiteLanguage Chinese { get; } = new("zh", "zh-CN", "中文", "yyyy-MM-dd HH:mm", "、");
+    public static SiteLanguage Chinese { get; } = new("zh", "zh-CN", "中文", "yyyy-MM-dd HH:mm", "、", "");
 
     /// <summary>English.</summary>
-    public static SiteLanguage English { get; } = new("en", "en", "English", "d MMM yyyy, HH:mm", ", ");
+    public static SiteLanguage English { get; } = new("en", "en", "English", "d MMM yyyy, HH:mm", ", ", " ");
 
     /// <summary>Both, the default first.</summary>
     public static IReadOnlyList<SiteLanguage> All { get; } = [Chinese, English];
@@ -38,6 +39,9 @@ public sealed record SiteLanguage
 
     /// <summary>What stands between the items of a list inside a sentence.</summary>
     public string ListSeparator { get; }
+
+    /// <summary>What stands between two sentences.</summary>
+    public string SentenceSeparator { get; }
 
     /// <summary>Its culture.</summary>
     public CultureInfo Culture { get; }

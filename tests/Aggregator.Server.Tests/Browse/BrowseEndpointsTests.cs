@@ -135,7 +135,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task An_article_says_what_it_is_where_it_is_from_and_that_it_is_a_copy()
     {
         using var browser = _site.CreateBrowser();
-        var page = await browser.GetPageAsync("/articles/1");
+        var page = await browser.GetPageAsync(await _site.ArticleAsync("zh-1"));
 
         Assert.Equal(SampleSite.ChineseTitle + " · 新闻快照", page.Title);
         Assert.Equal(SampleSite.ChineseTitle, page.TextOf("article h1"));
@@ -161,7 +161,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task An_articles_body_is_handed_on_as_it_was_stored()
     {
         using var browser = _site.CreateBrowser();
-        var html = (await browser.GetPageAsync("/articles/1")).Source.Text;
+        var html = (await browser.GetPageAsync(await _site.ArticleAsync("zh-1"))).Source.Text;
         Assert.Contains("""<figcaption>港口新城三号泊位。本报记者 摄</figcaption></figure>""", html, StringComparison.Ordinal);
         Assert.Contains("<p>责任编辑：李明　审核：王芳</p>", html, StringComparison.Ordinal);
     }
@@ -170,7 +170,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task Chinese_is_written_as_Chinese_and_not_as_entities()
     {
         using var browser = _site.CreateBrowser();
-        var html = (await browser.GetPageAsync("/articles/1")).Source.Text;
+        var html = (await browser.GetPageAsync(await _site.ArticleAsync("zh-1"))).Source.Text;
         Assert.Contains($"<h1>{SampleSite.ChineseTitle}</h1>", html, StringComparison.Ordinal);
     }
 
@@ -178,7 +178,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task An_article_is_followed_by_others_of_its_category_and_not_by_itself()
     {
         using var browser = _site.CreateBrowser();
-        var page = await browser.GetPageAsync("/articles/1");
+        var page = await browser.GetPageAsync(await _site.ArticleAsync("zh-1"));
         Assert.Equal("国内 · 更多", page.TextOf(".more-of h2"));
         Assert.Equal(4, page.QuerySelectorAll(".more-of h3").Length);
         Assert.DoesNotContain(SampleSite.ChineseTitle, page.TextsOf(".more-of h3"));
@@ -188,7 +188,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task Enclosures_can_be_played_or_fetched_and_load_nothing_by_themselves()
     {
         using var browser = _site.CreateBrowser("en");
-        var page = await browser.GetPageAsync("/articles/5");
+        var page = await browser.GetPageAsync(await _site.ArticleAsync("zh-5"));
         Assert.Equal("none", page.AttributeOf(".enclosures audio", "preload"));
         Assert.Equal(["morning.mp3", "文稿.pdf"], page.TextsOf(".enclosures a"));
         Assert.Equal(["audio/mpeg · 8.6 MB", "application/pdf · 21 kB"], page.TextsOf(".enclosures .facts"));
@@ -228,11 +228,11 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task Times_are_shown_in_the_configured_zone_of_the_language()
     {
         using var english = _site.CreateBrowser("en");
-        Assert.Equal("22 Jan 2026, 23:30 UTC", (await english.GetPageAsync("/articles/1")).TextOf("article header time"));
+        Assert.Equal("22 Jan 2026, 23:30 UTC", (await english.GetPageAsync(await _site.ArticleAsync("zh-1"))).TextOf("article header time"));
 
         await using var berlin = await RunningSite.StartWithSamplesAsync(("Site:TimeZone:En", "Europe/Berlin"), ("Site:Title:En", "Hafenblick"));
         using var browser = berlin.CreateBrowser("en");
-        var page = await browser.GetPageAsync("/articles/1");
+        var page = await browser.GetPageAsync(await berlin.ArticleAsync("zh-1"));
         Assert.Equal("23 Jan 2026, 00:30 Europe/Berlin", page.TextOf("article header time"));
         Assert.EndsWith(" · Hafenblick", page.Title, StringComparison.Ordinal);
     }
@@ -241,7 +241,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task The_sites_own_links_keep_the_host_that_the_visitor_came_by()
     {
         using var browser = _site.CreateBrowser();
-        var page = await browser.GetPageAsync("/articles/1");
+        var page = await browser.GetPageAsync(await _site.ArticleAsync("zh-1"));
         Assert.All(
             page.QuerySelectorAll("header.site a, .more-of a, link[rel=stylesheet]").Select(link => link.GetAttribute("href")!),
             href => Assert.True(href.StartsWith('/') || href.StartsWith('?'), href));
@@ -251,7 +251,7 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     public async Task A_page_asks_no_third_party_for_anything_but_the_articles_pictures()
     {
         using var browser = _site.CreateBrowser();
-        foreach (var address in new[] { "/", "/categories/domestic", "/articles/1", "/sign-in" })
+        foreach (var address in new[] { "/", "/categories/domestic", await _site.ArticleAsync("zh-1"), "/sign-in" })
         {
             var page = await browser.GetPageAsync(address);
             Assert.Empty(page.QuerySelectorAll("script, iframe, object, embed, style, [style]"));

@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Net;
+using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
+using Aggregator.Storage;
+using Aggregator.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -15,16 +19,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Aggregator.Server.Tests.Browse;
 
-/// <summary>The pages and the accounts on Kestrel on a free port of the loopback interface, over a store of their own.</summary>
+/// <summary>The pages and the accounts on Kestrel on a free port of the loopback interface, over a SQLite store of their own.</summary>
 internal sealed class RunningSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TemporaryFolder _folder;
 
-    private RunningSite(WebApplication app, FakeTimeProvider clock, RunningSiteStore store)
+    private RunningSite(WebApplication app, FakeTimeProvider clock, TemporaryFolder folder)
     {
         _app = app;
+        _folder = folder;
         Clock = clock;
-        Store = store;
         Address = new Uri(app.Urls.First() + "/");
     }
 
@@ -33,7 +38,7 @@ internal sealed class RunningSite : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public RunningSiteStore Store { get; }
+    public string ConnectionString => Services.GetRequiredService<StoreConnectionString>().Value;
 
     /// <summary>Stands still at the start of the site until a test moves it.</summary>
     public FakeTimeProvider Clock { get; }
@@ -45,14 +50,10 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
 
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var store = new RunningSiteStore();
+        var folder = new TemporaryFolder();
         builder.Services.AddRouting();
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton<ICategoryStore>(store);
-        builder.Services.AddSingleton<IEntryStore>(store);
-        builder.Services.AddSingleton<ISourceStore>(store);
-        builder.Services.AddSingleton<IRefreshStore>(store);
-        builder.Services.AddSingleton<IAdminStore>(store);
+        builder.Services.AddAggregatorStore("Data Source=" + folder.File("store.db"));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddSingleton(services =>
             new SiteLinks(new Uri(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())));
@@ -71,8 +72,18 @@ internal sealed class RunningSite : IAsyncDisposable
         app.MapGet("/hangfire", (HttpContext context) => $"dashboard of {context.User.Identity?.Name}").RequireAuthorization(AccountPolicies.Admin);
         app.MapGet("/answers/{status:int}", (int status) => TypedResults.StatusCode(status));
         app.MapGet("/pictures/harbour.svg", () => TypedResults.Text(SampleSite.Picture, "image/svg+xml"));
-        await app.StartAsync();
-        return new RunningSite(app, clock, store);
+        try
+        {
+            await app.Services.GetRequiredService<IStoreMigrator>().MigrateAsync(default);
+            await app.StartAsync();
+            return new RunningSite(app, clock, folder);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A site with <see cref="SampleSite"/> in it.</summary>
@@ -92,5 +103,17 @@ internal sealed class RunningSite : IAsyncDisposable
         return client;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    /// <summary>The address of the article with that key; the store gives numbers as it likes.</summary>
+    public async Task<string> ArticleAsync(string key)
+    {
+        var all = await Services.GetRequiredService<IEntryStore>().ListAsync(
+            new EntryQuery { Topic = Topic.Everything, Limit = EntryQuery.MaxLimit }, default);
+        return string.Create(CultureInfo.InvariantCulture, $"/articles/{all.Single(stored => stored.Entry.Key == key).Id}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
 }

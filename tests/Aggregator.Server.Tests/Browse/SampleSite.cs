@@ -152,7 +152,7 @@ internal static class SampleSite
         var added = await sources.AddAsync(new NewSource { Url = url, CategoryIds = categoryIds }, now, default);
         var claimed = await sources.ClaimAsync(added.Id, "tests", now, now.AddMinutes(5), default);
         var saved = await services.GetRequiredService<IRefreshStore>().SaveAsync(
-            new RefreshWrite { Source = claimed! with { Feed = facts }, LeaseOwner = "tests", At = now, Added = entries }, default);
+            new RefreshWrite { Source = claimed! with { Feed = facts, LastFetchAt = now, LastSuccessAt = now, LastDocumentAt = now, NextFetchAt = now.AddHours(1) }, LeaseOwner = "tests", At = now, Added = entries }, default);
         if (!saved) throw new InvalidOperationException($"{url} was not stored.");
     }
 

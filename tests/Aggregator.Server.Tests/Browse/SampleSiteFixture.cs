@@ -7,7 +7,9 @@ public sealed class SampleSiteFixture : IAsyncLifetime
 {
     internal RunningSite Site { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Site = await RunningSite.StartWithSamplesAsync(("Site:Contact:Zh", "editor@example.org"));
+    public async ValueTask InitializeAsync() => Site = await RunningSite.StartWithSamplesAsync(
+        ("Site:Contact:Zh", "editor@example.org"), ("Site:Contact:En", "https://example.org/contact"),
+        ("Site:Operator:Zh", "滨海数字图书馆"), ("Site:Operator:En", "Harbour Digital Library"));
 
     public async ValueTask DisposeAsync() => await Site.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Browse;
@@ -43,7 +44,14 @@ public sealed class StatusPagesTests
     public async Task An_exception_becomes_a_page_that_shows_nothing_of_it(string accept, string expected)
     {
         await using var site = await RunningSite.StartWithSamplesAsync();
-        site.Store.Broken = true;
+        await using (var connection = new SqliteConnection(site.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "alter table category rename to a_secret_name";
+            await command.ExecuteNonQueryAsync();
+        }
+
         using var browser = new HttpClient { BaseAddress = site.Address };
         browser.DefaultRequestHeaders.Accept.ParseAdd(accept);
         using var response = await browser.GetAsync(new Uri("/", UriKind.Relative));
@@ -52,6 +60,7 @@ public sealed class StatusPagesTests
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Contains(expected, text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("category", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
     }
 }
