@@ -25,7 +25,7 @@ public sealed partial class FirstStartTests
         using var browser = new FormBrowser(server.Http.BaseAddress!);
         Assert.Equal("/sign-in", (await browser.GetAsync("/hangfire/sources")).Path);
         await browser.GetAsync(new Uri(setup).PathAndQuery);
-        var dashboard = await browser.SubmitAsync("/setup", ("name", "admin"), ("password", "a long enough sentence"), ("repeat", "a long enough sentence"));
+        var dashboard = await browser.SubmitAsync("/setup", ("name", "admin"), ("password", "a long enough sentence"), ("password-again", "a long enough sentence"));
         Assert.Equal("/hangfire", dashboard.Path);
 
         var sources = await browser.GetAsync("/hangfire/sources?lang=en");
