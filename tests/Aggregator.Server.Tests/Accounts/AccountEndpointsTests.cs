@@ -160,6 +160,23 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
         await AssertSignedOutAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_public_page_that_renews_or_ends_a_session_is_kept_by_nobody(bool ends)
+    {
+        using var signedIn = await SignInAsync("anna", Sentence);
+        using (var before = await _browser.GetAsync(new Uri("/", UriKind.Relative)))
+            Assert.Equal("public, max-age=60", before.Headers.CacheControl!.ToString());
+
+        if (ends) await Accounts.SaveAsync("anna", "another long sentence", default);
+        else _site.Clock.Advance(TimeSpan.FromDays(8));
+        using var page = await _browser.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains(page.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("aggregator-admin=", StringComparison.Ordinal));
+        Assert.True(page.Headers.CacheControl!.NoStore);
+        Assert.False(page.Headers.CacheControl.Public);
+    }
+
     [Fact]
     public async Task A_session_ends_when_nobody_comes_back()
     {
