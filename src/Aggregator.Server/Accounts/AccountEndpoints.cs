@@ -36,7 +36,7 @@ internal static class AccountEndpoints
         services.AddAntiforgery(options =>
         {
             options.FormFieldName = "form-token";
-            options.Cookie.Name = "form";
+            options.Cookie.Name = "aggregator-form";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
@@ -45,7 +45,7 @@ internal static class AccountEndpoints
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<AccountOptions>>((cookie, account) =>
             {
-                cookie.Cookie.Name = "admin";
+                cookie.Cookie.Name = "aggregator-admin";
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -82,7 +82,8 @@ internal static class AccountEndpoints
             Token(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, PageContext page, CancellationToken cancellationToken)
+        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, PageContext page,
+        ILogger<AdminAccounts> logger, CancellationToken cancellationToken)
     {
         if (await FormAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
         string name = form["name"].ToString().Trim(), password = form["password"].ToString();
@@ -100,10 +101,15 @@ internal static class AccountEndpoints
             return Again(page.Text.LockedOut((int)Math.Ceiling(wait.TotalMinutes)), StatusCodes.Status429TooManyRequests);
         }
 
+        // 401 would have to name an authentication scheme (RFC 9110 §15.5.2), and a form is none.
         if (await accounts.CheckAsync(name, password, cancellationToken) is not { } admin)
-            return Again(page.Text.WrongCredentials, StatusCodes.Status401Unauthorized);
+        {
+            logger.LogWarning("A sign-in from {Address} failed.", address);
+            return Again(page.Text.WrongCredentials, StatusCodes.Status403Forbidden);
+        }
 
         throttle.Succeeded(name, address);
+        logger.LogInformation("{Admin} signed in from {Address}.", admin.Name, address);
         await AdminSession.OpenAsync(context, admin);
         return TypedResults.LocalRedirect(returnTo ?? Dashboard);
     }

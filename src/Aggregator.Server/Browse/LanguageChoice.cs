@@ -7,7 +7,7 @@ internal static class LanguageChoice
     public const string Parameter = "lang";
 
     /// <summary>The cookie that keeps the choice; it holds <c>zh</c> or <c>en</c> and nothing else.</summary>
-    public const string Cookie = "lang";
+    public const string Cookie = "aggregator-lang";
 
     /// <summary>The language chosen in the address, or null when the address chooses none of ours.</summary>
     public static SiteLanguage? InAddress(HttpRequest request) => SiteLanguage.Find(request.Query[Parameter]);

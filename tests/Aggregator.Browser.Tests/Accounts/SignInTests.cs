@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Aggregator.Browser.Tests.Accounts;
 
-public sealed class SignInTests(Browsers browsers) : IClassFixture<Browsers>
+public sealed class SignInTests(Browsers browsers)
 {
     private const string Sentence = "港口的夜里有四盏灯亮着";
 

@@ -1,5 +1,8 @@
+using Aggregator.Browser.Tests.Browse;
 using Microsoft.Playwright;
 using Xunit;
+
+[assembly: AssemblyFixture(typeof(Browsers))]
 
 namespace Aggregator.Browser.Tests.Browse;
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Aggregator.Browser.Tests.Browse;
 
-public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) : IClassFixture<Browsers>, IClassFixture<SampleSiteFixture>
+public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) : IClassFixture<SampleSiteFixture>
 {
     private readonly RunningSite _site = fixture.Site;
 

@@ -45,7 +45,7 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
     public async Task The_session_cookie_is_out_of_reach_for_scripts_and_other_sites()
     {
         using var signedIn = await SignInAsync("anna", Sentence);
-        var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), value => value.StartsWith("admin=", StringComparison.Ordinal));
+        var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), value => value.StartsWith("aggregator-admin=", StringComparison.Ordinal));
         Assert.Contains("; httponly", cookie, StringComparison.Ordinal);
         Assert.Contains("; samesite=lax", cookie, StringComparison.Ordinal);
         Assert.Contains("; expires=", cookie, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
     public async Task A_wrong_name_and_a_wrong_password_look_the_same(string name, string password)
     {
         using var refused = await SignInAsync(name, password);
-        var page = await refused.ReadPageAsync(HttpStatusCode.Unauthorized);
+        var page = await refused.ReadPageAsync(HttpStatusCode.Forbidden);
         Assert.Equal("That name and password do not match.", page.TextOf("[role=alert]"));
         Assert.Equal(name, page.AttributeOf("#name", "value"));
         Assert.Null(page.QuerySelector("#password")!.GetAttribute("value"));
@@ -72,7 +72,7 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             using var refused = await SignInAsync("anna", "wrong");
-            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
 
         using var locked = await SignInAsync("anna", Sentence);
@@ -158,6 +158,23 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
         using var signedIn = await SignInAsync("anna", Sentence);
         await Accounts.SaveAsync("anna", "another long sentence", default);
         await AssertSignedOutAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_public_page_that_renews_or_ends_a_session_is_kept_by_nobody(bool ends)
+    {
+        using var signedIn = await SignInAsync("anna", Sentence);
+        using (var before = await _browser.GetAsync(new Uri("/", UriKind.Relative)))
+            Assert.Equal("public, max-age=60", before.Headers.CacheControl!.ToString());
+
+        if (ends) await Accounts.SaveAsync("anna", "another long sentence", default);
+        else _site.Clock.Advance(TimeSpan.FromDays(8));
+        using var page = await _browser.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains(page.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("aggregator-admin=", StringComparison.Ordinal));
+        Assert.True(page.Headers.CacheControl!.NoStore);
+        Assert.False(page.Headers.CacheControl.Public);
     }
 
     [Fact]

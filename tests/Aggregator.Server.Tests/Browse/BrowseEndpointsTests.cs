@@ -67,6 +67,8 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         Assert.Equal(total, down.Count);
         Assert.Equal(total, down.Distinct().Count());
         Assert.Null(pages[0].QuerySelector(".paging [rel=prev]"));
+        Assert.Equal([true, false, false, false], pages.Select(page => page.QuerySelector("link[rel=canonical]") is not null));
+        Assert.Equal([false, true, true, true], pages.Select(page => page.QuerySelector("meta[name=robots]") is not null));
 
         var up = new List<string>();
         for (var address = pages[^1].QuerySelector(".paging [rel=prev]")!.GetAttribute("href"); address is not null;)

@@ -27,7 +27,7 @@ public sealed class LanguageChoiceTests
     {
         var context = new DefaultHttpContext();
         context.Request.QueryString = new QueryString(query);
-        if (cookie is not null) context.Request.Headers.Cookie = $"lang={cookie}";
+        if (cookie is not null) context.Request.Headers.Cookie = $"aggregator-lang={cookie}";
         if (acceptLanguage is not null) context.Request.Headers.AcceptLanguage = acceptLanguage;
 
         Assert.Equal(expected, LanguageChoice.Of(context.Request).Code);

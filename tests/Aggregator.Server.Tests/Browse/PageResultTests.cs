@@ -44,7 +44,7 @@ public sealed class PageResultTests(SampleSiteFixture fixture) : IClassFixture<S
         using var chosen = await browser.GetAsync(new Uri("/?lang=en", UriKind.Relative));
         Assert.Equal("no-store", chosen.Headers.CacheControl!.ToString());
         Assert.Equal(
-            "lang=en; max-age=31536000; path=/; samesite=lax; httponly",
+            "aggregator-lang=en; max-age=31536000; path=/; samesite=lax; httponly",
             Assert.Single(chosen.Headers.GetValues("Set-Cookie")));
 
         var page = await browser.GetPageAsync("/categories/world");
