@@ -51,7 +51,7 @@ public static class AtomWriter
         item.Files.Select(static file => FeedExtensions.Link("enclosure", file.Url, file.Type, length: file.Length)),
         item.Authors.Select(static author => new XElement(
             Atom + "author",
-            new XElement(Atom + "name", author.Name),
+            new XElement(Atom + "name", FeedText.Unambiguous(author.Name)),
             author.Url is null ? null : new XElement(Atom + "uri", author.Url))),
         item.Tags.Select(static tag => new XElement(Atom + "category", new XAttribute("term", tag))),
         item.Rights is null ? null : Text("rights", item.Rights),
@@ -71,7 +71,7 @@ public static class AtomWriter
             new XElement(Atom + "updated", FeedDates.Rfc3339(source.UpdatedAt)),
             SelfLink(source),
             source.SiteUrl is null ? null : FeedExtensions.Link("alternate", source.SiteUrl, "text/html"),
-            item.Authors.Count > 0 ? null : new XElement(Atom + "author", new XElement(Atom + "name", source.Title)),
+            item.Authors.Count > 0 ? null : new XElement(Atom + "author", new XElement(Atom + "name", FeedText.Unambiguous(source.Title))),
             source.Rights is null ? null : Text("rights", source.Rights));
     }
 

@@ -51,7 +51,7 @@ internal static partial class FeedText
     /// <summary>
     /// Plain text that reads the same to those who take it for text and to those who take it for HTML: RSS 2.0 does not say
     /// which of the two a title is, and readers differ. A word joiner after <c>&lt;</c> and <c>&amp;</c>, only where markup would begin,
-    /// keeps "&lt;script&gt;" visible and harmless in both.
+    /// keeps "&lt;script&gt;" visible and harmless in both. A name in Atom has no type either (RFC 4287 §3.2.1).
     /// </summary>
     public static string Unambiguous(string text)
     {

@@ -13,12 +13,30 @@ internal sealed partial record PublishedFile(string Url, string Type, long? Leng
 
     private static readonly Dictionary<string, string> TypesByExtension = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".aac"] = "audio/aac", [".flac"] = "audio/flac", [".m4a"] = "audio/mp4", [".mp3"] = "audio/mpeg", [".oga"] = "audio/ogg",
-        [".ogg"] = "audio/ogg", [".opus"] = "audio/ogg", [".wav"] = "audio/wav",
-        [".m4v"] = "video/mp4", [".mov"] = "video/quicktime", [".mp4"] = "video/mp4", [".ogv"] = "video/ogg", [".webm"] = "video/webm",
-        [".avif"] = "image/avif", [".gif"] = "image/gif", [".jpeg"] = "image/jpeg", [".jpg"] = "image/jpeg", [".png"] = "image/png",
-        [".svg"] = "image/svg+xml", [".webp"] = "image/webp",
-        [".epub"] = "application/epub+zip", [".pdf"] = "application/pdf", [".torrent"] = "application/x-bittorrent", [".zip"] = "application/zip",
+        [".aac"] = "audio/aac",
+        [".flac"] = "audio/flac",
+        [".m4a"] = "audio/mp4",
+        [".mp3"] = "audio/mpeg",
+        [".oga"] = "audio/ogg",
+        [".ogg"] = "audio/ogg",
+        [".opus"] = "audio/ogg",
+        [".wav"] = "audio/wav",
+        [".m4v"] = "video/mp4",
+        [".mov"] = "video/quicktime",
+        [".mp4"] = "video/mp4",
+        [".ogv"] = "video/ogg",
+        [".webm"] = "video/webm",
+        [".avif"] = "image/avif",
+        [".gif"] = "image/gif",
+        [".jpeg"] = "image/jpeg",
+        [".jpg"] = "image/jpeg",
+        [".png"] = "image/png",
+        [".svg"] = "image/svg+xml",
+        [".webp"] = "image/webp",
+        [".epub"] = "application/epub+zip",
+        [".pdf"] = "application/pdf",
+        [".torrent"] = "application/x-bittorrent",
+        [".zip"] = "application/zip",
     };
 
     /// <summary>The enclosure as it is published, or null when its address is no http(s) address.</summary>

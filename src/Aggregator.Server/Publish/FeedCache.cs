@@ -12,11 +12,10 @@ internal sealed class FeedCache(TopicDirectory directory, FeedRenderer renderer,
     /// <summary>How old a subscription list may get: adding or renaming a source is no change of the topic's entries.</summary>
     public static readonly TimeSpan SubscriptionListAge = TimeSpan.FromMinutes(1);
 
-    private readonly CancellationTokenSource _stopping = new();
     private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _renderings =
         new(options.Value.CacheBytes, static rendering => rendering.Cost, time);
 
-    private SingleFlight<(TopicName Name, FeedFormat Format, PublishedTopic Topic), Rendering>? _running;
+    private readonly SingleFlight<(TopicName Name, FeedFormat Format, PublishedTopic Topic), Rendering> _running = new();
 
     /// <summary>The memory that renderings take now, in bytes.</summary>
     public long Bytes => _renderings.Total;
@@ -33,19 +32,11 @@ internal sealed class FeedCache(TopicDirectory directory, FeedRenderer renderer,
 
         return _renderings.TryGet((name, format), out var rendering) && IsCurrent(rendering, topic)
             ? rendering
-            : await Running.RunAsync((name, format, topic), stopping => RenderAsync(name, format, topic, stopping), cancellationToken);
+            : await _running.RunAsync((name, format, topic), stopping => RenderAsync(name, format, topic, stopping), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
-
-    private SingleFlight<(TopicName Name, FeedFormat Format, PublishedTopic Topic), Rendering> Running =>
-        LazyInitializer.EnsureInitialized(
-            ref _running, () => new SingleFlight<(TopicName Name, FeedFormat Format, PublishedTopic Topic), Rendering>(_stopping.Token));
+    public void Dispose() => _running.Dispose();
 
     private bool IsCurrent(Rendering rendering, PublishedTopic topic) =>
         rendering.Topic == topic

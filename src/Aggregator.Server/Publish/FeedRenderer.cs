@@ -12,6 +12,9 @@ internal sealed class FeedRenderer(
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
 
+    /// <summary>How much content a feed holds, in characters; where entries are so long that they exceed it, the older ones give way, but never the newest.</summary>
+    public const int MaxContentLength = 16 * 1024 * 1024;
+
     /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
     public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
     {
@@ -59,7 +62,7 @@ internal sealed class FeedRenderer(
     private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)
     {
         var query = new EntryQuery { Topic = topic.Topic, Limit = options.Value.EntriesPerFeed, WithContent = true };
-        var stored = await entries.ListAsync(query, cancellationToken);
+        var stored = Bounded(await entries.ListAsync(query, cancellationToken));
         var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
         var sourcesById = ids.Count == 0
             ? []
@@ -78,6 +81,18 @@ internal sealed class FeedRenderer(
                 .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
             ChangedAt = topic.Version.ChangedAt,
         };
+    }
+
+    private static IReadOnlyList<StoredEntry> Bounded(IReadOnlyList<StoredEntry> newestFirst)
+    {
+        long length = 0;
+        for (var i = 0; i < newestFirst.Count; i++)
+        {
+            length += newestFirst[i].Entry.Content?.Length ?? 0;
+            if (i > 0 && length > MaxContentLength) return [.. newestFirst.Take(i)];
+        }
+
+        return newestFirst;
     }
 
     private static DateTimeOffset? LastModified(Publication publication)

@@ -18,25 +18,17 @@ internal sealed class TopicDirectory(
     /// <summary>How many topics are remembered. Names that do not exist are never among them, so nobody can fill this with nonsense.</summary>
     private const int MaxTopics = 100_000;
 
-    private readonly CancellationTokenSource _stopping = new();
     private readonly BoundedCache<TopicName, Checked> _topics = new(MaxTopics, static _ => 1, time);
-    private SingleFlight<TopicName, PublishedTopic?>? _checks;
+    private readonly SingleFlight<TopicName, PublishedTopic?> _checks = new();
 
     /// <summary>The topic as it stands, at most <see cref="CheckInterval"/> old; null when there is none of that name.</summary>
     public ValueTask<PublishedTopic?> FindAsync(TopicName name, CancellationToken cancellationToken) =>
         _topics.TryGet(name, out var known) && time.GetElapsedTime(known.At) < CheckInterval
             ? ValueTask.FromResult<PublishedTopic?>(known.Topic)
-            : new ValueTask<PublishedTopic?>(Checks.RunAsync(name, stopping => CheckAsync(name, stopping), cancellationToken));
+            : new ValueTask<PublishedTopic?>(_checks.RunAsync(name, stopping => CheckAsync(name, stopping), cancellationToken));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
-
-    private SingleFlight<TopicName, PublishedTopic?> Checks =>
-        LazyInitializer.EnsureInitialized(ref _checks, () => new SingleFlight<TopicName, PublishedTopic?>(_stopping.Token));
+    public void Dispose() => _checks.Dispose();
 
     private async Task<PublishedTopic?> CheckAsync(TopicName name, CancellationToken cancellationToken)
     {
@@ -65,7 +57,7 @@ internal sealed class TopicDirectory(
             if (await sources.FindAsync(sourceId, cancellationToken) is not { } source) return null;
             var ofSource = Topic.Source(sourceId);
             return new PublishedTopic(
-                ofSource, Slug: null, PublicTitle(source), source.Feed.Description,
+                ofSource, Slug: null, PublicSourceAddress.Title(source), source.Feed.Description,
                 source.Feed.Language ?? source.DefaultLanguage ?? settings.Language, settings.ShowAttribution,
                 await entries.VersionAsync(ofSource, cancellationToken));
         }
@@ -74,9 +66,6 @@ internal sealed class TopicDirectory(
             Topic.Everything, Slug: null, settings.Title, Description: null, settings.Language, settings.ShowAttribution,
             await entries.VersionAsync(Topic.Everything, cancellationToken));
     }
-
-    private static string PublicTitle(Source source) =>
-        PublicSourceAddress.Title(source);
 
     private sealed record Checked(PublishedTopic Topic, long At);
 }

@@ -21,8 +21,12 @@ internal sealed partial class FeedValidator
 
     private static readonly Dictionary<string, string> UsualPrefixes = new(StringComparer.Ordinal)
     {
-        [AtomName] = "atom", [Content.NamespaceName] = "content", [Dc.NamespaceName] = "dc", [DcTerms.NamespaceName] = "dcterms",
-        [Ag.NamespaceName] = "ag", [History.NamespaceName] = "fh",
+        [AtomName] = "atom",
+        [Content.NamespaceName] = "content",
+        [Dc.NamespaceName] = "dc",
+        [DcTerms.NamespaceName] = "dcterms",
+        [Ag.NamespaceName] = "ag",
+        [History.NamespaceName] = "fh",
     };
 
     private static readonly Dictionary<XName, string[]> PlainChildren = new()
@@ -307,8 +311,13 @@ internal sealed partial class FeedValidator
         foreach (var person in holder.Elements(Atom + "author").Concat(holder.Elements(Atom + "contributor")))
             if (person.Element(Atom + "name") is not { } name) Error("MissingElement", "author/name");
             else if (name.Value.Length == 0) Warning("NotBlank", "author/name");
+            else PlainText(name.Value, "ContainsHTML", "author/name");
+        foreach (var email in holder.Elements(Atom + "author").Concat(holder.Elements(Atom + "contributor")).Elements(Atom + "email"))
+            if (!Email().IsMatch(email.Value)) Error("InvalidContact", email.Value);
         foreach (var category in holder.Elements(Atom + "category"))
-            if (category.Attribute("term") is not { Value.Length: > 0 }) Error("MissingAttribute", "category/@term");
+            if (category.Attribute("term") is not { } term) Error("MissingAttribute", "category/@term");
+            else if (term.Value.Length == 0) Error("NotBlank", "category/@term");
+        if (holder.Element(Atom + "generator") is { Value.Length: 0 }) Error("NotBlank", "generator");
     }
 
     private void Alternates(XElement holder)
@@ -329,9 +338,12 @@ internal sealed partial class FeedValidator
     private void CanonicalUri(XElement id)
     {
         var value = id.Value;
-        if (!FullUri().IsMatch(value)) Error("InvalidFullLink", value);
+        if (value.StartsWith("tag:", StringComparison.Ordinal))
+        {
+            if (!TagUri().IsMatch(value)) Error("InvalidTAG", value);
+        }
+        else if (!FullUri().IsMatch(value)) Error("InvalidFullLink", value);
         else if (value.StartsWith("http", StringComparison.OrdinalIgnoreCase) && new Uri(value).AbsoluteUri != value) Warning("NonCanonicalURI", value);
-        else if (value.StartsWith("tag:", StringComparison.Ordinal) && !TagUri().IsMatch(value)) Error("InvalidTAG", value);
     }
 
     private void Text(XElement? element, string rule, bool blank = true)
@@ -419,4 +431,7 @@ internal sealed partial class FeedValidator
 
     [GeneratedRegex(@"^[\w.+-]+@[\w-]+(\.[\w-]+)+ \(.+\)$", RegexOptions.NonBacktracking)]
     private static partial Regex EmailWithName();
+
+    [GeneratedRegex(@"^[\w.+'-]+@[\w-]+(\.[\w-]+)+$", RegexOptions.NonBacktracking)]
+    private static partial Regex Email();
 }

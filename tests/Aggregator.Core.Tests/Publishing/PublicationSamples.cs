@@ -108,7 +108,8 @@ internal static class PublicationSamples
                 Language = "en\"><x>",
                 Url = "https://orig.example/a b?x=[1]&y={2}|3#\"<>",
             }),
-            Item(2, Entry() with { Title = "Emoji 😀 and \ud83d\ude00 stay" })) with { Title = "<b>科技</b> & co", Description = "a </b> b ]]>" },
+            Item(2, Entry() with { Title = "Emoji 😀 and \ud83d\ude00 stay" })) with
+        { Title = "<b>科技</b> & co", Description = "a </b> b ]]>" },
         ["a bundled source"] = Of(Item(1, source: Source(9, "catalogue:samples/新闻 一.xml"))),
         ["a source with secrets"] = Of(
             Item(1, source: Source(2, "https://user:pass@orig.example/feed.xml")),

@@ -17,12 +17,8 @@ public sealed class RssWriterTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void Passes_the_validator_without_a_warning(string sample)
-    {
-        // An empty feed has nothing to date; every other date is checked.
-        var findings = FeedValidator.Validate(RssWriter.Write(PublicationSamples.All[sample]), Now);
-        Assert.Empty(findings);
-    }
+    public void Passes_the_validator_without_a_warning(string sample) =>
+        Assert.Empty(FeedValidator.Validate(RssWriter.Write(PublicationSamples.All[sample]), Now));
 
     [Theory]
     [MemberData(nameof(Samples))]
