@@ -46,4 +46,16 @@ public sealed class StoreConnectionStringTests
         Assert.Contains("Host=", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", refusal.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Host=a;Pasword=geheim", "pasword")]
+    [InlineData("Host=a;Port=geheim", "port")]
+    [InlineData("Data Source=a;Kache=geheim", "kache")]
+    public void A_keyword_that_the_provider_does_not_know_is_refused_by_its_name(string text, string keyword)
+    {
+        var refusal = Assert.ThrowsAny<ArgumentException>(() => StoreConnectionString.Parse(text));
+
+        Assert.Contains(keyword, refusal.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("geheim", refusal.Message, StringComparison.Ordinal);
+    }
 }
