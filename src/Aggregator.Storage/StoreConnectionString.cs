@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Aggregator.Storage;
 
@@ -45,9 +46,14 @@ public sealed class StoreConnectionString
         if (file == host)
             throw new ArgumentException($"The store's connection string names no database that we know: {Forms}.", nameof(connectionString));
 
-        return host
-            ? new StoreConnectionString(StoreProvider.PostgreSql, connectionString, filePath: null)
-            : ParseSqlite(connectionString);
+        return host ? ParsePostgreSql(connectionString) : ParseSqlite(connectionString);
+    }
+
+    private static StoreConnectionString ParsePostgreSql(string connectionString)
+    {
+        // Only to find a misspelt keyword now and not at the first query; its message names the keyword, not the value.
+        _ = new NpgsqlConnectionStringBuilder(connectionString);
+        return new StoreConnectionString(StoreProvider.PostgreSql, connectionString, filePath: null);
     }
 
     private static StoreConnectionString ParseSqlite(string connectionString)

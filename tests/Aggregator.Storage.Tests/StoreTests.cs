@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Testing;
@@ -8,13 +9,16 @@ using Database = Aggregator.Storage.Databases.Database;
 namespace Aggregator.Storage.Tests;
 
 /// <summary>
-/// What every suite of the store has: a fresh, migrated store of its own for each test, on a real database, composed as the
+/// What every suite of the store has: a fresh, migrated and empty store of its own for each test, on a real database, composed as the
 /// server composes it. A suite is abstract and has one subclass for each database.
 /// </summary>
 public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
 {
     /// <summary>A round moment, so that what a test adds to it stays readable.</summary>
     protected static readonly DateTimeOffset Now = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+
+    // Migrated databases that no test is using: emptying one takes a tenth of the time of making and dropping one.
+    private static readonly ConcurrentBag<PostgreSqlDatabase> Idle = [];
 
     private readonly TemporaryFolder _folder = new();
     private PostgreSqlDatabase? _postgreSql;
@@ -48,7 +52,7 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
         else
         {
             Assert.SkipWhen(PostgreSqlCluster.SkipReason is not null, PostgreSqlCluster.SkipReason ?? "");
-            _postgreSql = await PostgreSqlCluster.CreateDatabaseAsync(Ct);
+            _postgreSql = Migrated && Idle.TryTake(out var idle) ? idle : await PostgreSqlCluster.CreateDatabaseAsync(Ct);
             ConnectionString = _postgreSql.ConnectionString;
         }
 
@@ -58,10 +62,18 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_postgreSql is not null && Migrated) await EmptyAsync(_postgreSql);
         if (_services is not null) await _services.DisposeAsync();
-        if (_postgreSql is not null) await _postgreSql.DisposeAsync();
+        if (_postgreSql is not null && !Migrated) await _postgreSql.DisposeAsync();
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task EmptyAsync(PostgreSqlDatabase database)
+    {
+        await Database.WriteAsync(
+            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark restart identity cascade"), CancellationToken.None);
+        Idle.Add(database);
     }
 
     /// <summary>The store as another process would have it.</summary>

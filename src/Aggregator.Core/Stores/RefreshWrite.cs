@@ -12,7 +12,11 @@ public sealed record RefreshWrite
     /// </summary>
     public static readonly TimeSpan SeenRenewal = TimeSpan.FromDays(1);
 
-    /// <summary>The source as it is after the refresh: state, facts, validators, identity rule, schedule and health are written.</summary>
+    /// <summary>
+    /// The source as it is after the refresh: facts, validators, identity rule, schedule and health are written, the state
+    /// only when it is <see cref="SourceState.Gone"/>, what admins set never. A refresh that stores a whole document has
+    /// <see cref="Model.Source.LastDocumentAt"/> at <see cref="At"/>: entries that it does not hold have left.
+    /// </summary>
     public required Source Source { get; init; }
 
     /// <summary>Who holds the lease. When it was lost meanwhile, nothing is written.</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 
@@ -26,6 +27,7 @@ internal sealed class StoreSession(Database database, DbConnection connection, D
     public Task<T?> FindAsync<T>(string statement, object? parameters = null) =>
         Connection.QuerySingleOrDefaultAsync<T>(Command(statement, parameters));
 
+    // The type is said, because Dapper takes a statement of one word ("analyze") for a stored procedure.
     private CommandDefinition Command(string statement, object? parameters) =>
-        new(Database.Translate(statement), parameters, Transaction, cancellationToken: CancellationToken);
+        new(Database.Translate(statement), parameters, Transaction, commandType: CommandType.Text, cancellationToken: CancellationToken);
 }

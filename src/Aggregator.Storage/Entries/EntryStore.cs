@@ -29,7 +29,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         where category_entry.entry_id = @id
         """;
 
-    private const string Expired = """
+    internal const string Expired = """
         select id, source_id from entry
         where left_at is not null and first_seen_at < @before
         order by first_seen_at limit @limit {skip locked}
@@ -106,7 +106,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         {
             Topic.OfCategory => ("category_entry join entry on entry.id = category_entry.entry_id", "category_entry.category_id = @topic", "category_entry.sort_at, category_entry.entry_id"),
             Topic.OfSource => ("entry", "entry.source_id = @topic", "entry.sort_at, entry.id"),
-            Topic.OfEverything => ("entry", "true", "entry.sort_at, entry.id"),
+            Topic.OfEverything => ("entry", "entry.version > 0", "entry.sort_at, entry.id"),
             _ => throw new ArgumentOutOfRangeException(nameof(query), query.Topic, "Unknown kind of topic."),
         };
         var range = query.Before is not null ? $" and ({place}) < (@sort_at, @entry_id)"

@@ -11,11 +11,11 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     // Stands before the number of an entry whose key was taken from it. No key of the ladder begins with a control character.
     private const string KeylessMark = "\u0001";
 
-    private const string Known = """
+    internal const string Known = """
         select id, key, guid, url, title, published_at, content_hash, last_seen_at
         from entry
         where id in (select id from entry where source_id = @source_id and key {any @keys}
-                     union
+                     union all
                      select id from entry where source_id = @source_id and url_hash {any @url_hashes})
         """;
 
@@ -74,7 +74,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         update entry set left_at = null where source_id = @source_id and id {any @ids} and left_at is not null
         """;
 
-    private const string Leave = """
+    internal const string Leave = """
         update entry set left_at = @at where source_id = @source_id and left_at is null and last_seen_at < @unseen_since
         """;
 

@@ -64,13 +64,13 @@ internal sealed class SourceStore(Database database) : ISourceStore
         where category_source.source_id {any @ids}
         """;
 
-    private const string CountDue = """
+    internal const string CountDue = """
         select count(*) from source
         where state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)
         """;
 
     // Materialized: PostgreSQL may otherwise run the inner select once more for each row and claim more than the limit.
-    private const string ClaimDue = """
+    internal const string ClaimDue = """
         with due as materialized (
             select id from source
             where state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)

@@ -14,7 +14,7 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
             Key = "ключ/1",
             Guid = "urn:uuid:1",
             Url = "https://example.org/国内?a=1&b=\"2\"",
-            Title = "标题 😀 𠮷 <b>\\u0041</b> 'quoted'",
+            Title = "标题 😀 𠮷 㐀 𪚥 龦 <b>\\u0041</b> 'quoted'",
             Summary = "摘要",
             Content = "<p>內容 👩‍👩‍👧</p>",
             Authors = [new Person("王小明", "wang@example.org", "https://example.org/wang"), new Person("Ann")],

@@ -95,7 +95,9 @@ create table entry (
     unique (source_id, key)
 );
 
-create index entry_everything on entry (sort_at, id);
+-- The condition holds for every entry. It keeps this index from the lists of one source, which say nothing of versions:
+-- PostgreSQL would otherwise look for the entries of a frequent source among everybody's.
+create index entry_everything on entry (sort_at, id) where version > 0;
 create index entry_of_source on entry (source_id, sort_at, id);
 create index entry_by_url on entry (source_id, url_hash) where url_hash is not null;
 -- An entry is held by its source's newest document until a document without it says that it left.

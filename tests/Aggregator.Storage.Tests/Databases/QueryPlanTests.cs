@@ -1,0 +1,136 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Entries;
+using Aggregator.Storage.Sources;
+using Xunit;
+
+namespace Aggregator.Storage.Tests.Databases;
+
+/// <summary>
+/// That the frequent statements cost the same however full the store is: what the database says it would do, with 200,000
+/// entries and statistics over them.
+/// </summary>
+public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provider)
+{
+    private const int SourceCount = 20_000;
+    private static readonly PageKey Middle = new(Now.AddSeconds(-100_000), 1000);
+
+    protected abstract string Series { get; }
+
+    [Fact]
+    public async Task Frequent_statements_stay_on_their_indexes_when_the_store_is_full()
+    {
+        await FillAsync();
+        var now = Now.ToUnixTimeMilliseconds();
+
+        foreach (var key in (PageKey?[])[null, Middle])
+            foreach (var withContent in (bool[])[false, true])
+            {
+                await ListStaysOnAsync("category_entry", new EntryQuery { Topic = Topic.Category(3), Before = key, WithContent = withContent });
+                await ListStaysOnAsync("entry_of_source", new EntryQuery { Topic = Topic.Source(7), Before = key, WithContent = withContent });
+                await ListStaysOnAsync("entry_everything", new EntryQuery { Topic = Topic.Everything, Before = key, WithContent = withContent });
+            }
+
+        await ListStaysOnAsync("category_entry", new EntryQuery { Topic = Topic.Category(3), After = Middle });
+        await ListStaysOnAsync("entry_of_source", new EntryQuery { Topic = Topic.Source(7), After = Middle });
+        await ListStaysOnAsync("entry_everything", new EntryQuery { Topic = Topic.Everything, After = Middle });
+
+        await StaysOnAsync("source_due", SourceStore.ClaimDue, new { now, until = now + 1, owner = "me", limit = 200 });
+        await StaysOnAsync("source_due", SourceStore.CountDue, new { now });
+        await StaysOnAsync("entry_left", EntryStore.Expired, new { before = now, limit = 500 });
+        await StaysOnAsync("entry_held", RefreshStore.Leave, new { source_id = 7L, at = now, unseen_since = now });
+        await StaysOnAsync(
+            "entry_by_url",
+            RefreshStore.Known,
+            new { source_id = 7L, keys = Database.List(["a", "b"]), url_hashes = Database.List([1L, 2L]) },
+            maySort: true); // The numbers that it found, no more than the document has.
+    }
+
+    /// <summary>What the database would do, one step a line.</summary>
+    private protected abstract Task<IReadOnlyList<string>> ExplainAsync(string statement, object parameters);
+
+    /// <summary>Whether a step reads a whole table.</summary>
+    private protected abstract bool IsScan(string step);
+
+    /// <summary>Whether a step sorts what an index could have given in order.</summary>
+    private protected abstract bool IsSort(string step);
+
+    private Task ListStaysOnAsync(string index, EntryQuery query)
+    {
+        var (statement, parameters) = EntryStore.StatementFor(query);
+        return StaysOnAsync(index, statement, parameters);
+    }
+
+    private async Task StaysOnAsync(string index, string statement, object parameters, bool maySort = false)
+    {
+        var plan = await ExplainAsync(statement, parameters);
+        var shown = statement + "\n" + string.Join('\n', plan);
+
+        Assert.True(plan.Any(step => step.Contains(index, StringComparison.Ordinal)), $"Not by {index}: {shown}");
+        Assert.False(plan.Any(step => IsScan(step) || (!maySort && IsSort(step))), shown);
+    }
+
+    private Task FillAsync() => Database.WriteAsync(
+        async session =>
+        {
+            if (Provider == StoreProvider.PostgreSql) await session.ExecuteAsync("set local session_replication_role = replica"); // No foreign keys while we fill.
+
+            // One in ten sources is due, a hundredth of the entries has left, and one source has a quarter of them all.
+            await session.ExecuteAsync($"""
+                insert into source (url, feed_description, state, parser_version, identity_rule, next_fetch_at, failure_count, created_at)
+                select 'https://example.org/' || cast(n as text), @description, 1, 1, 1, @now + (n % 1000 - 100) * 60000, 0, @now from ({Series.Replace("@count", $"{SourceCount}", StringComparison.Ordinal)}) as series
+                """, new { now = Now.ToUnixTimeMilliseconds(), description = new string('d', 600) });
+            await session.ExecuteAsync($"""
+                insert into category (slug, title, language, show_attribution, position)
+                select 'c' || cast(n as text), 'c', 'zh', {(Provider == StoreProvider.Sqlite ? "1" : "true")}, 0 from ({Series.Replace("@count", "100", StringComparison.Ordinal)}) as series
+                """);
+            await session.ExecuteAsync("insert into category_source (category_id, source_id) select id % 100 + 1, id from source where id <= 2000");
+            await session.ExecuteAsync($"""
+                insert into entry (source_id, key, url, url_hash, title, content_hash, first_seen_at, captured_at, last_seen_at, left_at, version, sort_at)
+                select case when n % 4 = 0 then 7 else n % 2000 + 1 end, cast(n as text), 'https://example.org/' || cast(n as text), n, 'title', {(Provider == StoreProvider.Sqlite ? "x'00'" : "'\\x00'::bytea")},
+                       @now - n * 1000, @now, @now, case when n % 100 = 0 then @now end, 1, @now - n * 1000
+                from ({Series.Replace("@count", "200000", StringComparison.Ordinal)}) as series
+                """, new { now = Now.ToUnixTimeMilliseconds() });
+            await session.ExecuteAsync("insert into entry_content (entry_id, content) select id, 'content' from entry where id % 10 = 0");
+            await session.ExecuteAsync("""
+                insert into category_entry (category_id, sort_at, entry_id)
+                select category_source.category_id, entry.sort_at, entry.id from entry join category_source on category_source.source_id = entry.source_id
+                """);
+            return await session.ExecuteAsync("analyze");
+        },
+        Ct);
+}
+
+public sealed class SqliteQueryPlanTests() : QueryPlanTests(StoreProvider.Sqlite)
+{
+    protected override string Series => "with recursive s (n) as (select 1 union all select n + 1 from s where n < @count) select n from s";
+
+    private protected override async Task<IReadOnlyList<string>> ExplainAsync(string statement, object parameters) =>
+        [.. (await Database.ReadAsync(session => session.ListAsync<Step>("explain query plan " + statement, parameters), Ct)).Select(step => step.Detail)];
+
+    // Reading an index in its order until the limit is a scan too, but one "using" the index.
+    private protected override bool IsScan(string step) =>
+        step.StartsWith("SCAN ", StringComparison.Ordinal)
+        && !step.Contains("USING", StringComparison.Ordinal)
+        && !step.StartsWith("SCAN due", StringComparison.Ordinal)
+        && !step.StartsWith("SCAN json_each", StringComparison.Ordinal);
+
+    private protected override bool IsSort(string step) => step.Contains("TEMP B-TREE", StringComparison.Ordinal);
+
+    private sealed record Step
+    {
+        public required string Detail { get; init; }
+    }
+}
+
+public sealed class PostgreSqlQueryPlanTests() : QueryPlanTests(StoreProvider.PostgreSql)
+{
+    protected override string Series => "select n from generate_series(1, @count) as n";
+
+    private protected override async Task<IReadOnlyList<string>> ExplainAsync(string statement, object parameters) =>
+        await Database.ReadAsync(session => session.ListAsync<string>("explain " + statement, parameters), Ct);
+
+    private protected override bool IsScan(string step) => step.Contains("Seq Scan", StringComparison.Ordinal);
+
+    private protected override bool IsSort(string step) => step.Contains("Sort", StringComparison.Ordinal);
+}
