@@ -263,7 +263,8 @@ public static class TextDecoder
             else lone++;
         }
 
-        return together > lone;
+        // A word of an odd number of Cyrillic or Greek letters breaks the pairs of every multi-byte encoding.
+        return together > lone && (Fits(window, 54936) || Fits(window, 950) || Fits(window, 932) || Fits(window, 949));
     }
 
     private static (string Name, int CodePage)? Guess(ReadOnlySpan<byte> bytes)
