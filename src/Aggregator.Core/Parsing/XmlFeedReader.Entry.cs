@@ -14,7 +14,7 @@ internal sealed partial class XmlFeedReader
             return;
         }
 
-        var entry = new EntryDraft { About = NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf)) };
+        var entry = new EntryDraft { About = _xml.HasAttributes ? NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf)) : null };
         if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } href) entry.Link = Urls.Resolve(href.Trim(), _base);
         var outer = _base;
         ReadScope(ref entry.Language);
@@ -104,7 +104,7 @@ internal sealed partial class XmlFeedReader
             case "creator": AddPerson(ref entry.OtherAuthors, ReadPerson()); return;
             case "contributor": AddPerson(ref entry.Contributors, ReadPerson()); return;
             case "category":
-                AddCategory(entry, _xml.GetAttribute("term") ?? _xml.GetAttribute("label"));
+                AddCategory(entry, _xml.HasAttributes ? _xml.GetAttribute("term") ?? _xml.GetAttribute("label") : null);
                 return;
             case "enclosure":
                 var url = NullIfEmpty(_xml.GetAttribute("url") ?? _xml.GetAttribute("href") ?? _xml.GetAttribute("resource", XmlModules.Rdf));
@@ -225,12 +225,12 @@ internal sealed partial class XmlFeedReader
         var type = NullIfEmpty(_xml.GetAttribute("type"));
         if (source is not null)
         {
-            Add(ref entry.Media, new Enclosure(Urls.Resolve(source, Urls.Base(_xml.GetAttribute("xml:base"), _base)), type));
+            Add(ref entry.Media, new Enclosure(Urls.Resolve(source, XmlBase()), type));
             Skip();
             return;
         }
 
-        var contentBase = Urls.Base(_xml.GetAttribute("xml:base"), _base);
+        var contentBase = XmlBase();
         if (ReadContentConstruct() is not { } content) return;
         var rank = content.Kind == ParsedTextKind.Html ? 4 : 3;
         if (rank > entry.ContentRank && contentBase is not null) entry.Base = contentBase.AbsoluteUri;

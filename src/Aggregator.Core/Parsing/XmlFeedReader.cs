@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Xml;
@@ -12,16 +13,18 @@ namespace Aggregator.Core.Parsing;
 /// </summary>
 internal sealed partial class XmlFeedReader
 {
+    /// <summary>A power of two; documents use a few dozen names.</summary>
+    private const int NameSlots = 128;
+
     private readonly XmlReader _xml;
     private readonly CancellationToken _cancellation;
     private readonly FeedDraft _feed;
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Namespace, string Prefix), XmlModule> _modules = [];
+    private readonly (string? Name, string Folded)[] _names = new (string?, string)[NameSlots];
+    private readonly List<(string Namespace, XmlModule Module)> _modules = [];
+    private char[] _buffer = ArrayPool<char>.Shared.Rent(16 * 1024);
     private readonly StringBuilder _text = new();
     private DateContext _dates;
     private Uri? _base;
-    private string? _lastNamespace;
-    private XmlModule _lastModule;
     private bool _isAtom;
     private bool _isOldAtom;
 
@@ -46,7 +49,15 @@ internal sealed partial class XmlFeedReader
                 return false;
 
         root = xml.LocalName;
-        return new XmlFeedReader(xml, feed, context, cancellation).ReadRoot();
+        var reader = new XmlFeedReader(xml, feed, context, cancellation);
+        try
+        {
+            return reader.ReadRoot();
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(reader._buffer);
+        }
     }
 
     private bool ReadRoot()
@@ -287,8 +298,15 @@ internal sealed partial class XmlFeedReader
     /// </summary>
     private void ReadLink(EntryDraft? entry)
     {
+        if (!_xml.HasAttributes)
+        {
+            // RSS's link, the most frequent by far.
+            if (ReadText().Trim() is { Length: > 0 } page) OfferLink(entry, Urls.Resolve(page, _base), _isAtom ? 2 : 6);
+            return;
+        }
+
         var href = _xml.GetAttribute("href") ?? _xml.GetAttribute("HREF") ?? _xml.GetAttribute("url") ?? _xml.GetAttribute("resource", XmlModules.Rdf);
-        var linkBase = Urls.Base(_xml.GetAttribute("xml:base"), _base);
+        var linkBase = XmlBase();
         var rel = _xml.GetAttribute("rel")?.Trim() is { Length: > 0 } relation ? relation : "alternate";
         if (rel.StartsWith("http://www.iana.org/assignments/relation/", StringComparison.OrdinalIgnoreCase)) rel = rel[41..];
         var type = _xml.GetAttribute("type");

@@ -15,7 +15,8 @@ internal sealed partial class XmlRepairer : TextReader
     /// <summary>Namespace of the empty element that is put into an entry in which the document ended.</summary>
     internal const string CutNamespace = "urn:aggregator:cut";
 
-    // Text is copied up to one of these; everything else is valid in XML as it stands.
+    // Text is copied up to one of these. They are ASCII all, which is what makes the search fast; of the others only U+FFFE and
+    // U+FFFF are invalid in XML, and no decoder makes half a surrogate pair.
     private static readonly SearchValues<char> Special = SearchValues.Create(SpecialCharacters());
 
     private readonly string _input;
@@ -36,6 +37,12 @@ internal sealed partial class XmlRepairer : TextReader
 
     private XmlRepairer(string input, bool allowBareEntries)
     {
+        if (input.AsSpan().IndexOfAny('\uFFFE', '\uFFFF') >= 0)
+        {
+            input = input.Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD');
+            _repairs.Add("control characters");
+        }
+
         _input = input;
         _allowBareEntries = allowBareEntries;
         _end = input.Length;
@@ -235,12 +242,6 @@ internal sealed partial class XmlRepairer : TextReader
             case '\t' or '\n' or '\r':
                 Write(rest[..1]);
                 return 1;
-        }
-
-        if (char.IsHighSurrogate(c) && rest.Length > 1 && char.IsLowSurrogate(rest[1]))
-        {
-            Write(rest[..2]);
-            return 2;
         }
 
         if (c >= ' ' && XmlConvert.IsXmlChar(c)) Write(rest[..1]);
@@ -505,11 +506,10 @@ internal sealed partial class XmlRepairer : TextReader
 
     private static string SpecialCharacters()
     {
-        var special = new StringBuilder("<&]\uFFFE\uFFFF\u007F");
+        var special = new StringBuilder("<&]\u007F");
         for (var c = '\0'; c < ' '; c++)
             if (c is not ('\t' or '\n' or '\r'))
                 special.Append(c);
-        for (var c = '\uD800'; c <= '\uDFFF'; c++) special.Append(c);
         return special.ToString();
     }
 
