@@ -11,9 +11,6 @@ internal sealed class CrawlRun(
     ISourceStore sources, ISourceRefresher refresher, HostGate gate, FetchingOptions options, TimeProvider time, ILogger logger,
     IProgress<CrawlSummary>? progress, CancellationToken cancellationToken)
 {
-    /// <summary>A claimed source that could not be started within this goes back, so that its lease never runs out while it waits.</summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(2);
-
     /// <summary>The most claimed sources of one host that wait here; the others go back until their turn can have come.</summary>
     private const int HeldPerHost = 16;
 
@@ -43,7 +40,7 @@ internal sealed class CrawlRun(
             if (WantsMore && now >= nextClaim && now < end)
             {
                 var claimed = await sources
-                    .ClaimDueAsync(_owner, now, now + Crawler.Lease, options.Concurrency, cancellationToken).ConfigureAwait(false);
+                    .ClaimDueAsync(_owner, now, now + Crawler.LeaseOf(options), options.Concurrency, cancellationToken).ConfigureAwait(false);
                 if (claimed.Count > 0)
                 {
                     await HoldAsync(claimed, now).ConfigureAwait(false);
@@ -84,9 +81,9 @@ internal sealed class CrawlRun(
                 if (!gate.TryEnter(claimed.Host, out var retryAt))
                 {
                     var now = time.GetUtcNow();
-                    if (retryAt - now > LongestHold || now - claimed.At > LongestHold)
+                    if (retryAt - now > Crawler.LongestHold || now - claimed.At > Crawler.LongestHold)
                     {
-                        (tooLong ??= []).AddRange(queue.Select(waiting => (waiting.Source.Id, retryAt ?? now + LongestHold)));
+                        (tooLong ??= []).AddRange(queue.Select(waiting => (waiting.Source.Id, retryAt ?? now + Crawler.LongestHold)));
                         _heldCount -= queue.Count;
                         queue.Clear();
                     }

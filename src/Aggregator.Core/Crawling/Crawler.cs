@@ -17,8 +17,18 @@ namespace Aggregator.Core.Crawling;
 public sealed class Crawler(
     ISourceStore sources, ISourceRefresher refresher, HostGate gate, FetchingOptions options, TimeProvider time, ILogger<Crawler> logger)
 {
-    /// <summary>How long a claimed source is ours. A crash delays it by this at the most.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    /// <summary>A claimed source that could not be started within this goes back, so that its lease never runs out while it waits.</summary>
+    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time for parsing, and for the store's turn.</summary>
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a claimed source is ours: it may wait, be fetched and be stored within it. A crash delays it by this at the most.</summary>
+    public static TimeSpan LeaseOf(FetchingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return LongestHold + options.Timeout + Reserve;
+    }
 
     /// <summary>Runs one crawl.</summary>
     /// <param name="budget">When to stop claiming more; fetches in flight are finished.</param>

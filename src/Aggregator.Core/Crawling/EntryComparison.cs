@@ -31,9 +31,9 @@ internal sealed record EntryComparison
     /// <param name="known">The stored entries with one of their keys or links.</param>
     /// <param name="storedRule">The rung by which the stored keys were made.</param>
     /// <param name="rule">The rung by which the document's keys were made.</param>
-    /// <param name="seenBefore">Unchanged entries last seen before this get a new mark.</param>
+    /// <param name="at">The moment of the refresh: it decides which last-seen marks are to be renewed.</param>
     public static EntryComparison Of(
-        IReadOnlyList<Entry> entries, IReadOnlyList<KnownEntry> known, IdentityRule storedRule, IdentityRule rule, DateTimeOffset seenBefore)
+        IReadOnlyList<Entry> entries, IReadOnlyList<KnownEntry> known, IdentityRule storedRule, IdentityRule rule, DateTimeOffset at)
     {
         var rekeyed = new List<(long, string)>();
         var byKey = new Dictionary<string, KnownEntry>(StringComparer.Ordinal);
@@ -62,7 +62,7 @@ internal sealed record EntryComparison
             {
                 changed.Add((stored.Id, entry));
             }
-            else if (stored.LastSeenAt < seenBefore)
+            else if (stored.IsSeenMarkOld(at))
             {
                 seen.Add(stored.Id);
             }

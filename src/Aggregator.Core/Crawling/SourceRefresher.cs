@@ -103,7 +103,7 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             var urls = normalized.Entries.Select(entry => entry.Url).OfType<string>().ToHashSet(StringComparer.Ordinal);
             var known = await store.FindKnownAsync(refresh.Source.Id, keys, urls, cancellationToken).ConfigureAwait(false);
             var comparison = EntryComparison.Of(
-                normalized.Entries, known, refresh.Source.IdentityRule, normalized.IdentityRule, seenBefore: refresh.At - RefreshWrite.SeenRenewal);
+                normalized.Entries, known, refresh.Source.IdentityRule, normalized.IdentityRule, refresh.At);
             if (!comparison.IdsAreUnstable || normalized.IdentityRule != IdentityRule.Id) return (normalized, comparison);
 
             rule = IdentityRule.Link;

@@ -3,6 +3,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Subscriptions;
+using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Cli;
 
@@ -20,8 +21,9 @@ internal static class ServeCommand
     public static Task<int> RunAsync(string[] configuration, CancellationToken cancellationToken) =>
         CommandRunner.RunAsync(configuration, async settings =>
         {
-            Directory.CreateDirectory(settings.DataFolder);
             await using var app = WebServer.Build(settings);
+            // Before anything is made or opened; the host would do it later and log the exception besides.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
             using var session = await StoreSession.OpenAsync(app.Services, cancellationToken);
             if (session.IsExclusive) await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);

@@ -54,9 +54,9 @@ internal sealed record ServerSettings
     {
         try
         {
-            var dataFolder = Path.GetFullPath(Build(arguments, dataFolder: null).GetSection("Aggregator").Get<AggregatorOptions>()?.DataFolder is { Length: > 0 } folder
-                ? folder
-                : throw new SettingException("Aggregator:DataFolder must name a folder."));
+            var options = Build(arguments, dataFolder: null).GetSection("Aggregator").Get<AggregatorOptions>() ?? new AggregatorOptions();
+            if (string.IsNullOrWhiteSpace(options.DataFolder)) throw new SettingException("Aggregator:DataFolder must name a folder.");
+            var dataFolder = Path.GetFullPath(options.DataFolder);
             return Resolve(Build(arguments, dataFolder), dataFolder);
         }
         catch (Exception error) when (error is InvalidOperationException or InvalidDataException or FormatException)

@@ -44,7 +44,7 @@ public sealed class MainJobTests
         string[] settings =
         [
             $"--Aggregator:Catalogue={catalogue}", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00",
-            "--Fetching:PerHostConcurrency=8", "--Publish:EntriesPerFeed=500", "--Publish:MaxAge=00:00:00",
+            "--Fetching:PerHostConcurrency=8", "--Fetching:Timeout=00:00:10", "--Publish:EntriesPerFeed=500", "--Publish:MaxAge=00:00:00",
             "--Refresh:MinInterval=00:00:10", "--Refresh:MaxInterval=00:00:20", "--Refresh:CheckEvery=00:00:02", .. store,
         ];
 
