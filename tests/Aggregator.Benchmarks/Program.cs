@@ -1,1 +1,1 @@
-return 0;
+return args is ["parse", .. var rest] ? Aggregator.Benchmarks.ParseBenchmark.Run(rest) : 2;

@@ -29,9 +29,28 @@ internal static class ContentHasher
         var used = 0;
         var space = true;
         var rest = text.AsSpan();
-        while (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) is var status && consumed > 0)
+        while (rest.Length > 0)
         {
-            _ = status;
+            // Most text is ASCII words with single spaces.
+            var count = 0;
+            var limit = Math.Min(rest.Length, buffer.Length - used - 8);
+            while (count < limit && rest[count] is > ' ' and < '\u007F' or ' ' && !(rest[count] == ' ' && space))
+            {
+                space = rest[count] == ' ';
+                buffer[used++] = (byte)rest[count++];
+            }
+
+            rest = rest[count..];
+            if (used > buffer.Length - 16)
+            {
+                hash.AppendData(buffer, 0, used);
+                used = 0;
+                continue;
+            }
+
+            if (rest.Length == 0) break;
+            // Half a surrogate pair comes out as U+FFFD, which is as good as anything.
+            _ = Rune.DecodeFromUtf16(rest, out var rune, out var consumed);
             rest = rest[consumed..];
             if (Rune.IsWhiteSpace(rune))
             {
@@ -44,7 +63,7 @@ internal static class ContentHasher
                 space = false;
             }
 
-            if (used <= buffer.Length - 8) continue;
+            if (used <= buffer.Length - 16) continue;
             hash.AppendData(buffer, 0, used);
             used = 0;
         }

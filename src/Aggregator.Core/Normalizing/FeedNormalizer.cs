@@ -94,7 +94,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
     {
         var text = body.Value;
         if (body.Kind == ParsedTextKind.Plain || (body.Kind == ParsedTextKind.Unknown && !PlainText.LooksLikeHtml(text))) return Escape(text);
-        if (text.Length > NormalizerLimits.MaxContentLength || TooDeep(text)) return Escape(PlainText.FromHtml(text, NormalizerLimits.MaxContentLength));
+        if (text.Length > NormalizerLimits.MaxContentLength) return Escape(PlainText.FromHtml(text, NormalizerLimits.MaxContentLength));
         return sanitizer.Sanitize(text, baseUrl).Trim();
     }
 
@@ -123,32 +123,6 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
         }
 
         return markup.ToString();
-    }
-
-    // Trees a hundred thousand deep cost a recursive sanitiser its stack.
-    private static bool TooDeep(string html)
-    {
-        var depth = 0;
-        for (var i = html.IndexOf('<', StringComparison.Ordinal); i >= 0 && i + 1 < html.Length; i = html.IndexOf('<', i + 1))
-        {
-            if (html[i + 1] == '/') depth = Math.Max(0, depth - 1);
-            else if (char.IsAsciiLetter(html[i + 1]) && !IsVoid(html, i + 1)) depth++;
-            if (depth > NormalizerLimits.MaxMarkupDepth) return true;
-        }
-
-        return false;
-    }
-
-    // Unclosed paragraphs, list items and cells close each other and make no depth.
-    private static bool IsVoid(string html, int at)
-    {
-        var end = at;
-        while (end < html.Length && char.IsAsciiLetterOrDigit(html[end])) end++;
-        if (html.IndexOf('>', end) is > 0 and var close && html[close - 1] == '/') return true;
-        return html.AsSpan(at, end - at) is var name && (name.Equals("br", StringComparison.OrdinalIgnoreCase) || name.Equals("img", StringComparison.OrdinalIgnoreCase) || name.Equals("hr", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("p", StringComparison.OrdinalIgnoreCase) || name.Equals("li", StringComparison.OrdinalIgnoreCase) || name.Equals("td", StringComparison.OrdinalIgnoreCase) || name.Equals("tr", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("input", StringComparison.OrdinalIgnoreCase) || name.Equals("source", StringComparison.OrdinalIgnoreCase) || name.Equals("wbr", StringComparison.OrdinalIgnoreCase) || name.Equals("link", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("meta", StringComparison.OrdinalIgnoreCase) || name.Equals("dd", StringComparison.OrdinalIgnoreCase) || name.Equals("dt", StringComparison.OrdinalIgnoreCase) || name.Equals("option", StringComparison.OrdinalIgnoreCase));
     }
 
     private static List<Person> Authors(IReadOnlyList<Person> authors)

@@ -21,7 +21,7 @@ public static class NormalizerLimits
     /// <summary>The longest content that is sanitised, in characters of its source; what is longer becomes plain text, cut here.</summary>
     public const int MaxContentLength = 4 * 1024 * 1024;
 
-    /// <summary>The deepest markup; content nested deeper becomes plain text.</summary>
+    /// <summary>The deepest markup; tags nested deeper are left out, their text stays.</summary>
     public const int MaxMarkupDepth = 200;
 
     /// <summary>The longest address.</summary>

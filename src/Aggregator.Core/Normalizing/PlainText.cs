@@ -145,6 +145,28 @@ internal static class PlainText
         return collapsed.ToString();
     }
 
+    /// <summary>The text without characters that no document may hold: C1 controls, halves of surrogate pairs, U+FFFE and U+FFFF.</summary>
+    internal static string WithoutInvalid(string text)
+    {
+        var span = text.AsSpan();
+        var isValid = span.IndexOfAnyInRange('\u0080', '\u009F') < 0 && span.IndexOfAny('\uFFFE', '\uFFFF', '\uFEFF') < 0;
+        for (var i = span.IndexOfAnyInRange('\uD800', '\uDFFF'); isValid && i >= 0 && i < text.Length; i++)
+            if (char.IsSurrogate(text[i]))
+                isValid = char.IsHighSurrogate(text[i]) && ++i < text.Length && char.IsLowSurrogate(text[i]);
+        if (isValid) return text;
+
+        var kept = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c is (>= '\u0080' and <= '\u009F') or '\uFFFE' or '\uFFFF' or '\uFEFF') continue;
+            if (!char.IsSurrogate(c)) kept.Append(c);
+            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) kept.Append(c).Append(text[++i]);
+        }
+
+        return kept.ToString();
+    }
+
     // An override mark in a title would turn the rest of the page around; isolates and plain marks are harmless.
     private static bool IsBidiControl(char c) => c is >= '\u202A' and <= '\u202E';
 

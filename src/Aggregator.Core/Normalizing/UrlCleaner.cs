@@ -17,7 +17,11 @@ public static class UrlCleaner
     /// </summary>
     /// <param name="url">The address as it stood.</param>
     /// <param name="baseUrl">What a relative one is relative to, or null.</param>
-    public static string? Clean(string? url, Uri? baseUrl = null)
+    public static string? Clean(string? url, Uri? baseUrl = null) =>
+        Absolute(url, baseUrl) is { } absolute && WithoutTracking(absolute) is { Length: <= NormalizerLimits.MaxUrlLength } cleaned ? cleaned : null;
+
+    /// <summary>The same without a look at its parameters: for pictures and files, whose parameters choose what comes.</summary>
+    internal static string? Absolute(string? url, Uri? baseUrl)
     {
         if (string.IsNullOrWhiteSpace(url) || url.Length > NormalizerLimits.MaxUrlLength) return null;
         url = WithoutBreaks(url.Trim());
@@ -39,7 +43,6 @@ public static class UrlCleaner
         if (uri.Scheme is not ("http" or "https") || uri.Host.Length == 0) return null;
         var absolute = uri.AbsoluteUri;
         if (uri.UserInfo.Length > 0) absolute = new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri;
-        absolute = WithoutTracking(absolute);
         return absolute.Length <= NormalizerLimits.MaxUrlLength ? absolute : null;
     }
 

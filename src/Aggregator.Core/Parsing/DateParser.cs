@@ -484,7 +484,7 @@ public static class DateParser
 
     private static DateTimeOffset? Instant(int year, int month, int day, int hour, int minute, int second, long ticks, int offsetMinutes)
     {
-        if (year is < 1900 or > 9990 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return null;
+        if (year is < 1000 or > 9990 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return null;
         return new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero)
             .AddSeconds(hour * 3600 + minute * 60 + second - offsetMinutes * 60L).AddTicks(ticks);
     }

@@ -7,6 +7,7 @@ internal sealed class EntryDraft
 {
     internal string? Id;
     internal bool IdIsPermalink;
+    internal bool IdIsNoPermalink;
     internal string? About;
     internal ParsedText? Title;
     internal ParsedText? OtherTitle;
@@ -14,6 +15,7 @@ internal sealed class EntryDraft
     internal int LinkRank;
     internal string? OriginalLink;
     internal DateTimeOffset? Published;
+    internal int PublishedRank;
     internal DateTimeOffset? Created;
     internal DateTimeOffset? OtherDate;
     internal DateTimeOffset? Updated;
@@ -22,6 +24,7 @@ internal sealed class EntryDraft
     internal List<Person>? Contributors;
     internal ParsedText? Summary;
     internal ParsedText? OtherSummary;
+    internal int OtherSummaryRank;
     internal ParsedText? Content;
     internal int ContentRank;
     internal List<Enclosure>? Enclosures;
@@ -34,6 +37,17 @@ internal sealed class EntryDraft
     internal ClaimedSource? Source;
     internal string? Base;
     internal string? CommentsUrl;
+    internal string? CommentsFeedUrl;
+    internal int? CommentCount;
+    internal string? InReplyTo;
+    internal string? LicenseUrl;
+    internal ParsedLocation? Location;
+    internal double? Latitude;
+    internal double? Longitude;
+    internal ParsedPodcast? Podcast;
+    internal string? AggregatedFrom;
+    internal string? AggregatedFromUrl;
+    internal bool IsCut;
 
     internal ParsedEntry Finish()
     {
@@ -43,13 +57,20 @@ internal sealed class EntryDraft
         {
             Id = Id ?? About,
             Title = Title ?? OtherTitle,
-            Link = Link ?? (IdIsPermalink && Urls.IsHttp(Id) ? Id : null) ?? (Urls.IsHttp(About) ? About : null),
+            // A guid is a permalink unless it says no; an Atom id or an rdf:about only when it is a page's address.
+            Link = Link ?? (IdIsPermalink || Urls.IsHttp(Id) && !IdIsNoPermalink ? Id : null) ?? (Urls.IsHttp(About) ? About : null),
             OriginalLink = OriginalLink,
             CommentsUrl = CommentsUrl,
+            CommentsFeedUrl = CommentsFeedUrl,
+            CommentCount = CommentCount,
+            InReplyTo = InReplyTo,
+            LicenseUrl = LicenseUrl,
+            Location = Location ?? (Latitude is { } latitude && Longitude is { } longitude ? new ParsedLocation(latitude, longitude) : null),
+            Podcast = Podcast,
             PublishedAt = Published ?? OtherDate ?? Created,
             UpdatedAt = Updated,
             Authors = authors ?? [],
-            Summary = Summary ?? OtherSummary,
+            Summary = string.IsNullOrWhiteSpace(Summary?.Value) ? OtherSummary ?? Summary : Summary,
             Content = Content,
             BaseUrl = Base,
             Enclosures = Enclosures ?? [],
@@ -58,7 +79,7 @@ internal sealed class EntryDraft
             Language = Language,
             ImageUrl = Image ?? Thumbnail,
             Rights = Rights,
-            ClaimedSource = Source,
+            ClaimedSource = Source ?? (AggregatedFrom is null && AggregatedFromUrl is null ? null : new ClaimedSource(AggregatedFrom, AggregatedFromUrl)),
         };
     }
 }

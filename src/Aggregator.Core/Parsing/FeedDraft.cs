@@ -26,6 +26,14 @@ internal sealed class FeedDraft
     internal List<DayOfWeek>? SkipDays;
     internal readonly List<ParsedEntry> Entries = [];
     internal bool SawChannel;
+    internal string? Next;
+    internal string? PreviousArchive;
+    internal string? NewUrl;
+    internal string? LicenseUrl;
+    internal bool IsComplete;
+    internal bool IsArchive;
+    internal List<ParsedTombstone>? Tombstones;
+    internal string? Note;
     internal bool TooManyEntries;
 
     internal ParsedFeed Finish(string encoding, IReadOnlyList<string> repairs) => new()
@@ -48,5 +56,12 @@ internal sealed class FeedDraft
         SkipHours = SkipHours ?? [],
         SkipDays = SkipDays ?? [],
         Entries = Entries,
+        Tombstones = Tombstones ?? [],
+        NextUrl = Next,
+        PreviousArchiveUrl = PreviousArchive,
+        NewFeedUrl = NewUrl,
+        LicenseUrl = LicenseUrl,
+        IsComplete = IsComplete,
+        IsArchive = IsArchive,
     };
 }

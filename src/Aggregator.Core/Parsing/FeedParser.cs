@@ -47,7 +47,8 @@ public static class FeedParser
         try
         {
             using var xml = Strict(decoded);
-            if (XmlFeedReader.Read(xml, context, null, cancellationToken, out var root) is { } feed)
+            var feed = new FeedDraft();
+            if (XmlFeedReader.Read(xml, feed, context, cancellationToken, out var root))
             {
                 // What follows the root may break it: "two documents glued together" is for the repairer to say.
                 while (xml.Read())
@@ -57,16 +58,45 @@ public static class FeedParser
                 return Finish(feed, decoded, repairs);
             }
 
-            return NotAFeed(root);
+            // A well-formed "<br/>" may be a PHP warning with the feed behind it.
+            var refused = NotAFeed(root);
+            return root is "html" or "opml" ? refused
+                : ParseMended(decoded, allowBareEntries: false, context, repairs, cancellationToken) is ParseResult.Parsed parsed ? parsed
+                : refused;
         }
         catch (XmlException)
         {
-            return XmlRepairer.Parse(decoded, context, repairs, Settings, cancellationToken);
+            return ParseMended(decoded, allowBareEntries: true, context, repairs, cancellationToken);
         }
+    }
+
+    private static ParseResult ParseMended(DecodedText decoded, bool allowBareEntries, ParseContext context, List<string> repairs, CancellationToken cancellationToken)
+    {
+        using var repairer = XmlRepairer.Create(decoded, allowBareEntries);
+        var feed = new FeedDraft();
+        string? root = null;
+        try
+        {
+            using var xml = XmlReader.Create(repairer, Settings);
+            if (!XmlFeedReader.Read(xml, feed, context, cancellationToken, out root)) return NotAFeed(root);
+            while (xml.Read())
+            {
+            }
+        }
+        catch (XmlException exception)
+        {
+            // The repairer writes well-formed XML; should it ever not, what was read until then is worth more than nothing.
+            if (feed.Entries.Count == 0) return root is null ? NotAFeed(null) : new ParseResult.Refused(FetchFailureKind.NotAFeed, $"The document is broken beyond mending: {exception.Message}");
+            repairs.Add("broken beyond mending: what was complete is kept");
+        }
+
+        repairs.AddRange(repairer.Repairs);
+        return Finish(feed, decoded, repairs);
     }
 
     internal static ParseResult Finish(FeedDraft feed, DecodedText decoded, List<string> repairs)
     {
+        if (feed.Note is { } note) repairs.Add(note);
         if (feed.TooManyEntries) repairs.Add($"more than {ParserLimits.MaxEntries} entries, the rest left out");
         return new ParseResult.Parsed(feed.Finish(decoded.Encoding, repairs));
     }

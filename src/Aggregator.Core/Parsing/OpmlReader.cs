@@ -34,7 +34,7 @@ public static class OpmlReader
         }
         catch (XmlException)
         {
-            using var repairer = XmlRepairer.Create(decoded);
+            using var repairer = XmlRepairer.Create(decoded, allowBareEntries: false);
             try
             {
                 using var xml = XmlReader.Create(repairer, FeedParser.Settings);

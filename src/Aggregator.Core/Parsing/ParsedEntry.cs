@@ -20,6 +20,24 @@ public sealed record ParsedEntry
     /// <summary>The page of its comments.</summary>
     public string? CommentsUrl { get; init; }
 
+    /// <summary>The feed of its comments (<c>wfw:commentRss</c>, <c>rel="replies"</c>).</summary>
+    public string? CommentsFeedUrl { get; init; }
+
+    /// <summary>How many comments it has (<c>slash:comments</c>, <c>thr:total</c>).</summary>
+    public int? CommentCount { get; init; }
+
+    /// <summary>The id of the entry that it answers (RFC 4685 §3).</summary>
+    public string? InReplyTo { get; init; }
+
+    /// <summary>Its licence.</summary>
+    public string? LicenseUrl { get; init; }
+
+    /// <summary>The place it is about.</summary>
+    public ParsedLocation? Location { get; init; }
+
+    /// <summary>What it is as an episode of a podcast; null when it is none.</summary>
+    public ParsedPodcast? Podcast { get; init; }
+
     /// <summary>When it says it was published. Impossible dates are null.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 

@@ -58,4 +58,25 @@ public sealed record ParsedFeed
 
     /// <summary>Its entries in document order.</summary>
     public IReadOnlyList<ParsedEntry> Entries { get; init; } = [];
+
+    /// <summary>Entries that the publisher has deleted (RFC 6721).</summary>
+    public IReadOnlyList<ParsedTombstone> Tombstones { get; init; } = [];
+
+    /// <summary>The next page of a paged feed (RFC 5005 §3).</summary>
+    public string? NextUrl { get; init; }
+
+    /// <summary>The archive document before this one (RFC 5005 §4).</summary>
+    public string? PreviousArchiveUrl { get; init; }
+
+    /// <summary>Whether the document holds every entry there is, so that others were removed (RFC 5005 §2).</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>Whether the document is an archive that will not change (RFC 5005 §4).</summary>
+    public bool IsArchive { get; init; }
+
+    /// <summary>The address that it says it has moved to (<c>itunes:new-feed-url</c>).</summary>
+    public string? NewFeedUrl { get; init; }
+
+    /// <summary>The licence of its entries (Creative Commons, <c>rel="license"</c>).</summary>
+    public string? LicenseUrl { get; init; }
 }

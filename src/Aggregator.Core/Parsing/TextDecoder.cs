@@ -80,7 +80,7 @@ public static class TextDecoder
         {
             if (candidate is not { CodePage: not 65001 } label) continue;
             // A single-byte label fits every text; a multi-byte one that does not fit is wrong.
-            if (IsSingleByte(label.CodePage) && Guess(bytes) is { } better && !IsSingleByte(better.CodePage))
+            if (IsSingleByte(label.CodePage) && MayBeMultiByte(bytes) && Guess(bytes) is { } better && !IsSingleByte(better.CodePage))
                 return Read(body, better, $"labelled {label.Name} but is {better.Name}");
             if (Fits(bytes, label.CodePage)) return Read(body, label, null);
         }
@@ -164,7 +164,8 @@ public static class TextDecoder
             bytes = bytes[consumed..];
         }
 
-        return good >= 4 * bad;
+        // Chance makes at most one valid sequence out of five in GB18030, and hardly any in single-byte text.
+        return good >= bad;
     }
 
     /// <summary><c>l</c>, <c>b</c> (UTF-16), <c>L</c>, <c>B</c> (UTF-32) by the zero bytes around ASCII, <c>n</c> for none.</summary>
@@ -248,9 +249,29 @@ public static class TextDecoder
         return wrong * 20 <= high;
     }
 
+    /// <summary>Whether most bytes beyond ASCII stand side by side: in Latin text they are lone letters among ASCII.</summary>
+    private static bool MayBeMultiByte(ReadOnlySpan<byte> bytes)
+    {
+        var start = bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+        if (start < 0) return false;
+        var window = bytes.Slice(start, Math.Min(bytes.Length - start, ParserLimits.GuessWindow));
+        int lone = 0, together = 0;
+        for (var i = 0; i < window.Length; i++)
+        {
+            if (window[i] < 0x80) continue;
+            if ((i > 0 && window[i - 1] >= 0x80) || (i + 1 < window.Length && window[i + 1] >= 0x80)) together++;
+            else lone++;
+        }
+
+        // A word of an odd number of Cyrillic or Greek letters breaks the pairs of every multi-byte encoding.
+        return together > lone && (Fits(window, 54936) || Fits(window, 950) || Fits(window, 932) || Fits(window, 949));
+    }
+
     private static (string Name, int CodePage)? Guess(ReadOnlySpan<byte> bytes)
     {
-        var window = bytes[..Math.Min(bytes.Length, ParserLimits.GuessWindow)].ToArray();
+        // ASCII tells nothing and the judge is slow: it sees the beginning of what matters.
+        var start = Math.Max(0, bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) - 64);
+        var window = bytes.Slice(start, Math.Min(bytes.Length - start, ParserLimits.GuessWindow)).ToArray();
         var detected = CharsetDetector.DetectFromBytes(window).Detected;
         return detected is { Confidence: > 0.5f } ? Find(detected.EncodingName) : null;
     }

@@ -14,14 +14,15 @@ internal sealed partial class XmlFeedReader
             return;
         }
 
-        var entry = new EntryDraft { About = NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf)) };
+        var entry = new EntryDraft { About = _xml.HasAttributes ? NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf)) : null };
         if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } href) entry.Link = Urls.Resolve(href.Trim(), _base);
         var outer = _base;
         ReadScope(ref entry.Language);
         entry.Base = _base?.AbsoluteUri;
         for (var depth = Enter(); NextChild(depth);) ReadEntryElement(entry);
         _base = outer;
-        if (_isCut?.Invoke() == true && _feed.Entries.Count > 0) return;
+        // Half an entry would be stored as if it were whole; the next fetch will bring it.
+        if (entry.IsCut && _feed.Entries.Count > 0) return;
         _feed.Entries.Add(entry.Finish());
     }
 
@@ -42,18 +43,21 @@ internal sealed partial class XmlFeedReader
             case XmlModule.Media:
                 ReadMedia(entry, name);
                 return;
-            case XmlModule.ITunes or XmlModule.GooglePlay:
+            case XmlModule.ITunes or XmlModule.GooglePlay or XmlModule.Podcast:
                 if (ReadPodcast(entry, name)) return;
                 break;
             case XmlModule.FeedBurner when name is "origlink":
                 entry.OriginalLink ??= NullIfEmpty(ReadText());
                 return;
+            case XmlModule.Unknown when name is "cut" && _xml.NamespaceURI == XmlRepairer.CutNamespace:
+                entry.IsCut = true;
+                break;
             case XmlModule.Xhtml when name is "body" or "div":
                 OfferContent(entry, ReadXhtml(), 3);
                 return;
         }
 
-        Skip();
+        if (!ReadSmallModule(entry, Module(), name)) Skip();
     }
 
     private void ReadCoreEntryElement(EntryDraft entry, string name)
@@ -61,7 +65,7 @@ internal sealed partial class XmlFeedReader
         switch (name)
         {
             case "title":
-                if (entry.Title is null or { Value: "" }) entry.Title = ReadTextConstruct();
+                if (string.IsNullOrWhiteSpace(entry.Title?.Value)) entry.Title = ReadTextConstruct();
                 else Skip();
                 return;
             case "link" or "url":
@@ -76,12 +80,13 @@ internal sealed partial class XmlFeedReader
                 var guid = NullIfEmpty(ReadText());
                 if (entry.Id is not null || guid is null) return;
                 entry.Id = guid;
-                entry.IdIsPermalink = isPermalink is null || !isPermalink.Trim().Equals("false", StringComparison.OrdinalIgnoreCase);
+                entry.IdIsNoPermalink = isPermalink?.Trim().Equals("false", StringComparison.OrdinalIgnoreCase) == true;
+                entry.IdIsPermalink = !entry.IdIsNoPermalink && !guid.StartsWith("urn:", StringComparison.OrdinalIgnoreCase);
                 return;
             case "id": entry.Id ??= NullIfEmpty(ReadText()); return;
             case "description" or "summary" or "abstract":
                 var summary = ReadTextConstruct();
-                if (entry.Summary is null or { Value: "" }) entry.Summary = summary;
+                if (string.IsNullOrWhiteSpace(entry.Summary?.Value)) entry.Summary = summary;
                 else if (name == "description") OfferContent(entry, summary, 1);
                 return;
             case "content":
@@ -90,14 +95,16 @@ internal sealed partial class XmlFeedReader
             case "body" or "fullitem" or "encoded":
                 OfferContent(entry, ReadMarkup(ParsedTextKind.Unknown), 2);
                 return;
-            case "pubdate" or "published" or "issued" or "date": entry.Published ??= ReadDate(); return;
+            case "pubdate": OfferDate(entry, 3); return;
+            case "published": OfferDate(entry, 2); return;
+            case "issued" or "date": OfferDate(entry, 1); return;
             case "updated" or "modified" or "lastmod": entry.Updated ??= ReadDate(); return;
             case "created": entry.Created ??= ReadDate(); return;
             case "author": AddPerson(ref entry.Authors, ReadPerson()); return;
             case "creator": AddPerson(ref entry.OtherAuthors, ReadPerson()); return;
             case "contributor": AddPerson(ref entry.Contributors, ReadPerson()); return;
             case "category":
-                AddCategory(entry, _xml.GetAttribute("term") ?? _xml.GetAttribute("label"));
+                AddCategory(entry, _xml.HasAttributes ? _xml.GetAttribute("term") ?? _xml.GetAttribute("label") : null);
                 return;
             case "enclosure":
                 var url = NullIfEmpty(_xml.GetAttribute("url") ?? _xml.GetAttribute("href") ?? _xml.GetAttribute("resource", XmlModules.Rdf));
@@ -128,64 +135,17 @@ internal sealed partial class XmlFeedReader
             case "creator" or "author": AddPerson(ref entry.OtherAuthors, ReadPerson()); return true;
             case "contributor": AddPerson(ref entry.Contributors, ReadPerson()); return true;
             case "date": entry.OtherDate ??= ReadDate(); return true;
-            case "issued" or "available": entry.Published ??= ReadDate(); return true;
+            case "issued" or "available": OfferDate(entry, 1); return true;
             case "created": entry.Created ??= ReadDate(); return true;
             case "modified": entry.Updated ??= ReadDate(); return true;
             case "subject":
                 AddCategory(entry, null);
                 return true;
-            case "description" or "abstract": entry.OtherSummary ??= ReadMarkup(ParsedTextKind.Unknown); return true;
+            case "description" or "abstract": OfferSummary(entry, ReadMarkup(ParsedTextKind.Unknown), 4); return true;
             case "language": entry.Language ??= NullIfEmpty(ReadText()); return true;
             case "rights": entry.Rights ??= ReadMarkup(ParsedTextKind.Unknown); return true;
             case "identifier": entry.About ??= NullIfEmpty(ReadText()); return true;
             default: return false;
-        }
-    }
-
-    private bool ReadPodcast(EntryDraft entry, string name)
-    {
-        switch (name)
-        {
-            case "author": AddPerson(ref entry.OtherAuthors, ReadPerson()); return true;
-            case "summary" or "description": entry.OtherSummary = Longer(entry.OtherSummary, ReadMarkup(ParsedTextKind.Unknown)); return true;
-            case "subtitle": entry.OtherSummary ??= ReadMarkup(ParsedTextKind.Unknown); return true;
-            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return true;
-            case "image": entry.Image ??= ReadImage(); return true;
-            case "keywords":
-                foreach (var keyword in ReadText().Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) Add(ref entry.Categories, keyword);
-                return true;
-            default: return false;
-        }
-    }
-
-    private static ParsedText? Longer(ParsedText? a, ParsedText? b) => a is null || b?.Value.Length > a.Value.Length ? b : a;
-
-    private void ReadMedia(EntryDraft entry, string name)
-    {
-        switch (name)
-        {
-            case "group" or "content" or "player" or "embed":
-                if (NullIfEmpty(_xml.GetAttribute("url")) is { } url)
-                {
-                    var type = NullIfEmpty(_xml.GetAttribute("type")) ?? (_xml.GetAttribute("medium") == "image" ? "image" : null);
-                    url = Urls.Resolve(url, _base);
-                    if (name == "content") Add(ref entry.Media, new Enclosure(url, type, Length(_xml.GetAttribute("fileSize"))));
-                    if (type?.StartsWith("image", StringComparison.OrdinalIgnoreCase) == true) entry.Thumbnail ??= url;
-                }
-
-                for (var depth = Enter(); NextChild(depth);)
-                    if (Module() == XmlModule.Media) ReadMedia(entry, Name());
-                    else Skip();
-                return;
-            case "thumbnail":
-                entry.Thumbnail ??= Resolved(_xml.GetAttribute("url"));
-                Skip();
-                return;
-            case "title": entry.OtherTitle ??= ReadMarkup(ParsedTextKind.Unknown); return;
-            case "description": entry.OtherSummary ??= ReadMarkup(_xml.GetAttribute("type") == "html" ? ParsedTextKind.Html : ParsedTextKind.Unknown); return;
-            default:
-                Skip();
-                return;
         }
     }
 
@@ -235,9 +195,25 @@ internal sealed partial class XmlFeedReader
         else if (NullIfEmpty(text) is { } said) Add(ref entry.Categories, said);
     }
 
+    /// <summary>RSS's own date goes before Atom's in RSS, and both before Atom 0.3's and Dublin Core's.</summary>
+    private void OfferDate(EntryDraft entry, int rank)
+    {
+        if (ReadDate() is not { } date || rank <= entry.PublishedRank) return;
+        entry.Published = date;
+        entry.PublishedRank = rank;
+    }
+
+    /// <summary>A summary of a module: it stands in when the dialect's own is missing.</summary>
+    private static void OfferSummary(EntryDraft entry, ParsedText? summary, int rank)
+    {
+        if (rank <= entry.OtherSummaryRank || string.IsNullOrWhiteSpace(summary?.Value)) return;
+        entry.OtherSummary = summary;
+        entry.OtherSummaryRank = rank;
+    }
+
     private static void OfferContent(EntryDraft entry, ParsedText? content, int rank)
     {
-        if (content is null or { Value: "" } || rank <= entry.ContentRank) return;
+        if (rank <= entry.ContentRank || string.IsNullOrWhiteSpace(content?.Value)) return;
         entry.Content = content;
         entry.ContentRank = rank;
     }
@@ -249,13 +225,13 @@ internal sealed partial class XmlFeedReader
         var type = NullIfEmpty(_xml.GetAttribute("type"));
         if (source is not null)
         {
-            Add(ref entry.Enclosures, new Enclosure(Urls.Resolve(source, Urls.Base(_xml.GetAttribute("xml:base"), _base)), type));
+            Add(ref entry.Media, new Enclosure(Urls.Resolve(source, XmlBase()), type));
             Skip();
             return;
         }
 
-        var contentBase = Urls.Base(_xml.GetAttribute("xml:base"), _base);
-        if (ReadTextConstruct() is not { } content) return;
+        var contentBase = XmlBase();
+        if (ReadContentConstruct() is not { } content) return;
         var rank = content.Kind == ParsedTextKind.Html ? 4 : 3;
         if (rank > entry.ContentRank && contentBase is not null) entry.Base = contentBase.AbsoluteUri;
         OfferContent(entry, content, rank);

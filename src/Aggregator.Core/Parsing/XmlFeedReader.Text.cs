@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Xml;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 
 namespace Aggregator.Core.Parsing;
 
@@ -10,19 +13,22 @@ internal sealed partial class XmlFeedReader
     /// <summary>The element's local name in lower case: dialects differ in case, and publishers more so.</summary>
     private string Name()
     {
+        // The reader's names are atomised, so that the same name is the same object.
         var name = _xml.LocalName;
-        if (!_names.TryGetValue(name, out var folded)) _names[name] = folded = name.ToLowerInvariant();
-        return folded;
+        ref var slot = ref _names[RuntimeHelpers.GetHashCode(name) & (NameSlots - 1)];
+        if (!ReferenceEquals(slot.Name, name)) slot = (name, name.ToLowerInvariant());
+        return slot.Folded;
     }
 
     private XmlModule Module()
     {
         var uri = _xml.NamespaceURI;
-        if (ReferenceEquals(uri, _lastNamespace)) return _lastModule;
-        var prefix = _xml.Prefix;
-        if (!_modules.TryGetValue((uri, prefix), out var module)) _modules[(uri, prefix)] = module = XmlModules.Find(uri, prefix);
-        _lastNamespace = uri;
-        _lastModule = module;
+        foreach (var (known, found) in _modules)
+            if (ReferenceEquals(known, uri))
+                return found;
+
+        var module = XmlModules.Find(uri, _xml.Prefix);
+        if (_modules.Count < 64) _modules.Add((uri, module));
         return module;
     }
 
@@ -50,6 +56,9 @@ internal sealed partial class XmlFeedReader
         }
     }
 
+    /// <summary>What the current element's addresses are relative to.</summary>
+    private Uri? XmlBase() => _xml.HasAttributes ? Urls.Base(_xml.GetAttribute("xml:base"), _base) : _base;
+
     /// <summary>Takes <c>xml:base</c> and <c>xml:lang</c> of the current element for what is inside it.</summary>
     private void ReadScope(ref string? language)
     {
@@ -58,6 +67,26 @@ internal sealed partial class XmlFeedReader
         if (NullIfEmpty(_xml.GetAttribute("xml:lang")) is not { } declared) return;
         language = declared;
         if (_dates.Language is null) _dates = _dates with { Language = declared };
+    }
+
+    /// <summary>
+    /// The value of the current text node. Long ones are read in pieces into a buffer of ours: the reader would collect them in
+    /// builders of its own, at twice the memory.
+    /// </summary>
+    private string Value()
+    {
+        var used = 0;
+        while (true)
+        {
+            var read = _xml.ReadValueChunk(_buffer, used, _buffer.Length - used);
+            if (read == 0) return new string(_buffer, 0, used);
+            used += read;
+            if (used < _buffer.Length) continue;
+            var larger = ArrayPool<char>.Shared.Rent(used * 2);
+            _buffer.AsSpan(0, used).CopyTo(larger);
+            ArrayPool<char>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
     }
 
     /// <summary>All text of the element, of its descendants too.</summary>
@@ -69,11 +98,11 @@ internal sealed partial class XmlFeedReader
         for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
         {
             if (_xml.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)) continue;
-            if (first is null && _text.Length == 0) first = _xml.Value;
+            if (first is null && _text.Length == 0) first = Value();
             else
             {
                 if (_text.Length == 0) _text.Append(first);
-                _text.Append(_xml.Value);
+                _text.Append(Value());
             }
         }
 
@@ -85,14 +114,22 @@ internal sealed partial class XmlFeedReader
 
     private DateTimeOffset? ReadDate() => DateParser.Parse(ReadText(), _dates);
 
+    /// <summary>Atom content: a text, or a document of another type in base64 (RFC 4287 §4.1.3.3 rule 6).</summary>
+    private ParsedText? ReadContentConstruct()
+    {
+        var type = _xml.GetAttribute("type")?.Trim().ToLowerInvariant();
+        return type is not null && type.Contains('/', StringComparison.Ordinal) && !IsTextual(type) && _xml.GetAttribute("mode") is null
+            ? FromBase64(ReadText(), type)
+            : ReadTextConstruct();
+    }
+
     /// <summary>A text with Atom's <c>type</c> and <c>mode</c> (RFC 4287 §3.1, Atom 0.3 §3.1); without them as the dialect has it.</summary>
     private ParsedText? ReadTextConstruct()
     {
+        if (!_xml.HasAttributes) return ReadMarkup(DefaultKind());
         var type = _xml.GetAttribute("type")?.Trim().ToLowerInvariant();
         var mode = _xml.GetAttribute("mode")?.Trim().ToLowerInvariant();
-        if (mode is "base64" || (type is not null && type.Contains('/', StringComparison.Ordinal) && !IsTextual(type)))
-            return FromBase64(ReadText(), type, mode);
-
+        if (mode is "base64") return FromBase64(ReadText(), type);
         if (type is "xhtml" or "application/xhtml+xml" or "application/xhtml xml" || mode is "xml") return ReadMixed(escape: true, type is "text" or "text/plain" ? ParsedTextKind.Plain : type is null && mode is null ? DefaultKind() : ParsedTextKind.Html);
         if (type is "html" or "text/html") return ReadMarkup(ParsedTextKind.Html);
         if (type is "text" or "text/plain") return ReadMarkup(ParsedTextKind.Plain);
@@ -106,13 +143,14 @@ internal sealed partial class XmlFeedReader
         type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal) || type.EndsWith("/xml", StringComparison.Ordinal)
         || type.EndsWith(" xml", StringComparison.Ordinal) || type.StartsWith("message/", StringComparison.Ordinal);
 
-    private static ParsedText? FromBase64(string text, string? type, string? mode)
+    private static ParsedText FromBase64(string text, string? type)
     {
         var bytes = new byte[text.Length * 3 / 4 + 3];
         var kind = type is "text/plain" ? ParsedTextKind.Plain : ParsedTextKind.Html;
-        if (Convert.TryFromBase64String(text, bytes, out var written)) return new ParsedText(TextDecoder.Decode(bytes.AsMemory(0, written)) is var decoded && decoded.Text is { } other ? other : Encoding.UTF8.GetString(decoded.Utf8.Span), kind);
         // Said to be base64 and is not: the text is what there is.
-        return mode is null || text.Length > 0 ? new ParsedText(text, kind) : null;
+        if (!Convert.TryFromBase64String(text, bytes, out var written)) return new ParsedText(text, kind);
+        var decoded = TextDecoder.Decode(bytes.AsMemory(0, written));
+        return new ParsedText(decoded.Text ?? Encoding.UTF8.GetString(decoded.Utf8.Span), kind);
     }
 
     /// <summary>The element's text; children become markup again, as publishers that forgot to escape meant it.</summary>
@@ -125,6 +163,7 @@ internal sealed partial class XmlFeedReader
         if (_xml.IsEmptyElement) return null;
         var depth = _xml.Depth;
         string? only = null;
+        StringBuilder? pieces = null;
         StringBuilder? markup = null;
         var wrapper = false;
         while (_xml.Read())
@@ -132,31 +171,19 @@ internal sealed partial class XmlFeedReader
             switch (_xml.NodeType)
             {
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-                    if (only is null && markup is null)
-                    {
-                        only = _xml.Value;
-                        continue;
-                    }
-
-                    if (markup is null)
-                    {
-                        markup = new StringBuilder();
-                        Append(markup, only!, escape);
-                    }
-
-                    Append(markup, _xml.Value, escape);
+                    if (markup is not null) Append(markup, Value(), escape);
+                    else if (only is null) only = Value();
+                    else (pieces ??= new StringBuilder(only)).Append(Value());
                     continue;
                 case XmlNodeType.Element:
-                    if (kind != ParsedTextKind.Html || markup is null)
+                    if (markup is null)
                     {
-                        // A child makes it markup whatever was said; text before it was plain only under Atom's rules.
-                        markup ??= new StringBuilder();
-                        if (only is not null && markup.Length == 0) Append(markup, only, escape);
-                        only = null;
+                        // A child makes it markup whatever was said, and the text before it too.
+                        markup = new StringBuilder();
+                        if (only is not null) Append(markup, pieces?.ToString() ?? only, escape);
                         kind = ParsedTextKind.Html;
                     }
 
-                    only ??= "";
                     if (escape && _xml.Depth == depth + 1 && markup.Length == 0 && !wrapper && Name() == "div" && !HasMeaningfulAttributes())
                     {
                         wrapper = !_xml.IsEmptyElement;
@@ -185,8 +212,9 @@ internal sealed partial class XmlFeedReader
             if (markup is null)
             {
                 if (only is null) return null;
-                // Escaped XHTML without any tag is text all the same.
-                return escape && kind == ParsedTextKind.Html && only.AsSpan().ContainsAny('<', '&')
+                if (pieces is not null) only = pieces.ToString();
+                // XHTML without any tag is text; but tags in CDATA are markup that the publisher meant.
+                return escape && kind == ParsedTextKind.Html && only.AsSpan().ContainsAny('<', '&') && !PlainText.LooksLikeHtml(only)
                     ? new ParsedText(Append(new StringBuilder(only.Length + 16), only, escape: true).ToString(), kind)
                     : new ParsedText(only, kind);
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Xml;
@@ -12,56 +13,72 @@ namespace Aggregator.Core.Parsing;
 /// </summary>
 internal sealed partial class XmlFeedReader
 {
+    /// <summary>A power of two; documents use a few dozen names.</summary>
+    private const int NameSlots = 128;
+
     private readonly XmlReader _xml;
     private readonly CancellationToken _cancellation;
-    private readonly FeedDraft _feed = new();
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Namespace, string Prefix), XmlModule> _modules = [];
+    private readonly FeedDraft _feed;
+    private readonly (string? Name, string Folded)[] _names = new (string?, string)[NameSlots];
+    private readonly List<(string Namespace, XmlModule Module)> _modules = [];
+    private char[] _buffer = ArrayPool<char>.Shared.Rent(16 * 1024);
     private readonly StringBuilder _text = new();
     private DateContext _dates;
     private Uri? _base;
-    private string? _lastNamespace;
-    private XmlModule _lastModule;
     private bool _isAtom;
     private bool _isOldAtom;
 
-    private XmlFeedReader(XmlReader xml, ParseContext context, CancellationToken cancellation)
+    private XmlFeedReader(XmlReader xml, FeedDraft feed, ParseContext context, CancellationToken cancellation)
     {
         _xml = xml;
+        _feed = feed;
         _cancellation = cancellation;
         _base = context.BaseUrl;
         _dates = new DateContext { FetchedAt = context.FetchedAt, DefaultZone = DateZones.Find(context.DefaultZone) };
     }
 
     /// <summary>
-    /// Reads a feed; null when the root is no feed's. <paramref name="root"/> is the root's name when there was one.
-    /// <paramref name="isCut"/> is asked after each entry: whether the document ended inside it, so that it is not whole.
+    /// Reads a document into <paramref name="feed"/>, which keeps what was complete when the reader throws; false when the root
+    /// is no feed's. <paramref name="root"/> is the root's name when there was one.
     /// </summary>
-    internal static FeedDraft? Read(XmlReader xml, ParseContext context, Func<bool>? isCut, CancellationToken cancellation, out string? root)
+    internal static bool Read(XmlReader xml, FeedDraft feed, ParseContext context, CancellationToken cancellation, out string? root)
     {
         root = null;
         while (xml.NodeType != XmlNodeType.Element)
             if (!xml.Read())
-                return null;
+                return false;
 
         root = xml.LocalName;
-        var reader = new XmlFeedReader(xml, context, cancellation) { _isCut = isCut };
-        return reader.ReadRoot() ? reader._feed : null;
+        var reader = new XmlFeedReader(xml, feed, context, cancellation);
+        try
+        {
+            return reader.ReadRoot();
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(reader._buffer);
+        }
     }
-
-    private Func<bool>? _isCut;
 
     private bool ReadRoot()
     {
         var name = Name();
         var module = Module();
+        var isRssRdf = false;
         switch (name)
         {
             case "rss":
                 _feed.Format = RssFormat();
                 break;
             case "rdf":
-                _feed.Format = "rss1.0";
+                isRssRdf = _xml.LookupNamespace("") is { Length: > 0 } rss && XmlModules.Find(rss, "x") == XmlModule.Core;
+                _feed.Format = _xml.LookupNamespace("")?.Contains("rdf/simple/0.9", StringComparison.Ordinal) == true ? "rss0.90" : "rss1.0";
+                break;
+            case "service" when module is XmlModule.AtomPublishing:
+                // Its collections are the feeds; whoever subscribed to it sees that in the source's health.
+                _isAtom = true;
+                _feed.Format = "app1.0";
+                _feed.Note = "an AtomPub service document: it has no entries, its collections are the feeds";
                 break;
             case "feed" when module is XmlModule.Atom or XmlModule.Core or XmlModule.Unknown:
                 _isAtom = true;
@@ -91,7 +108,7 @@ internal sealed partial class XmlFeedReader
         return name switch
         {
             // RDF holds everything; only a channel or items make it a feed.
-            "rdf" => _feed.SawChannel || _feed.Entries.Count > 0,
+            "rdf" => _feed.SawChannel || _feed.Entries.Count > 0 || isRssRdf,
             _ => true,
         };
     }
@@ -159,6 +176,7 @@ internal sealed partial class XmlFeedReader
                         return;
                     case "summary" or "subtitle" or "description": _feed.Description ??= ReadMarkup(ParsedTextKind.Unknown); return;
                     case "image": _feed.Image ??= ReadImage(); return;
+                    case "new-feed-url": _feed.NewUrl ??= Resolved(ReadText()); return;
                     case "title": _feed.Title ??= ReadMarkup(ParsedTextKind.Unknown); return;
                 }
 
@@ -169,6 +187,16 @@ internal sealed partial class XmlFeedReader
             case XmlModule.Rdf when name is "rdf":
                 ReadFeed();
                 return;
+            case XmlModule.Tombstone when name is "deleted-entry":
+                ReadTombstone();
+                return;
+            case XmlModule.History:
+                if (name == "complete") _feed.IsComplete = true;
+                if (name == "archive") _feed.IsArchive = true;
+                break;
+            case XmlModule.CreativeCommons when name is "license":
+                _feed.LicenseUrl ??= Resolved(_xml.GetAttribute("resource", XmlModules.Rdf) ?? ReadText());
+                break;
         }
 
         SkipOrFindEntries();
@@ -184,7 +212,7 @@ internal sealed partial class XmlFeedReader
                 _feed.Id ??= _xml.GetAttribute("about", XmlModules.Rdf);
                 ReadFeed();
                 return;
-            case "items" or "rss" or "feed" or "rdf" or "seq":
+            case "items" or "rss" or "feed" or "rdf" or "seq" or "workspace" when _xml.Depth < ParserLimits.MaxDepth:
                 ReadFeed();
                 return;
             case "item" or "entry":
@@ -270,37 +298,48 @@ internal sealed partial class XmlFeedReader
     /// </summary>
     private void ReadLink(EntryDraft? entry)
     {
-        var href = _xml.GetAttribute("href") ?? _xml.GetAttribute("HREF") ?? _xml.GetAttribute("url") ?? _xml.GetAttribute("resource", XmlModules.Rdf);
-        var linkBase = Urls.Base(_xml.GetAttribute("xml:base"), _base);
-        if (href is null)
+        if (!_xml.HasAttributes)
         {
-            var text = ReadText().Trim();
-            if (text.Length > 0) OfferLink(entry, Urls.Resolve(text, linkBase), _isAtom ? 2 : 5);
+            // RSS's link, the most frequent by far.
+            if (ReadText().Trim() is { Length: > 0 } page) OfferLink(entry, Urls.Resolve(page, _base), _isAtom ? 2 : 6);
             return;
         }
 
-        var rel = _xml.GetAttribute("rel")?.Trim() ?? "alternate";
+        var href = _xml.GetAttribute("href") ?? _xml.GetAttribute("HREF") ?? _xml.GetAttribute("url") ?? _xml.GetAttribute("resource", XmlModules.Rdf);
+        var linkBase = XmlBase();
+        var rel = _xml.GetAttribute("rel")?.Trim() is { Length: > 0 } relation ? relation : "alternate";
         if (rel.StartsWith("http://www.iana.org/assignments/relation/", StringComparison.OrdinalIgnoreCase)) rel = rel[41..];
         var type = _xml.GetAttribute("type");
-        var url = Urls.Resolve(href.Trim(), linkBase);
         var length = _xml.GetAttribute("length");
+        var isText = href is null;
         var isAtomLink = Module() == XmlModule.Atom || _isAtom;
-        Skip();
-        if (href.Length == 0 && rel is not "alternate") return;
+        if (isText) href = ReadText();
+        else Skip();
+        href = href!.Trim();
+        if (href.Length == 0 && (isText || rel is not "alternate")) return;
+        var url = Urls.Resolve(href, linkBase);
 
         foreach (var one in rel.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             switch (one.ToLowerInvariant())
             {
                 case "alternate" or "permalink":
-                    var rank = type is null || type.Contains("html", StringComparison.OrdinalIgnoreCase) ? 4 : 3;
-                    OfferLink(entry, url, _isAtom || !isAtomLink ? rank : rank - 2);
+                    // RSS's own link goes first; of Atom's alternates the one that is said to be a page.
+                    var rank = type is null ? 4 : type.Contains("html", StringComparison.OrdinalIgnoreCase) ? 5 : 3;
+                    OfferLink(entry, url, isText && !_isAtom ? 6 : isText ? 2 : _isAtom || !isAtomLink ? rank : rank - 3);
                     break;
                 case "enclosure" when entry is not null:
                     Add(ref entry.Enclosures, new Enclosure(url, NullIfEmpty(type), Length(length)));
                     break;
                 case "self" when entry is null: _feed.Self ??= url; break;
+                case "next" when entry is null: _feed.Next ??= url; break;
+                case "prev-archive" when entry is null: _feed.PreviousArchive ??= url; break;
+                case "license" when entry is null: _feed.LicenseUrl ??= url; break;
+                case "license": entry!.LicenseUrl ??= url; break;
                 case "hub" when entry is null: Add(ref _feed.Hubs, url); break;
-                case "replies" when entry is not null && type?.Contains("html", StringComparison.OrdinalIgnoreCase) == true: entry.CommentsUrl ??= url; break;
+                case "replies" when entry is not null:
+                    if (type?.Contains("html", StringComparison.OrdinalIgnoreCase) == true) entry.CommentsUrl ??= url;
+                    else entry.CommentsFeedUrl ??= url;
+                    break;
             }
     }
 

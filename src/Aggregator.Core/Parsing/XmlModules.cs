@@ -64,6 +64,7 @@ internal static class XmlModules
         ["http://purl.org/rss/1.0/modules/aggregation"] = XmlModule.Aggregation,
         ["http://www.google.com/schemas/reader/atom"] = XmlModule.GoogleReader,
         ["http://www.w3.org/xml/1998/namespace"] = XmlModule.Xml,
+        [XmlRepairer.CutNamespace] = XmlModule.Unknown,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, (XmlModule Module, string Namespace)> ByPrefix = new Dictionary<string, (XmlModule, string)>
