@@ -6,6 +6,9 @@ namespace Aggregator.Core.Publishing;
 /// <summary>Dates as feeds write them.</summary>
 public static class FeedDates
 {
+    /// <summary>The beginning of 1990, before the web: readers and validators take an earlier date of a feed for a mistake, which it mostly is.</summary>
+    public static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>
     /// The date of an entry's version as we publish it: when we captured it, to the millisecond, and below that the entry's
     /// number in steps of 100 ns (modulo one millisecond). One refresh captures many entries in the same instant, and readers and

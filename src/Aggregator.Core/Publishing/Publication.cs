@@ -40,10 +40,10 @@ public sealed record Publication
 
     /// <summary>
     /// The feed's date in every format: the newest version's <see cref="FeedDates.UpdatedOf"/>, else <see cref="ChangedAt"/>,
-    /// else the beginning of Unix time; never the time of writing.
+    /// else <see cref="FeedDates.Earliest"/>; never the time of writing.
     /// </summary>
     public DateTimeOffset UpdatedAt =>
-        Entries.Count > 0 ? Entries.Max(static entry => FeedDates.UpdatedOf(entry.Stored)) : ChangedAt ?? DateTimeOffset.UnixEpoch;
+        Entries.Count > 0 ? Entries.Max(static entry => FeedDates.UpdatedOf(entry.Stored)) : ChangedAt ?? FeedDates.Earliest;
 
     /// <summary>The address of this feed in a format.</summary>
     public string SelfUrl(FeedFormat format) => Links.Feed(Topic, Slug, format.Extension());

@@ -49,10 +49,8 @@ internal sealed record PublishedItem
 
     public required string? Rights { get; init; }
 
-    /// <summary>When the publisher published it, when it says so; a date after we first had it is that moment.</summary>
+    /// <summary>When the publisher published it, when it says so and since <see cref="FeedDates.Earliest"/>; a date after we first had it is that moment.</summary>
     public required DateTimeOffset? PublishedAt { get; init; }
-
-    public required DateTimeOffset SortAt { get; init; }
 
     public required DateTimeOffset FirstSeenAt { get; init; }
 
@@ -114,8 +112,7 @@ internal sealed record PublishedItem
             ImageUrl = WebAddress.Published(entry.ImageUrl),
             Language = FeedLanguage.Valid(entry.Language),
             Rights = FeedText.Line(entry.Rights),
-            PublishedAt = entry.PublishedAt is { } date ? (date < stored.FirstSeenAt ? date : stored.FirstSeenAt) : null,
-            SortAt = stored.SortAt,
+            PublishedAt = entry.PublishedAt is { } date && date >= FeedDates.Earliest ? (date < stored.FirstSeenAt ? date : stored.FirstSeenAt) : null,
             FirstSeenAt = stored.FirstSeenAt,
             CapturedAt = stored.CapturedAt,
             UpdatedAt = FeedDates.UpdatedOf(stored),

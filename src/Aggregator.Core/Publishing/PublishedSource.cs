@@ -52,7 +52,7 @@ internal sealed partial record PublishedSource
     private static DateTimeOffset Updated(Source source)
     {
         var change = source.LastChangeAt ?? source.CreatedAt;
-        return source.Feed.UpdatedAt is { } updated && updated < change ? updated : change;
+        return source.Feed.UpdatedAt is { } updated && updated >= FeedDates.Earliest && updated < change ? updated : change;
     }
 
     private static string? PublicId(string? id)

@@ -68,7 +68,7 @@ public static class RssWriter
         if (item.Files is [var first, ..]) rss.Links.Add(Enclosure(first));
 
         // The order matters: description, which the formatter writes, before content:encoded, and links of Atom last.
-        Add(rss.ElementExtensions, new XElement("pubDate", FeedDates.Rfc822(item.PublishedAt ?? item.SortAt)));
+        Add(rss.ElementExtensions, new XElement("pubDate", FeedDates.Rfc822(item.PublishedAt ?? item.FirstSeenAt)));
         Add(rss.ElementExtensions, new XElement(FeedNamespaces.Content + "encoded", item.Content(publication, words)));
         foreach (var author in item.Authors) Add(rss.ElementExtensions, new XElement(Dc + "creator", FeedText.Unambiguous(author.Name)));
         if ((item.Rights ?? item.Source.Rights) is { } rights) Add(rss.ElementExtensions, new XElement(Dc + "rights", FeedText.Unambiguous(rights)));

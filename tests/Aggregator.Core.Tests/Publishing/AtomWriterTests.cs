@@ -62,7 +62,7 @@ public sealed class AtomWriterTests
     public void Takes_the_feeds_date_from_its_topic_while_it_is_empty()
     {
         Assert.Equal("2026-09-05T08:01:00Z", Root(Of() with { ChangedAt = FirstSeen }).Element(Atom + "updated")!.Value);
-        Assert.Equal("1970-01-01T00:00:00Z", Root(Of()).Element(Atom + "updated")!.Value);
+        Assert.Equal("1990-01-01T00:00:00Z", Root(Of()).Element(Atom + "updated")!.Value);
     }
 
     [Fact]

@@ -420,7 +420,7 @@ internal sealed partial class FeedValidator
     [GeneratedRegex(@"</\w+>|<[/a-zA-Z]|&(#\w+|lt|gt|amp|quot|apos|nbsp|copy|reg)\b", RegexOptions.NonBacktracking)]
     private static partial Regex MarkupInText();
 
-    [GeneratedRegex(@"<\s*(script|iframe|object|embed|style|link|meta|form)\b|\son\w+\s*=|javascript:", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<(script|iframe|object|embed|style|link|meta|form)\b|<[^>]*\s(on\w+\s*=|(href|src)\s*=\s*[""']?\s*javascript:)", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex Unsafe();
 
     [GeneratedRegex(@"<(?:a\s+href|img\s[^>]*src)=""(?<url>[^""]*)""", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]

@@ -76,6 +76,7 @@ internal static class PublicationSamples
     {
         ["plain"] = Of(Item(1)),
         ["empty"] = Of() with { ChangedAt = FirstSeen },
+        ["empty and new"] = Of(),
         ["without attribution"] = Of(Item(1)) with { ShowAttribution = false },
         ["in English"] = Of(Item(1)) with { Language = "en", Title = "Technology", Description = null },
         ["of everything"] = Of(Item(1)) with { Topic = Topic.Everything, Slug = null },
@@ -138,6 +139,11 @@ internal static class PublicationSamples
             }),
             Item(2, Entry() with { Enclosures = [new Enclosure("https://cdn.example/only", null, null)] })),
         ["a claimed source"] = Of(Item(1, Entry() with { ClaimedSource = new ClaimedSource("Another \u0001paper", "https://u:p@another.example/feed?sig=1") })),
+        ["dates before the web"] = Of(
+            Item(1, Entry() with { PublishedAt = new DateTimeOffset(1776, 7, 4, 18, 30, 2, TimeSpan.Zero) }, Source() with
+            {
+                Feed = Source().Feed with { UpdatedAt = new DateTimeOffset(1988, 3, 19, 7, 15, 0, TimeSpan.Zero) },
+            })),
         ["a date in the future"] = Of(Item(1, Entry() with { PublishedAt = Now.AddYears(1) })),
     };
 

@@ -59,6 +59,7 @@ public sealed class RssWriterTests
     {
         Assert.Equal("Sat, 05 Sep 2026 08:01:00 GMT", Item(Of(PublicationSamples.Item(1, Entry() with { PublishedAt = null }))).Element("pubDate")!.Value);
         Assert.Equal("Sat, 05 Sep 2026 08:01:00 GMT", Item(PublicationSamples.All["a date in the future"]).Element("pubDate")!.Value);
+        Assert.Equal("Sat, 05 Sep 2026 08:01:00 GMT", Item(PublicationSamples.All["dates before the web"]).Element("pubDate")!.Value);
     }
 
     [Fact]
