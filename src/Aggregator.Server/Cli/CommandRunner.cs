@@ -3,6 +3,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
 using Aggregator.Storage;
+using Hangfire.Storage.SQLite;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +33,7 @@ internal static class CommandRunner
         {
             return Fail(string.Join(" ", error.Failures), WrongCall);
         }
-        catch (Exception error) when (error is StoreSchemaException or StoreInUseException)
+        catch (Exception error) when (error is StoreSchemaException or StoreInUseException or JobDatabaseException)
         {
             return Fail(error.Message, BadResult);
         }

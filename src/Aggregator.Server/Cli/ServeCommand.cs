@@ -25,6 +25,7 @@ internal static class ServeCommand
             // Before anything is made or opened; the host would do it later and log the exception besides.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             using var session = await StoreSession.OpenAsync(app.Services, cancellationToken);
+            WebServer.Map(app, settings);
             if (session.IsExclusive) await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);
 

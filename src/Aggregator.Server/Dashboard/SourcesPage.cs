@@ -35,7 +35,7 @@ internal sealed class SourcesPage : IDashboardDispatcher
     public static void BackToList(HttpContext http, string done)
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = $"{http.Request.PathBase}{DashboardEndpoints.Path}{Route}?done={done}";
+        http.Response.Headers.Location = $"{http.Request.PathBase}{Route}?done={done}";
     }
 
     private static readonly Dictionary<string, Func<Text, string>> Notices = new(StringComparer.Ordinal)
@@ -88,7 +88,7 @@ internal sealed class SourcesPage : IDashboardDispatcher
             sources.Count > PageSize ? page[^1].Source.Id : null,
             await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted),
             notice, problem, entered, token.FormFieldName, token.RequestToken!,
-            $"{http.Request.PathBase}{DashboardEndpoints.Path}{Route}",
+            $"{http.Request.PathBase}{Route}",
             services.GetRequiredService<TimeProvider>().GetUtcNow()),
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }

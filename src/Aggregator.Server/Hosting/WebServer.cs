@@ -11,7 +11,7 @@ namespace Aggregator.Server.Hosting;
 /// <summary>Puts the rooms of the server together.</summary>
 internal static class WebServer
 {
-    /// <summary>Builds the server for the roles of this process; nothing is started or opened yet.</summary>
+    /// <summary>Builds the server; nothing is started or opened yet.</summary>
     public static WebApplication Build(ServerSettings settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -33,9 +33,14 @@ internal static class WebServer
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
 
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    /// <summary>Puts the pages, feeds and the dashboard in their places. It opens the job storage, so the store has to be ours by now.</summary>
+    public static void Map(WebApplication app, ServerSettings settings)
+    {
         app.MapHealth();
-        if (!settings.IsWeb) return app;
+        if (!settings.IsWeb) return;
 
         app.UseStatusPages();
         app.UseAuthentication();
@@ -45,6 +50,5 @@ internal static class WebServer
         app.MapBrowsing();
         app.MapAccounts();
         app.MapDashboard();
-        return app;
     }
 }

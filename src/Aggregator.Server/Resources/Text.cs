@@ -159,7 +159,7 @@ internal sealed class Text
     public string DashboardRefreshing => Get();
     public string DashboardNotAnAddress => Get();
     public string DashboardNoSuchCategory => Get();
-    public string DashboardFailedTimes(int count, string time) => Format(count, time);
+    public string DashboardFailedTimes(int count, string time) => Format([count, time]);
 
     // Failures of sources
     public string FailureUnknownHost => Get();
@@ -215,5 +215,5 @@ internal sealed class Text
 
     private string Format(object argument, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), argument);
 
-    private string Format(object first, object second, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), first, second);
+    private string Format(object[] arguments, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), arguments);
 }
