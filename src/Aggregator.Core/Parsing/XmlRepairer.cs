@@ -25,6 +25,8 @@ internal sealed partial class XmlRepairer : TextReader
     private readonly List<Element> _open = [];
     private readonly Dictionary<string, int> _prefixes = new(StringComparer.Ordinal) { ["xml"] = 1 };
     private readonly HashSet<string> _repairs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<(string Name, int Start, int End)> _attributes = [];
     private readonly XmlEntities _entities = new();
     private int _position;
     private char[] _output = new char[8192];
@@ -230,6 +232,7 @@ internal sealed partial class XmlRepairer : TextReader
             case ']':
                 if (!inAttribute && rest.StartsWith("]]>"))
                 {
+                    _repairs.Add("]]> in text");
                     Write("]]&gt;");
                     return 3;
                 }
@@ -399,7 +402,7 @@ internal sealed partial class XmlRepairer : TextReader
             return;
         }
 
-        var name = _input[start..nameEnd];
+        var name = Intern(start, nameEnd);
         _position = _input[close] == '>' ? close + 1 : close;
         if (name.Length == 0 || !IsInside) return;
         if (_tooDeep > 0)
@@ -511,6 +514,17 @@ internal sealed partial class XmlRepairer : TextReader
             if (c is not ('\t' or '\n' or '\r'))
                 special.Append(c);
         return special.ToString();
+    }
+
+    /// <summary>A name of the document; documents use a few dozen, a hundred thousand times.</summary>
+    private string Intern(int start, int end)
+    {
+        var name = _input.AsSpan(start, end - start);
+        var lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (lookup.TryGetValue(name, out var known)) return known;
+        var text = name.ToString();
+        if (_names.Count < 1_000) _names.Add(text);
+        return text;
     }
 
     private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || (c >= 0x80 && XmlConvert.IsStartNCNameChar(c));
