@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Aggregator.Core.Parsing;
 
@@ -36,7 +35,7 @@ internal static class PlainText
             else
             {
                 var end = after.IndexOf(';');
-                if (end is > 1 and < 32 && WebUtility.HtmlDecode(rest.Slice(at, end + 2).ToString()) is { Length: <= 2 }) return true;
+                if (end is > 1 and < 32 && HtmlReferences.Decode(rest.Slice(at, end + 2).ToString()) is { Length: <= 2 }) return true;
             }
         }
 
@@ -81,7 +80,7 @@ internal static class PlainText
             i = close < 0 ? html.Length : close + 1;
         }
 
-        return Collapse(WebUtility.HtmlDecode(text.ToString()), maxLength);
+        return Collapse(HtmlReferences.Decode(text.ToString()), maxLength);
     }
 
     /// <summary>White space and controls collapsed to single spaces, invisible marks dropped, cut at the limit with an ellipsis.</summary>

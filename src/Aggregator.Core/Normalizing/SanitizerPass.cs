@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 
 namespace Aggregator.Core.Normalizing;
 
@@ -316,7 +315,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             if (earlier == known)
                 return;
 
-        var text = value.Contains('&') ? WebUtility.HtmlDecode(value.ToString()) : value.ToString();
+        var text = value.Contains('&') ? PlainText.WithoutInvalid(HtmlReferences.Decode(value.ToString())) : value.ToString();
         switch (known)
         {
             case "href":

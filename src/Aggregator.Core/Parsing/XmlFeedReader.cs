@@ -340,11 +340,11 @@ internal sealed partial class XmlFeedReader
                 case "next" when entry is null: _feed.Next ??= url; break;
                 case "prev-archive" when entry is null: _feed.PreviousArchive ??= url; break;
                 case "license" when entry is null: _feed.LicenseUrl ??= url; break;
-                case "license": entry!.LicenseUrl ??= url; break;
+                case "license": entry!.More.LicenseUrl ??= url; break;
                 case "hub" when entry is null: Add(ref _feed.Hubs, url); break;
                 case "replies" when entry is not null:
                     if (type?.Contains("html", StringComparison.OrdinalIgnoreCase) == true) entry.CommentsUrl ??= url;
-                    else entry.CommentsFeedUrl ??= url;
+                    else entry.More.CommentsFeedUrl ??= url;
                     break;
             }
     }

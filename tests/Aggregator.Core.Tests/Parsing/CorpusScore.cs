@@ -161,9 +161,11 @@ internal sealed class CorpusScore
     {
         var key = CorpusText.Key(read);
         var text = CorpusText.WithoutSpace(expected);
-        if (length is null || length <= text.Length) return key == text;
-        return key.StartsWith(text.Length > 0 ? text[..^1] : text, StringComparison.Ordinal) && Math.Abs(Runes(key) - length.Value) <= Math.Max(2, length.Value * 0.02);
+        if (length is null || length <= Runes(text)) return key == text;
+        return key.StartsWith(WithoutLast(text), StringComparison.Ordinal) && Math.Abs(Runes(key) - length.Value) <= Math.Max(2, length.Value * 0.02);
     }
+
+    private static string WithoutLast(string text) => text.Length == 0 ? text : text[..^(char.IsLowSurrogate(text[^1]) ? 2 : 1)];
 
     // The corpus counts code points.
     private static int Runes(string text) => text.EnumerateRunes().Count();
