@@ -1,4 +1,5 @@
 using System.Buffers;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Normalizing;
 
@@ -22,6 +23,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
 
     private readonly List<Open> _open = [];
     private readonly List<(string Name, string Value)> _attributes = [];
+    private readonly ForwardSearch _cdataEnds = new(html, "]]>");
     private char[] _buffer = buffer;
     private int _length;
     private int _position;
@@ -75,7 +77,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             else if (rest.StartsWith("<![CDATA["))
             {
                 // No CDATA in HTML, but publishers escape it with the rest: what is inside is their text.
-                var end = html.IndexOf("]]>", _position, StringComparison.Ordinal);
+                var end = _cdataEnds.Next(_position);
                 _position += 9;
                 if (end >= 0)
                 {

@@ -193,12 +193,12 @@ internal sealed partial class XmlRepairer
             return (start, at, at);
         }
 
-        var end = _input.IndexOf(quote, at + 1);
-        var bracket = _input.IndexOf('<', at + 1);
+        var end = (quote == '"' ? _quotes : _apostrophes).Next(at + 1);
+        var bracket = _tags.Next(at + 1);
         if (end >= 0 && (bracket < 0 || bracket > end)) return (at + 1, end, end + 1);
 
         // A < before the closing quote: either it is text, or the quote was forgotten and the tag ended long before.
-        var close = _input.IndexOf('>', at + 1);
+        var close = _brackets.Next(at + 1);
         if (close >= 0 && bracket >= 0 && close < bracket)
         {
             _repairs.Add("unquoted attributes");
