@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 
 namespace Aggregator.Core.Normalizing;
 
@@ -18,7 +17,7 @@ internal static class LeadImage
             var tag = html.AsSpan(at, end - at);
             if (Attribute(tag, " src=\"") is not { } source || !source.StartsWith("http", StringComparison.Ordinal)) continue;
             if (Side(tag, " width=\"") is <= MinSide || Side(tag, " height=\"") is <= MinSide) continue;
-            return UrlCleaner.Clean(WebUtility.HtmlDecode(source));
+            return UrlCleaner.Clean(HtmlReferences.Decode(source));
         }
 
         return null;

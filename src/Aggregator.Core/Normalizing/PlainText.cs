@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Aggregator.Core.Parsing;
 
@@ -22,6 +21,7 @@ internal static class PlainText
     /// <summary>Whether a text of which nobody said what it is holds markup: a tag or an entity that HTML knows.</summary>
     internal static bool LooksLikeHtml(ReadOnlySpan<char> text)
     {
+        var lastEnd = text.LastIndexOf('>');
         for (var rest = text; rest.IndexOfAny('<', '&') is >= 0 and var at; rest = rest[(at + 1)..])
         {
             var after = rest[(at + 1)..];
@@ -31,12 +31,12 @@ internal static class PlainText
                 if (after.Length > 0 && after[0] == '/') after = after[1..];
                 var length = 0;
                 while (length < after.Length && char.IsAsciiLetterOrDigit(after[length])) length++;
-                if (length > 0 && length < after.Length && after[length] is '>' or ' ' or '/' or '\n' or '\t' or '\r' && HtmlNames.IsElement(after[..length]) && after.Contains('>')) return true;
+                if (length > 0 && length < after.Length && after[length] is '>' or ' ' or '/' or '\n' or '\t' or '\r' && HtmlNames.IsElement(after[..length]) && text.Length - after.Length < lastEnd) return true;
             }
             else
             {
-                var end = after.IndexOf(';');
-                if (end is > 1 and < 32 && WebUtility.HtmlDecode(rest.Slice(at, end + 2).ToString()) is { Length: <= 2 }) return true;
+                var end = after[..Math.Min(after.Length, 34)].IndexOf(';');
+                if (end is > 1 and < 33 && HtmlReferences.Decode(rest.Slice(at, end + 2).ToString()) is { Length: <= 2 }) return true;
             }
         }
 
@@ -81,7 +81,7 @@ internal static class PlainText
             i = close < 0 ? html.Length : close + 1;
         }
 
-        return Collapse(WebUtility.HtmlDecode(text.ToString()), maxLength);
+        return Collapse(HtmlReferences.Decode(text.ToString()), maxLength);
     }
 
     /// <summary>White space and controls collapsed to single spaces, invisible marks dropped, cut at the limit with an ellipsis.</summary>

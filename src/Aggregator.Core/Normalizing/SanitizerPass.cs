@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Net;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Normalizing;
 
@@ -23,6 +23,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
 
     private readonly List<Open> _open = [];
     private readonly List<(string Name, string Value)> _attributes = [];
+    private readonly ForwardSearch _cdataEnds = new(html, "]]>");
     private char[] _buffer = buffer;
     private int _length;
     private int _position;
@@ -76,7 +77,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             else if (rest.StartsWith("<![CDATA["))
             {
                 // No CDATA in HTML, but publishers escape it with the rest: what is inside is their text.
-                var end = html.IndexOf("]]>", _position, StringComparison.Ordinal);
+                var end = _cdataEnds.Next(_position);
                 _position += 9;
                 if (end >= 0)
                 {
@@ -316,7 +317,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             if (earlier == known)
                 return;
 
-        var text = value.Contains('&') ? WebUtility.HtmlDecode(value.ToString()) : value.ToString();
+        var text = value.Contains('&') ? PlainText.WithoutInvalid(HtmlReferences.Decode(value.ToString())) : value.ToString();
         switch (known)
         {
             case "href":

@@ -120,6 +120,17 @@ public static class DateParser
         impossible = false;
         for (var i = 0; i < tokens.Length; i++)
         {
+            // ISO 8601's basic form: 20260905T100000.
+            if (i > 0 && i + 1 < tokens.Length && tokens[i].Kind == TokenKind.Word && tokens[i].Text(s) is "T" or "t" && tokens[i - 1] is { Kind: TokenKind.Number, Length: 7 or 8 }
+                && tokens[i + 1] is { Kind: TokenKind.Number, Length: 4 or 6 } compact)
+            {
+                used[i] = used[i + 1] = true;
+                after = i + 2;
+                var digits = (int)(compact.Length == 4 ? compact.Value * 100 : compact.Value);
+                impossible = digits / 10_000 > 23 || digits / 100 % 100 > 59 || digits % 100 > 59;
+                return (digits / 10_000, digits / 100 % 100, digits % 100, 0);
+            }
+
             if (tokens[i].Kind != TokenKind.Number || i + 1 >= tokens.Length) continue;
             var colon = tokens[i + 1].IsSymbol(':') || (tokens[i + 1].IsSymbol('.') && i > 0 && IsClockDots(tokens, i));
             var mark = tokens[i + 1].Kind == TokenKind.Word && IsHour(tokens[i + 1].Text(s));

@@ -37,17 +37,11 @@ internal sealed class EntryDraft
     internal ClaimedSource? Source;
     internal string? Base;
     internal string? CommentsUrl;
-    internal string? CommentsFeedUrl;
-    internal int? CommentCount;
-    internal string? InReplyTo;
-    internal string? LicenseUrl;
-    internal ParsedLocation? Location;
-    internal double? Latitude;
-    internal double? Longitude;
-    internal ParsedPodcast? Podcast;
-    internal string? AggregatedFrom;
-    internal string? AggregatedFromUrl;
     internal bool IsCut;
+    private Modules? _modules;
+
+    /// <summary>What the small vocabularies said; most entries have none of them.</summary>
+    internal Modules More => _modules ??= new Modules();
 
     internal ParsedEntry Finish()
     {
@@ -61,12 +55,12 @@ internal sealed class EntryDraft
             Link = Link ?? (IdIsPermalink || Urls.IsHttp(Id) && !IdIsNoPermalink ? Id : null) ?? (Urls.IsHttp(About) ? About : null),
             OriginalLink = OriginalLink,
             CommentsUrl = CommentsUrl,
-            CommentsFeedUrl = CommentsFeedUrl,
-            CommentCount = CommentCount,
-            InReplyTo = InReplyTo,
-            LicenseUrl = LicenseUrl,
-            Location = Location ?? (Latitude is { } latitude && Longitude is { } longitude ? new ParsedLocation(latitude, longitude) : null),
-            Podcast = Podcast,
+            CommentsFeedUrl = _modules?.CommentsFeedUrl,
+            CommentCount = _modules?.CommentCount,
+            InReplyTo = _modules?.InReplyTo,
+            LicenseUrl = _modules?.LicenseUrl,
+            Location = _modules?.Location ?? (_modules is { Latitude: { } latitude, Longitude: { } longitude } ? new ParsedLocation(latitude, longitude) : null),
+            Podcast = _modules?.Podcast,
             PublishedAt = Published ?? OtherDate ?? Created,
             UpdatedAt = Updated,
             Authors = authors ?? [],
@@ -79,7 +73,22 @@ internal sealed class EntryDraft
             Language = Language,
             ImageUrl = Image ?? Thumbnail,
             Rights = Rights,
-            ClaimedSource = Source ?? (AggregatedFrom is null && AggregatedFromUrl is null ? null : new ClaimedSource(AggregatedFrom, AggregatedFromUrl)),
+            ClaimedSource = Source ?? (_modules is null or { AggregatedFrom: null, AggregatedFromUrl: null } ? null : new ClaimedSource(_modules.AggregatedFrom, _modules.AggregatedFromUrl)),
         };
+    }
+
+    /// <summary>See <see cref="More"/>.</summary>
+    internal sealed class Modules
+    {
+        internal string? CommentsFeedUrl;
+        internal int? CommentCount;
+        internal string? InReplyTo;
+        internal string? LicenseUrl;
+        internal ParsedLocation? Location;
+        internal double? Latitude;
+        internal double? Longitude;
+        internal ParsedPodcast? Podcast;
+        internal string? AggregatedFrom;
+        internal string? AggregatedFromUrl;
     }
 }

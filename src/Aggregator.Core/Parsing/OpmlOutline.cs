@@ -12,9 +12,9 @@ public sealed record OpmlOutline
     /// <summary>Its <c>type</c>, where it has one: <c>rss</c> for a feed of any dialect.</summary>
     public string? Type { get; init; }
 
-    /// <summary>What to call it: its text, else its title, else its address.</summary>
+    /// <summary>What to call it: its title, else its text, else its address. Readers show titles, and so do those who write both.</summary>
     public string DisplayName =>
-        !string.IsNullOrWhiteSpace(Text) ? Text.Trim() : !string.IsNullOrWhiteSpace(Title) ? Title.Trim() : XmlUrl ?? "";
+        !string.IsNullOrWhiteSpace(Title) ? Title.Trim() : !string.IsNullOrWhiteSpace(Text) ? Text.Trim() : XmlUrl ?? "";
 
     /// <summary>The feed's address as it stands; null for a folder.</summary>
     public string? XmlUrl { get; init; }

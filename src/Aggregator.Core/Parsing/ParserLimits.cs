@@ -15,6 +15,9 @@ public static class ParserLimits
     /// <summary>The most characters that a document's own entities may expand to, in all.</summary>
     public const int MaxEntityExpansion = 1024 * 1024;
 
+    /// <summary>The longest value of one of a document's own entities; longer ones are unknown.</summary>
+    public const int MaxEntityLength = 128 * 1024;
+
     /// <summary>How deep a document's own entities may name each other.</summary>
     public const int MaxEntityDepth = 8;
 

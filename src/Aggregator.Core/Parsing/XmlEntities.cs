@@ -140,7 +140,7 @@ internal sealed class XmlEntities
         declaration = declaration[nameEnd..].TrimStart();
         if (declaration.Length < 2 || declaration[0] is not ('"' or '\'')) return;
         var end = declaration[1..].IndexOf(declaration[0]);
-        if (end < 0) return;
+        if (end is < 0 or > ParserLimits.MaxEntityLength) return;
         _declared ??= new Dictionary<string, string>(StringComparer.Ordinal);
         if (_declared.Count < ParserLimits.MaxEntityDeclarations) _declared.TryAdd(name, declaration.Slice(1, end).ToString());
     }

@@ -42,7 +42,7 @@ internal sealed partial class XmlFeedReader
         }
     }
 
-    private static void Podcast(EntryDraft entry, Func<ParsedPodcast, ParsedPodcast> change) => entry.Podcast = change(entry.Podcast ?? new ParsedPodcast());
+    private static void Podcast(EntryDraft entry, Func<ParsedPodcast, ParsedPodcast> change) => entry.More.Podcast = change(entry.More.Podcast ?? new ParsedPodcast());
 
     private void ReadMedia(EntryDraft entry, string name)
     {
@@ -85,31 +85,31 @@ internal sealed partial class XmlFeedReader
         switch (module, name)
         {
             case (XmlModule.Slash, "comments") or (XmlModule.Threading, "total"):
-                entry.CommentCount ??= Ordinal(ReadText());
+                entry.More.CommentCount ??= Ordinal(ReadText());
                 return true;
             case (XmlModule.Threading, "in-reply-to"):
-                entry.InReplyTo ??= NullIfEmpty(_xml.GetAttribute("ref")) ?? Resolved(_xml.GetAttribute("href"));
+                entry.More.InReplyTo ??= NullIfEmpty(_xml.GetAttribute("ref")) ?? Resolved(_xml.GetAttribute("href"));
                 Skip();
                 return true;
             case (XmlModule.WellFormedWeb, "commentrss"):
-                entry.CommentsFeedUrl ??= Resolved(ReadText());
+                entry.More.CommentsFeedUrl ??= Resolved(ReadText());
                 return true;
             case (XmlModule.CreativeCommons, "license"):
-                entry.LicenseUrl ??= Resolved(_xml.GetAttribute("resource", XmlModules.Rdf) ?? ReadText());
+                entry.More.LicenseUrl ??= Resolved(_xml.GetAttribute("resource", XmlModules.Rdf) ?? ReadText());
                 Skip();
                 return true;
             case (XmlModule.GeoRss, "point") or (XmlModule.GeoRss, "where"):
-                entry.Location ??= Location(ReadText());
+                entry.More.Location ??= Location(ReadText());
                 return true;
-            case (XmlModule.Geo, "lat"): entry.Latitude ??= Degrees(ReadText(), 90); return true;
-            case (XmlModule.Geo, "long" or "lon"): entry.Longitude ??= Degrees(ReadText(), 180); return true;
+            case (XmlModule.Geo, "lat"): entry.More.Latitude ??= Degrees(ReadText(), 90); return true;
+            case (XmlModule.Geo, "long" or "lon"): entry.More.Longitude ??= Degrees(ReadText(), 180); return true;
             case (XmlModule.Geo, "point"):
                 for (var depth = Enter(); NextChild(depth);)
                     if (!ReadSmallModule(entry, Module(), Name() is "point" ? "" : Name()))
                         Skip();
                 return true;
-            case (XmlModule.Aggregation, "source"): entry.AggregatedFrom ??= NullIfEmpty(ReadText()); return true;
-            case (XmlModule.Aggregation, "sourceurl"): entry.AggregatedFromUrl ??= Resolved(ReadText()); return true;
+            case (XmlModule.Aggregation, "source"): entry.More.AggregatedFrom ??= NullIfEmpty(ReadText()); return true;
+            case (XmlModule.Aggregation, "sourceurl"): entry.More.AggregatedFromUrl ??= Resolved(ReadText()); return true;
             case (XmlModule.Aggregation, "timestamp"): entry.OtherDate ??= ReadDate(); return true;
             default: return false;
         }

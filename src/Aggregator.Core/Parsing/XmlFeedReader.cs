@@ -128,6 +128,12 @@ internal sealed partial class XmlFeedReader
     /// <summary>The children of the root, of a channel, or of anything else that holds entries.</summary>
     private void ReadFeed()
     {
+        if (_xml.Depth >= ParserLimits.MaxDepth)
+        {
+            Skip();
+            return;
+        }
+
         var outer = _base;
         ReadScope(ref _feed.Language);
         for (var depth = Enter(); NextChild(depth);) ReadFeedElement();
@@ -212,7 +218,7 @@ internal sealed partial class XmlFeedReader
                 _feed.Id ??= _xml.GetAttribute("about", XmlModules.Rdf);
                 ReadFeed();
                 return;
-            case "items" or "rss" or "feed" or "rdf" or "seq" or "workspace" when _xml.Depth < ParserLimits.MaxDepth:
+            case "items" or "rss" or "feed" or "rdf" or "seq" or "workspace":
                 ReadFeed();
                 return;
             case "item" or "entry":
@@ -334,11 +340,11 @@ internal sealed partial class XmlFeedReader
                 case "next" when entry is null: _feed.Next ??= url; break;
                 case "prev-archive" when entry is null: _feed.PreviousArchive ??= url; break;
                 case "license" when entry is null: _feed.LicenseUrl ??= url; break;
-                case "license": entry!.LicenseUrl ??= url; break;
+                case "license": entry!.More.LicenseUrl ??= url; break;
                 case "hub" when entry is null: Add(ref _feed.Hubs, url); break;
                 case "replies" when entry is not null:
                     if (type?.Contains("html", StringComparison.OrdinalIgnoreCase) == true) entry.CommentsUrl ??= url;
-                    else entry.CommentsFeedUrl ??= url;
+                    else entry.More.CommentsFeedUrl ??= url;
                     break;
             }
     }

@@ -6,7 +6,7 @@ internal sealed partial class XmlRepairer
     {
         var nameEnd = _position + 1;
         while (nameEnd < _end && IsNameChar(_input[nameEnd])) nameEnd++;
-        var name = _input[(_position + 1)..nameEnd];
+        var name = Intern(_position + 1, nameEnd);
         if (ReadAttributes(nameEnd) is not var (attributes, isEmpty, end))
         {
             // "<item><tit" at the end of the document.
@@ -124,7 +124,8 @@ internal sealed partial class XmlRepairer
     /// <summary>The attributes of a start tag, whether it is empty, and where it ends; null when the document ends inside it.</summary>
     private (List<(string Name, int Start, int End)> Attributes, bool IsEmpty, int End)? ReadAttributes(int at)
     {
-        var attributes = new List<(string Name, int Start, int End)>();
+        var attributes = _attributes;
+        attributes.Clear();
         while (true)
         {
             while (at < _end && char.IsWhiteSpace(_input[at])) at++;
@@ -156,7 +157,7 @@ internal sealed partial class XmlRepairer
 
             var start = at;
             while (at < _end && IsNameChar(_input[at])) at++;
-            var name = _input[start..at];
+            var name = Intern(start, at);
             var equals = at;
             while (equals < _end && char.IsWhiteSpace(_input[equals])) equals++;
             if (equals >= _end) return null;
@@ -192,12 +193,12 @@ internal sealed partial class XmlRepairer
             return (start, at, at);
         }
 
-        var end = _input.IndexOf(quote, at + 1);
-        var bracket = _input.IndexOf('<', at + 1);
+        var end = (quote == '"' ? _quotes : _apostrophes).Next(at + 1);
+        var bracket = _tags.Next(at + 1);
         if (end >= 0 && (bracket < 0 || bracket > end)) return (at + 1, end, end + 1);
 
         // A < before the closing quote: either it is text, or the quote was forgotten and the tag ended long before.
-        var close = _input.IndexOf('>', at + 1);
+        var close = _brackets.Next(at + 1);
         if (close >= 0 && bracket >= 0 && close < bracket)
         {
             _repairs.Add("unquoted attributes");
@@ -221,14 +222,14 @@ internal sealed partial class XmlRepairer
         Write("<");
         Write(written);
         DeclareIfMissing(written, ref declared);
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = attributes.Count > 1 ? new HashSet<string>(StringComparer.Ordinal) : null;
         foreach (var (attribute, start, end) in attributes)
         {
             var valid = Valid(attribute);
             if (valid.StartsWith("xmlns:", StringComparison.Ordinal) && (end == start || !IsPrefix(valid[6..]))) continue;
             if (valid == "xmlns" && end > start && _input.AsSpan(start, end - start).IndexOf("www.w3.org/2000/xmlns") >= 0) continue;
             // Two names may become one when they are made valid.
-            if (!names.Add(valid)) continue;
+            if (names?.Add(valid) == false) continue;
             if (!valid.StartsWith("xmlns:", StringComparison.Ordinal)) DeclareIfMissing(valid, ref declared);
             Write(" ");
             Write(valid);

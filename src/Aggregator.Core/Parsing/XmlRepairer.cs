@@ -25,7 +25,16 @@ internal sealed partial class XmlRepairer : TextReader
     private readonly List<Element> _open = [];
     private readonly Dictionary<string, int> _prefixes = new(StringComparer.Ordinal) { ["xml"] = 1 };
     private readonly HashSet<string> _repairs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<(string Name, int Start, int End)> _attributes = [];
     private readonly XmlEntities _entities = new();
+    private readonly ForwardSearch _commentEnds;
+    private readonly ForwardSearch _cdataEnds;
+    private readonly ForwardSearch _instructionEnds;
+    private readonly ForwardSearch _brackets;
+    private readonly ForwardSearch _tags;
+    private readonly ForwardSearch _quotes;
+    private readonly ForwardSearch _apostrophes;
     private int _position;
     private char[] _output = new char[8192];
     private int _written;
@@ -46,6 +55,13 @@ internal sealed partial class XmlRepairer : TextReader
         _input = input;
         _allowBareEntries = allowBareEntries;
         _end = input.Length;
+        _commentEnds = new ForwardSearch(input, "-->");
+        _cdataEnds = new ForwardSearch(input, "]]>");
+        _instructionEnds = new ForwardSearch(input, "?>");
+        _brackets = new ForwardSearch(input, ">");
+        _tags = new ForwardSearch(input, "<");
+        _quotes = new ForwardSearch(input, "\"");
+        _apostrophes = new ForwardSearch(input, "'");
         _position = FindStart();
     }
 
@@ -230,6 +246,7 @@ internal sealed partial class XmlRepairer : TextReader
             case ']':
                 if (!inAttribute && rest.StartsWith("]]>"))
                 {
+                    _repairs.Add("]]> in text");
                     Write("]]&gt;");
                     return 3;
                 }
@@ -287,11 +304,11 @@ internal sealed partial class XmlRepairer : TextReader
         var rest = _input.AsSpan(_position);
         if (rest.StartsWith("<!--"))
         {
-            var end = _input.IndexOf("-->", _position + 4, StringComparison.Ordinal);
+            var end = _commentEnds.Next(_position + 4);
             if (end < 0)
             {
                 _repairs.Add("unclosed comment");
-                end = _input.IndexOf('>', _position);
+                end = _brackets.Next(_position);
                 _position = end < 0 ? _end : end + 1;
                 return;
             }
@@ -312,14 +329,14 @@ internal sealed partial class XmlRepairer : TextReader
             return;
         }
 
-        var close = _input.IndexOf('>', _position);
+        var close = _brackets.Next(_position);
         _position = close < 0 ? _end : close + 1;
     }
 
     private void ReadCData(int prefix)
     {
         var start = _position + prefix;
-        var end = _input.IndexOf("]]>", start, StringComparison.Ordinal);
+        var end = _cdataEnds.Next(start);
         var next = end + 3;
         if (end < 0)
         {
@@ -371,10 +388,10 @@ internal sealed partial class XmlRepairer : TextReader
             return;
         }
 
-        var end = _input.IndexOf("?>", _position, StringComparison.Ordinal);
-        var bracket = _input.IndexOf('>', _position);
+        var end = _instructionEnds.Next(_position);
+        var bracket = _brackets.Next(_position);
         // "<?xml version=1.0>" without its question mark.
-        if (end < 0 || (bracket >= 0 && bracket < end && _input.AsSpan(bracket, end - bracket).Contains('<'))) _position = bracket < 0 ? _end : bracket + 1;
+        if (end < 0 || (bracket >= 0 && bracket < end && _tags.Next(bracket) is >= 0 and var tag && tag < end)) _position = bracket < 0 ? _end : bracket + 1;
         else _position = end + 2;
     }
 
@@ -399,7 +416,7 @@ internal sealed partial class XmlRepairer : TextReader
             return;
         }
 
-        var name = _input[start..nameEnd];
+        var name = Intern(start, nameEnd);
         _position = _input[close] == '>' ? close + 1 : close;
         if (name.Length == 0 || !IsInside) return;
         if (_tooDeep > 0)
@@ -511,6 +528,17 @@ internal sealed partial class XmlRepairer : TextReader
             if (c is not ('\t' or '\n' or '\r'))
                 special.Append(c);
         return special.ToString();
+    }
+
+    /// <summary>A name of the document; documents use a few dozen, a hundred thousand times.</summary>
+    private string Intern(int start, int end)
+    {
+        var name = _input.AsSpan(start, end - start);
+        var lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (lookup.TryGetValue(name, out var known)) return known;
+        var text = name.ToString();
+        if (_names.Count < 1_000) _names.Add(text);
+        return text;
     }
 
     private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || (c >= 0x80 && XmlConvert.IsStartNCNameChar(c));

@@ -1,0 +1,86 @@
+using System.Text;
+using Aggregator.Core.Normalizing;
+using Aggregator.Core.Parsing;
+
+namespace Aggregator.Core.Tests.Parsing;
+
+/// <summary>
+/// Documents made to hurt. Each must end in a result or a named refusal within what is promised: allocation is measured exactly,
+/// and time against a limit five times the promise, since machines that test are busy ones.
+/// </summary>
+public sealed class ParserBoundsTests(ITestOutputHelper output)
+{
+    private static readonly ParseContext Context = new() { FetchedAt = new DateTimeOffset(2026, 9, 5, 12, 0, 0, TimeSpan.Zero) };
+
+    public static TheoryData<string> Names => [.. Documents.Keys];
+
+    private static Dictionary<string, Func<byte[]>> Documents { get; } = new(StringComparer.Ordinal)
+    {
+        ["ten megabytes in one description"] = () => Xml("<rss><channel><item><title>t</title><description>" + new string('x', 10_000_000) + "</description></item></channel></rss>"),
+        ["ten megabytes, broken"] = () => Xml("<rss><channel><item><title>t</title><description>a & b " + new string('x', 10_000_000) + "</description></item></channel></rss>"),
+        ["a hundred thousand items"] = () => Xml("<rss><channel>" + string.Concat(Enumerable.Range(0, 100_000).Select(static i => $"<item><guid>{i}</guid><title>t{i}</title></item>")) + "</channel></rss>"),
+        ["a hundred thousand items, broken"] = () => Xml("<rss><channel>&" + string.Concat(Enumerable.Range(0, 100_000).Select(static i => $"<item><guid>{i}</guid><title>t{i}</title>")) + "</channel></rss>"),
+        ["a hundred thousand nested elements"] = () => Xml("<rss><channel><item><description>" + Repeat("<b>", 100_000) + Repeat("</b>", 100_000) + "</description></item></channel></rss>"),
+        ["a hundred thousand nested elements, escaped"] = () => Xml("<rss><channel><item><description>" + Repeat("&lt;b&gt;", 100_000) + "</description></item></channel></rss>"),
+        ["a hundred thousand nested elements, unclosed"] = () => Xml("<rss><channel><item><description>" + Repeat("<b>", 100_000)),
+        ["a hundred thousand nested channels"] = () => Xml("<rss>" + Repeat("<channel>", 100_000) + Repeat("</channel>", 100_000) + "</rss>"),
+        ["a hundred thousand nested media groups"] = () => Xml("<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><item>" + Repeat("<media:group>", 100_000) + Repeat("</media:group>", 100_000) + "</item></channel></rss>"),
+        ["a hundred thousand end tags"] = () => Xml("<rss><channel><item><b>" + Repeat("</i>", 100_000) + "</channel></rss>"),
+        ["a title of a hundred megabytes after expansion"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"" + new string('x', 100_000) + "\">]><rss><channel><title>" + Repeat("&a;", 1_000) + "</title><item/></channel></rss>"),
+        ["a billion laughs"] = () => Xml("<!DOCTYPE rss [<!ENTITY a0 \"lol\">" + string.Concat(Enumerable.Range(1, 10).Select(static i => $"<!ENTITY a{i} \"{Repeat($"&a{i - 1};", 10)}\">")) + "]><rss><channel><title>&a10;</title><item/></channel></rss>"),
+        ["an entity of itself"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"&b;&b;\"><!ENTITY b \"&a;&a;\">]><rss><channel><title>&a;</title><item/></channel></rss>"),
+        ["a UTF-16 bomb"] = () => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<rss><channel><title>" + new string('中', 4_000_000) + "</title><item/></channel></rss>")],
+        ["a million attributes"] = () => Xml("<rss><channel><item " + string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"a{i}='x' ")) + "& ><title>t</title></item></channel></rss>"),
+        ["a million less-than signs"] = () => Xml("<rss><channel><item><title>" + new string('<', 1_000_000) + "</title></item></channel></rss>"),
+        ["a hundred thousand unclosed comments"] = () => Xml("<rss><channel><item>" + Repeat("<!-- ", 100_000)),
+        ["a million unclosed comments with an end each"] = () => Xml("<rss><channel><item>&" + Repeat("<!-- >", 1_000_000)),
+        ["a million unclosed quotes"] = () => Xml("<rss><channel><item>" + Repeat("<a b=\"", 1_000_000)),
+        ["a million unclosed instructions"] = () => Xml("<rss><channel><item>&" + Repeat("<? >", 1_000_000)),
+        ["a million unclosed CDATA sections, escaped"] = () => Xml("<rss><channel><item><description>&lt;b>" + Repeat("&lt;![CDATA[", 500_000) + "</description></item></channel></rss>"),
+        ["a million tags that never end, escaped"] = () => Xml("<rss><channel><item><description>" + Repeat("&lt;b ", 500_000) + "</description></item></channel></rss>"),
+        ["a million ampersands"] = () => Xml("<rss><channel><item><description>" + Repeat("&amp;", 1_000_000) + "</description></item></channel></rss>"),
+        ["a hundred thousand unclosed CDATA sections"] = () => Xml("<rss><channel><item><title>" + Repeat("<![CDATA[ </title>", 100_000)),
+        ["JSON a hundred thousand deep"] = () => Encoding.UTF8.GetBytes("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":" + new string('[', 100_000)),
+        ["ten megabytes of nothing"] = () => new byte[10_000_000],
+        ["ten megabytes of noise"] = () =>
+        {
+            var noise = new byte[10_000_000];
+            new Random(7).NextBytes(noise);
+            return noise;
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Ends_in_a_result_or_a_named_refusal(string name)
+    {
+        var document = Documents[name]();
+        FeedParser.Parse("<rss><channel><item>&</item></channel></rss>"u8.ToArray(), Context);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var result = FeedParser.Parse(document, Context);
+        var elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        output.WriteLine($"{name}: {document.Length / 1e6:F1} MB, {elapsed.TotalMilliseconds:F0} ms, {allocated / 1e6:F1} MB allocated, {result.GetType().Name}");
+        Assert.True(elapsed < TimeSpan.FromSeconds(10), $"{elapsed}");
+        Assert.True(allocated < 100_000_000, $"{allocated} bytes allocated");
+
+        if (result is not ParseResult.Parsed { Feed: var feed }) return;
+        started = System.Diagnostics.Stopwatch.GetTimestamp();
+        new FeedNormalizer(new ContentSanitizer()).Normalize(feed, new NormalizeContext { FetchedAt = Context.FetchedAt });
+        elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        output.WriteLine($"  normalised in {elapsed.TotalMilliseconds:F0} ms");
+        Assert.True(elapsed < TimeSpan.FromSeconds(10), $"normalising took {elapsed}");
+    }
+
+    [Fact]
+    public void Refuses_a_document_beyond_the_limit()
+    {
+        var refused = Assert.IsType<ParseResult.Refused>(FeedParser.Parse(new byte[ParserLimits.MaxDocumentBytes + 1], Context));
+        Assert.Equal(Model.FetchFailureKind.TooLarge, refused.Kind);
+    }
+
+    private static byte[] Xml(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
+}
