@@ -70,12 +70,27 @@ public sealed class JobDatabaseTests : IDisposable
             });
         }
 
+        for (var step = 0; step < 300; step++)
+        {
+            var (key, value, verb) = ($"set-{random.Next(3)}", $"{random.Next(20)}", random.Next(40));
+            _database.Write(writer =>
+            {
+                if (verb < 26) writer.AddToSet(key, value, verb);
+                else if (verb < 39) writer.RemoveFromSet(key, value);
+                else writer.RemoveSet(key);
+            });
+        }
+
+        _database.Write(writer => writer.ExpireSet("set-0", 1));
+        _database.Write(writer => writer.DeleteSetItems(2, 5));
         _database.Write(writer => writer.DeleteJobs("[3,6,9,12,15,4,999]", 2, 300));
 
         var counted = _database.Read(Census.Take);
         Assert.Equal(counted.States(), _database.Census.States());
         Assert.Equal(counted.Queues(), _database.Census.Queues());
+        Assert.Equal(counted.Sets(), _database.Census.Sets());
         Assert.NotEmpty(counted.States());
+        Assert.NotEmpty(counted.Sets());
     }
 
     [Fact]
