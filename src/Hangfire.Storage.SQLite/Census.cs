@@ -1,7 +1,7 @@
 namespace Hangfire.Storage.SQLite;
 
 /// <summary>
-/// How many jobs are in each state and queue. Counted once at opening and kept up after each commit, because counting 100,000 index
+/// How many jobs are in each state and queue, and how many items in each set. Counted once at opening and kept up after each commit, because counting 100,000 index
 /// rows for the numbers in the dashboard's menu would make every page of it slow.
 /// </summary>
 internal sealed class Census
@@ -9,8 +9,11 @@ internal sealed class Census
     private const string CountStates = "select state, count(*) from job where state is not null group by state";
     private const string CountQueues = "select queue, count(*) - count(fetched_at), count(fetched_at) from job_queue group by queue";
 
+    private const string CountSets = """select key, count(*) from "set" group by key""";
+
     private readonly Dictionary<string, long> _states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueLength> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sets = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     public static Census Take(Session session)
@@ -23,6 +26,10 @@ internal sealed class Census
         using (var rows = session.Query(CountQueues))
             while (rows.Next())
                 census._queues[rows.Text(0)] = new QueueLength(rows.Integer(1), rows.Integer(2));
+
+        using (var rows = session.Query(CountSets))
+            while (rows.Next())
+                census._sets[rows.Text(0)] = rows.Integer(1);
 
         return census;
     }
@@ -37,6 +44,11 @@ internal sealed class Census
         lock (_gate) return _queues.GetValueOrDefault(queue);
     }
 
+    public long InSet(string key)
+    {
+        lock (_gate) return _sets.GetValueOrDefault(key);
+    }
+
     /// <summary>The states that have jobs.</summary>
     public Dictionary<string, long> States()
     {
@@ -49,27 +61,35 @@ internal sealed class Census
         lock (_gate) return new Dictionary<string, QueueLength>(_queues, StringComparer.Ordinal);
     }
 
+    /// <summary>The sets that have items.</summary>
+    public Dictionary<string, long> Sets()
+    {
+        lock (_gate) return new Dictionary<string, long>(_sets, StringComparer.Ordinal);
+    }
+
     public void Apply(List<CensusChange> changes)
     {
         lock (_gate)
         {
             foreach (var change in changes)
             {
-                if (change.State is { } state)
-                {
-                    var count = _states.GetValueOrDefault(state) + change.Jobs;
-                    if (count == 0) _states.Remove(state);
-                    else _states[state] = count;
-                }
-
+                if (change.State is { } state) Add(_states, state, change.Count);
+                if (change.Set is { } key) Add(_sets, key, change.Count);
                 if (change.Queue is { } queue)
                 {
                     var length = _queues.GetValueOrDefault(queue);
-                    length = new QueueLength(length.Ready + change.Ready, length.Fetched + change.Fetched);
+                    length = new QueueLength(length.Ready + change.Count, length.Fetched + change.Fetched);
                     if (length == default) _queues.Remove(queue);
                     else _queues[queue] = length;
                 }
             }
         }
+    }
+
+    private static void Add(Dictionary<string, long> counts, string name, int change)
+    {
+        var count = counts.GetValueOrDefault(name) + change;
+        if (count == 0) counts.Remove(name);
+        else counts[name] = count;
     }
 }

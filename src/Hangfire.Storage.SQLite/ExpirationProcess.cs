@@ -15,10 +15,6 @@ internal sealed class ExpirationProcess(JobDatabase database, TimeProvider time,
         select id from job where expire_at < ?1 and id not in (select job_id from job_queue) order by expire_at limit ?2
         """;
 
-    private const string ExpiredSetItems = """
-        delete from "set" where (key, value) in (select key, value from "set" where expire_at < ?1 limit ?2)
-        """;
-
     private const string ExpiredHashFields = "delete from hash where (key, field) in (select key, field from hash where expire_at < ?1 limit ?2)";
     private const string ExpiredListItems = "delete from list where id in (select id from list where expire_at < ?1 limit ?2)";
     private const string ExpiredCounters = "delete from counter where key in (select key from counter where expire_at < ?1 limit ?2)";
@@ -44,22 +40,31 @@ internal sealed class ExpirationProcess(JobDatabase database, TimeProvider time,
     {
         var now = time.Now();
         var removed = RemoveJobs(now, cancellationToken);
-        foreach (var sql in (string[])[ExpiredSetItems, ExpiredHashFields, ExpiredListItems, ExpiredCounters])
-        {
-            int count;
-            do
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                count = database.Write(writer => writer.Delete(sql, now, Batch));
-                removed += count;
-            }
-            while (count == Batch);
-        }
-
+        removed += RemoveBatches(writer => writer.DeleteSetItems(now, Batch), cancellationToken);
+        removed += RemoveBatches(writer => writer.Delete(ExpiredHashFields, now, Batch), cancellationToken);
+        removed += RemoveBatches(writer => writer.Delete(ExpiredListItems, now, Batch), cancellationToken);
+        removed += RemoveBatches(writer => writer.Delete(ExpiredCounters, now, Batch), cancellationToken);
         return removed;
     }
 
     public override string ToString() => nameof(ExpirationProcess);
+
+    private int RemoveBatches(Func<JobWriter, int> remove, CancellationToken cancellationToken)
+    {
+        for (var removed = 0; ; Rest(cancellationToken))
+        {
+            var count = database.Write(remove);
+            removed += count;
+            if (count < Batch) return removed;
+        }
+    }
+
+    // The gate is not fair: without a pause this thread would take it again before anyone who waits for it.
+    private static void Rest(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        cancellationToken.WaitHandle.WaitOne(Pause);
+    }
 
     private int RemoveJobs(long now, CancellationToken cancellationToken)
     {
@@ -78,12 +83,9 @@ internal sealed class ExpirationProcess(JobDatabase database, TimeProvider time,
 
             foreach (var chunk in ids.Chunk(JobsAtOnce))
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 var text = JsonSerializer.Serialize(chunk);
                 removed += database.Write(writer => writer.DeleteJobs(text, now, database.LastJobId));
-
-                // The gate is not fair: without a pause this thread would take it again before anyone who waits for it.
-                cancellationToken.WaitHandle.WaitOne(Pause);
+                Rest(cancellationToken);
             }
         }
         while (ids.Count == Batch);

@@ -45,9 +45,8 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     private const string DeleteCounter = "delete from counter where key = ?1";
 
-    private const string UpsertSetItem = """
-        insert into "set"(key, value, score) values(?1, ?2, ?3) on conflict(key, value) do update set score = excluded.score
-        """;
+    private const string InsertSetItem = """insert into "set"(key, value, score) values(?1, ?2, ?3) on conflict(key, value) do nothing""";
+    private const string SetScore = """update "set" set score = ?3 where key = ?1 and value = ?2""";
 
     private const string DeleteSetItem = """delete from "set" where key = ?1 and value = ?2""";
     private const string DeleteSet = """delete from "set" where key = ?1""";
@@ -79,6 +78,10 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     private const string DeleteExpiredJobs = """
         delete from job where id in (select value from json_each(?1)) and expire_at < ?2 returning state
+        """;
+
+    private const string DeleteExpiredSetItems = """
+        delete from "set" where (key, value) in (select key, value from "set" where expire_at < ?1 limit ?2) returning key
         """;
 
     private const string KeepLastJobId = "insert into meta(key, value) values('last_job_id', ?1) on conflict(key) do update set value = excluded.value";
@@ -158,11 +161,21 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
         if (session.Integer(AddToCounter, key, step, expireAt) == 0) session.Execute(DeleteCounter, key);
     }
 
-    public void AddToSet(string key, string value, double score) => session.Execute(UpsertSetItem, key, value, score);
+    public void AddToSet(string key, string value, double score)
+    {
+        if (session.Execute(InsertSetItem, key, value, score) == 0) session.Execute(SetScore, key, value, score);
+        else _changes.Add(CensusChange.OfSet(key, 1));
+    }
 
-    public void RemoveFromSet(string key, string value) => session.Execute(DeleteSetItem, key, value);
+    public void RemoveFromSet(string key, string value)
+    {
+        if (session.Execute(DeleteSetItem, key, value) == 1) _changes.Add(CensusChange.OfSet(key, -1));
+    }
 
-    public void RemoveSet(string key) => session.Execute(DeleteSet, key);
+    public void RemoveSet(string key)
+    {
+        if (session.Execute(DeleteSet, key) is > 0 and var items) _changes.Add(CensusChange.OfSet(key, -items));
+    }
 
     public void ExpireSet(string key, long? expireAt) => session.Execute(SetSetExpiry, key, expireAt);
 
@@ -206,7 +219,16 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
         return deleted;
     }
 
-    /// <summary>Runs a deletion that concerns neither jobs nor queues.</summary>
+    /// <summary>Deletes items of sets that have expired.</summary>
+    public int DeleteSetItems(long now, int limit)
+    {
+        var deleted = 0;
+        using var rows = session.Query(DeleteExpiredSetItems, now, limit);
+        for (; rows.Next(); deleted++) _changes.Add(CensusChange.OfSet(rows.Text(0), -1));
+        return deleted;
+    }
+
+    /// <summary>Runs a deletion that concerns neither jobs nor queues nor sets.</summary>
     public int Delete(string sql, long now, int limit) => session.Execute(sql, now, limit);
 
     private void AddStateRow(long jobId, StateRow state) =>

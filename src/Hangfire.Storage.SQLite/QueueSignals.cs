@@ -51,34 +51,47 @@ internal sealed class QueueSignals
     private void Wake(Waiter waiter, string queue)
     {
         Withdraw(waiter);
-        waiter.CalledFor = queue;
-        waiter.Calls.Release();
+        waiter.Call(queue);
     }
 
     /// <summary>A worker's place in the lines.</summary>
     internal sealed class Waiter(QueueSignals signals, string[] queues) : IDisposable
     {
+        // A monitor and no semaphore: that spins before it sleeps, which twenty idle workers cannot afford.
+        private readonly object _sleep = new();
+        private bool _called;
+        private bool _cancelled;
+        private string? _calledFor;
+
         public string[] Queues { get; } = queues;
 
         public Dictionary<string, LinkedListNode<Waiter>> Places { get; } = new(StringComparer.Ordinal);
-
-        public SemaphoreSlim Calls { get; } = new(0);
-
-        /// <summary>The queue whose job this worker was called for and has not answered yet.</summary>
-        public string? CalledFor { get; set; }
 
         /// <summary>Sleeps until called, and gets in line again.</summary>
         /// <returns>False when nobody called within <paramref name="timeout"/>.</returns>
         /// <exception cref="OperationCanceledException">The worker is to stop.</exception>
         public bool Wait(TimeSpan timeout, CancellationToken cancellationToken)
         {
-            lock (signals._gate)
+            var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+            using (cancellationToken.UnsafeRegister(static waiter => ((Waiter)waiter!).Cancel(), this))
             {
-                // The last call found nothing: someone was faster, so it is answered.
-                if (Calls.CurrentCount == 0) CalledFor = null;
+                lock (_sleep)
+                {
+                    // The last call found nothing: someone was faster, so it is answered.
+                    if (!_called) _calledFor = null;
+
+                    while (!_called && !_cancelled)
+                    {
+                        var left = deadline - Environment.TickCount64;
+                        if (left <= 0 || !Monitor.Wait(_sleep, TimeSpan.FromMilliseconds(left))) break;
+                    }
+
+                    if (_cancelled) throw new OperationCanceledException(cancellationToken);
+                    if (!_called) return false;
+                    _called = false;
+                }
             }
 
-            if (!Calls.Wait(timeout, cancellationToken)) return false;
             lock (signals._gate) signals.Enlist(this);
             return true;
         }
@@ -86,10 +99,10 @@ internal sealed class QueueSignals
         /// <summary>The worker leaves with a job of this queue.</summary>
         public void Took(string queue)
         {
-            lock (signals._gate)
+            lock (_sleep)
             {
                 // A call that still lies there came for another job.
-                if (Calls.CurrentCount == 0 && string.Equals(CalledFor, queue, StringComparison.Ordinal)) CalledFor = null;
+                if (!_called && string.Equals(_calledFor, queue, StringComparison.Ordinal)) _calledFor = null;
             }
         }
 
@@ -99,11 +112,31 @@ internal sealed class QueueSignals
             lock (signals._gate)
             {
                 signals.Withdraw(this);
-                if (CalledFor is { } queue && signals._waiting.TryGetValue(queue, out var line) && line.First is { } next)
-                    signals.Wake(next.Value, queue);
+                lock (_sleep)
+                {
+                    if (_calledFor is { } queue && signals._waiting.TryGetValue(queue, out var line) && line.First is { } next)
+                        signals.Wake(next.Value, queue);
+                }
             }
+        }
 
-            Calls.Dispose();
+        public void Call(string queue)
+        {
+            lock (_sleep)
+            {
+                _called = true;
+                _calledFor = queue;
+                Monitor.Pulse(_sleep);
+            }
+        }
+
+        private void Cancel()
+        {
+            lock (_sleep)
+            {
+                _cancelled = true;
+                Monitor.Pulse(_sleep);
+            }
         }
     }
 }

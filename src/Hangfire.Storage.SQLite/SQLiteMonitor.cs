@@ -44,7 +44,6 @@ internal sealed class SQLiteMonitor(SQLiteStorage storage) : JobStorageMonitor
     private const string ReadHistory = "select name, reason, created_at, data from job_state where job_id = ?1 order by id desc";
     private const string ReadServers = "select id, data, heartbeat from server order by id";
     private const string CountServers = "select count(*) from server";
-    private const string CountSet = """select count(*) from "set" where key = ?1""";
     private const string ReadCounter = "select value from counter where key = ?1";
 
     private JobDatabase Database => storage.Database;
@@ -62,8 +61,8 @@ internal sealed class SQLiteMonitor(SQLiteStorage storage) : JobStorageMonitor
             Awaiting = states.GetValueOrDefault(AwaitingState.StateName),
             Succeeded = session.Integer(ReadCounter, "stats:succeeded") ?? 0,
             Deleted = session.Integer(ReadCounter, "stats:deleted") ?? 0,
-            Recurring = session.Integer(CountSet, "recurring-jobs") ?? 0,
-            Retries = session.Integer(CountSet, "retries") ?? 0,
+            Recurring = Database.Census.InSet("recurring-jobs"),
+            Retries = Database.Census.InSet("retries"),
             Servers = session.Integer(CountServers) ?? 0,
             Queues = queues.Count,
         });

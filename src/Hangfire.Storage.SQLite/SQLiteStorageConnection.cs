@@ -27,8 +27,6 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
         """;
 
     private const string SetRange = """select value from "set" where key = ?1 order by score, value limit ?2 offset ?3""";
-    private const string SetCount = """select count(*) from "set" where key = ?1""";
-    private const string LimitedSetCount = """select count(*) from (select 1 from "set" where key = ?1 limit ?2)""";
     private const string SetContains = """select 1 from "set" where key = ?1 and value = ?2""";
     private const string SetExpiry = """select min(expire_at) from "set" where key = ?1""";
 
@@ -86,19 +84,21 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
         if (queues.Length == 0) throw new ArgumentException("At least one queue must be named.", nameof(queues));
         cancellationToken.ThrowIfCancellationRequested();
 
-        if (TryFetch(queues) is { } ready) return ready;
+        if (HasReady(queues) && TryFetch(queues) is { } ready) return ready;
 
         using var waiter = storage.Signals.Register(queues);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryFetch(queues) is { } fetched)
+
+            // The census is kept up before anybody is called, so an empty queue is not worth a transaction; only the poll asks the
+            // database itself.
+            var worthwhile = HasReady(queues) || !waiter.Wait(storage.Options.QueuePollInterval, cancellationToken) || HasReady(queues);
+            if (worthwhile && TryFetch(queues) is { } fetched)
             {
                 waiter.Took(fetched.Row.Queue);
                 return fetched;
             }
-
-            waiter.Wait(storage.Options.QueuePollInterval, cancellationToken);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
     public override long GetSetCount(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Database.Read(session => session.Integer(SetCount, key))!.Value;
+        return Database.Census.InSet(key);
     }
 
     public override long GetSetCount(IEnumerable<string> keys, int limit)
@@ -199,17 +199,14 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
 
-        return Database.ReadSnapshot(session =>
+        var count = 0L;
+        foreach (var key in keys)
         {
-            var count = 0L;
-            foreach (var key in keys)
-            {
-                if (count >= limit) break;
-                count += session.Integer(LimitedSetCount, key, limit - count)!.Value;
-            }
+            if (count >= limit) break;
+            count += Database.Census.InSet(key);
+        }
 
-            return count;
-        });
+        return Math.Min(count, limit);
     }
 
     public override bool GetSetContains(string key, string value)
@@ -331,6 +328,15 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
         ArgumentNullException.ThrowIfNull(key);
         if (startingFrom < 0) throw new ArgumentException("A position must not be negative.", nameof(startingFrom));
         if (endingAt < startingFrom) throw new ArgumentException("The last position must not come before the first.", nameof(endingAt));
+    }
+
+    private bool HasReady(string[] queues)
+    {
+        foreach (var queue in queues)
+            if (Database.Census.InQueue(queue).Ready > 0)
+                return true;
+
+        return false;
     }
 
     private SQLiteFetchedJob? TryFetch(string[] queues)
