@@ -1,18 +1,16 @@
-<<<<<<< HEAD
-return args is ["parse", .. var rest] ? Aggregator.Benchmarks.ParseBenchmark.Run(rest) : 2;
-=======
 using Aggregator.Benchmarks;
 
 // One file per benchmark; each prints its figures as ratios to something that runs beside it.
 return args switch
 {
     ["jobs", .. var parts] => await JobsBenchmark.RunAsync(parts),
+    ["parse", .. var parts] => ParseBenchmark.Run(parts),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: Aggregator.Benchmarks jobs [throughput] [latency] [finished] [expiry]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     return 2;
 }
->>>>>>> jobs
