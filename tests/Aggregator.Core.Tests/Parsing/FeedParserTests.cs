@@ -1,6 +1,7 @@
 using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 

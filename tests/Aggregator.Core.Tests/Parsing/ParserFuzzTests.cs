@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 
