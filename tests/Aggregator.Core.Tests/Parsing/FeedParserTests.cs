@@ -135,6 +135,15 @@ public sealed class FeedParserTests
     }
 
     [Fact]
+    public void Reads_JSON_with_half_characters_in_texts_and_in_names()
+    {
+        var feed = Parse("""{"version":"https://jsonfeed.org/version/1","a\ud83d":1,"title":"x\ud83dy\ude00z\ud83d\ude00","items":[{"id":"1","\udc00b":2}]}""");
+        Assert.Equal("x\uFFFDy\uFFFDz😀", feed.Title?.Value);
+        Assert.Single(feed.Entries);
+        Assert.NotEmpty(feed.Repairs);
+    }
+
+    [Fact]
     public void Reads_tombstones_paging_and_archive_marks()
     {
         var feed = Parse("""
