@@ -18,6 +18,20 @@ internal static class JsonFeedReader
     internal static ParseResult Read(DecodedText decoded, ParseContext context, List<string> repairs, CancellationToken cancellation)
     {
         var bytes = decoded.Text is { } text ? Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF')) : decoded.Utf8;
+        try
+        {
+            return Read(bytes, decoded, context, repairs, cancellation);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair ("\ud83d" cut off), which the library refuses in strings and names alike.
+            repairs.Add("half characters in JSON strings");
+            return Read(WithWholeCharacters(bytes.Span), decoded, context, repairs, cancellation);
+        }
+    }
+
+    private static ParseResult Read(ReadOnlyMemory<byte> bytes, DecodedText decoded, ParseContext context, List<string> repairs, CancellationToken cancellation)
+    {
         JsonDocument document;
         try
         {
@@ -170,24 +184,31 @@ internal static class JsonFeedReader
     /// <summary>A string, or a number as it stands (ids and Unix times); null for anything else and for what is empty.</summary>
     private static string? Value(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => SafeString(value) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+        JsonValueKind.String => value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
         JsonValueKind.Number => value.GetRawText(),
         _ => null,
     };
 
-    // Half a surrogate pair ("\ud83d" cut off) is invalid, and JsonElement.GetString says so with an exception.
-    private static string? SafeString(JsonElement value)
+    /// <summary>The document with U+FFFD for every escaped half of a surrogate pair.</summary>
+    private static byte[] WithWholeCharacters(ReadOnlySpan<byte> bytes)
     {
-        try
+        var whole = bytes.ToArray();
+        for (var i = 0; i + 1 < whole.Length; i++)
         {
-            return value.GetString();
+            if (whole[i] != '\\') continue;
+            var unit = Unit(whole, i);
+            if (unit is >= 0xD800 and <= 0xDBFF && Unit(whole, i + 6) is >= 0xDC00 and <= 0xDFFF) i += 11;
+            else if (unit is >= 0xD800 and <= 0xDFFF) "fffd"u8.CopyTo(whole.AsSpan(i + 2));
+            else i++;
         }
-        catch (InvalidOperationException)
-        {
-            var raw = value.GetRawText();
-            return raw.Length > 2 ? raw[1..^1] : null;
-        }
+
+        return whole;
     }
+
+    /// <summary>The UTF-16 unit of the escape <c>\uXXXX</c> at a place; -1 when there is none.</summary>
+    private static int Unit(ReadOnlySpan<byte> bytes, int at) =>
+        at + 6 <= bytes.Length && bytes[at] == '\\' && bytes[at + 1] == 'u'
+        && int.TryParse(bytes.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : -1;
 
     /// <summary>Raw control characters inside strings become spaces; null when there are none.</summary>
     private static byte[]? Mended(ReadOnlySpan<byte> bytes)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Normalizing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Diagnostics;
 

@@ -2,6 +2,7 @@ using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Tests.Parsing;
 using AngleSharp.Html.Parser;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Normalizing;
 

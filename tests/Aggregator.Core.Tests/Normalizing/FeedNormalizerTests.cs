@@ -1,6 +1,7 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Normalizing;
 

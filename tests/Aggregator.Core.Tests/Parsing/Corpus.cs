@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aggregator.Core.Parsing;
 using Aggregator.Testing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 

@@ -1,4 +1,5 @@
 using Aggregator.Testing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 

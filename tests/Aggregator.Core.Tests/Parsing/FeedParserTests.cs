@@ -1,6 +1,7 @@
 using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 
@@ -131,6 +132,15 @@ public sealed class FeedParserTests
         Assert.Equal("https://example.org/7", entry.Link);
         Assert.Equal(new ParsedText("a < b", ParsedTextKind.Plain), entry.Content);
         Assert.Equal([new Enclosure("https://example.org/a.mp3", "audio/mpeg", 5)], entry.Enclosures);
+    }
+
+    [Fact]
+    public void Reads_JSON_with_half_characters_in_texts_and_in_names()
+    {
+        var feed = Parse("""{"version":"https://jsonfeed.org/version/1","a\ud83d":1,"title":"x\ud83dy\ude00z\ud83d\ude00","items":[{"id":"1","\udc00b":2}]}""");
+        Assert.Equal("x\uFFFDy\uFFFDz😀", feed.Title?.Value);
+        Assert.Single(feed.Entries);
+        Assert.NotEmpty(feed.Repairs);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 

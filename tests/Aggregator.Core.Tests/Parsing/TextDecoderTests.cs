@@ -1,5 +1,6 @@
 using System.Text;
 using Aggregator.Core.Parsing;
+using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 
