@@ -108,7 +108,8 @@ public sealed class ChildProcess : IAsyncDisposable
         if (OperatingSystem.IsLinux())
         {
             start.FileName = "setsid";
-            foreach (var argument in (string[])["sh", "-c", Guard, "sh", fileName]) start.ArgumentList.Add(argument);
+            // Who runs in the background of a shell ignores Ctrl-C, and so would its children: they get their signals back.
+            foreach (var argument in (string[])["env", "--default-signal=INT,QUIT", "sh", "-c", Guard, "sh", fileName]) start.ArgumentList.Add(argument);
         }
 
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aggregator.Core.Crawling;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Xunit;
+
+namespace Aggregator.Core.Tests.Crawling;
+
+public sealed class EntryComparisonTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 9, 5, 10, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Tells_new_changed_and_unchanged_entries_apart()
+    {
+        var comparison = Compare([Entry("a", "A"), Entry("b", "B, edited"), Entry("c", "C")], [Known(1, "b", "B"), Known(2, "c", "C")]);
+        Assert.Equal(["a"], comparison.Added.Select(entry => entry.Key));
+        Assert.Equal([1L], comparison.Changed.Select(change => change.EntryId));
+        Assert.Empty(comparison.Seen);
+        Assert.False(comparison.IdsAreUnstable);
+        Assert.True(comparison.HasChanges);
+    }
+
+    [Fact]
+    public void Renews_only_marks_that_are_old()
+    {
+        var comparison = Compare(
+            [Entry("a", "A"), Entry("b", "B")],
+            [Known(1, "a", "A") with { LastSeenAt = Now.AddHours(-1) }, Known(2, "b", "B") with { LastSeenAt = Now - RefreshWrite.SeenRenewal }]);
+        Assert.Equal([2L], comparison.Seen);
+        Assert.False(comparison.HasChanges);
+    }
+
+    [Fact]
+    public void Recognises_articles_that_come_back_under_ids_made_up_anew()
+    {
+        var known = Enumerable.Range(1, 5).Select(i => Known(i, $"old-{i}", $"T{i}", $"https://x.example/{i}")).ToList();
+        var entries = Enumerable.Range(1, 5).Select(i => Entry($"new-{i}", $"T{i}", $"https://x.example/{i}")).ToList();
+        Assert.True(Compare(entries, known).IdsAreUnstable);
+
+        // One repeated article among many new ones is a publisher's slip.
+        var fresh = Enumerable.Range(10, 9).Select(i => Entry($"new-{i}", $"T{i}", $"https://x.example/{i}")).ToList();
+        Assert.False(Compare([.. fresh, entries[0]], known).IdsAreUnstable);
+    }
+
+    [Fact]
+    public void Gives_stored_entries_their_keys_on_the_lower_rung_and_doubles_nothing()
+    {
+        var known = new[] { Known(1, "old-1", "T1", "https://x.example/1"), Known(2, "old-2", "T2", "https://x.example/2") };
+        var entries = new[] { Entry("https://x.example/1", "T1", "https://x.example/1"), Entry("https://x.example/3", "T3", "https://x.example/3") };
+        var comparison = EntryComparison.Of(entries, known, IdentityRule.Id, IdentityRule.Link, Now);
+        Assert.Equal([(1L, "https://x.example/1"), (2L, "https://x.example/2")], comparison.Rekeyed);
+        Assert.Equal(["https://x.example/3"], comparison.Added.Select(entry => entry.Key));
+        Assert.Empty(comparison.Changed);
+    }
+
+    [Fact]
+    public void Leaves_the_younger_of_two_stored_entries_alone_that_a_lower_rung_holds_for_one()
+    {
+        var known = new[] { Known(7, "second", "T", "https://x.example/1"), Known(3, "first", "T", "https://x.example/1") };
+        var comparison = EntryComparison.Of([Entry("https://x.example/1", "T", "https://x.example/1")], known, IdentityRule.Id, IdentityRule.Link, Now);
+        Assert.Equal([(3L, "https://x.example/1")], comparison.Rekeyed);
+        Assert.Empty(comparison.Added);
+    }
+
+    private static EntryComparison Compare(IReadOnlyList<Entry> entries, IReadOnlyList<KnownEntry> known) =>
+        EntryComparison.Of(entries, known, IdentityRule.Id, IdentityRule.Id, Now);
+
+    private static Entry Entry(string key, string title, string? url = null) => new()
+    {
+        Key = key,
+        Guid = key,
+        Url = url,
+        Title = title,
+        ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(title)),
+    };
+
+    private static KnownEntry Known(long id, string key, string title, string? url = null) => new()
+    {
+        Id = id,
+        Key = key,
+        Guid = key,
+        Url = url,
+        Title = title,
+        ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(title)),
+        LastSeenAt = Now,
+    };
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using Aggregator.Core.Crawling;
+using Aggregator.Core.Fetching;
+using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
+using Aggregator.Core.Stores;
+using Aggregator.Storage;
+using Aggregator.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Crawl;
+
+/// <summary>A source's whole way over real HTTP into a real SQLite store.</summary>
+public sealed class RefreshTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FetchingOptions _options = new()
+    {
+        AllowedTargets = ["127.0.0.0/8"],
+        PerHostGap = TimeSpan.Zero,
+        PerHostConcurrency = 16,
+        Concurrency = 16,
+        Timeout = TimeSpan.FromSeconds(5),
+    };
+
+    private LoopbackUpstream _upstream = null!;
+    private ServiceProvider _services = null!;
+    private Crawler _crawler = null!;
+    private HostGate _gate = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private ISourceStore Sources => _services.GetRequiredService<ISourceStore>();
+
+    private IEntryStore Entries => _services.GetRequiredService<IEntryStore>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _upstream = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = 16, EntriesPerSource = 5 }, Cancellation);
+        _services = new ServiceCollection()
+            .AddAggregatorStore($"Data Source={_folder.File("store.db")}")
+            .AddSingleton(new HttpFeedFetcher(_options, new GuardedConnector(new TargetGuard(_options.AllowedTargets)), "test", TimeProvider.System, NullLogger<HttpFeedFetcher>.Instance))
+            .BuildServiceProvider();
+        await _services.GetRequiredService<IStoreMigrator>().MigrateAsync(Cancellation);
+        var refresher = new SourceRefresher(
+            _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), _services.GetRequiredService<IRefreshStore>(),
+            new RefreshPolicy(new RefreshOptions()), TimeProvider.System);
+        _gate = new HostGate(_options, TimeProvider.System);
+        _crawler = new Crawler(Sources, refresher, _gate, _options, TimeProvider.System, NullLogger<Crawler>.Instance);
+        foreach (var source in _upstream.Sources)
+            await Sources.AddAsync(new NewSource { Url = source.Url.AbsoluteUri }, TimeProvider.System.GetUtcNow(), Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _upstream.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    public static TheoryData<string, FetchFailureKind> Faults => new()
+    {
+        { "404", FetchFailureKind.NotFound },
+        { "500", FetchFailureKind.ServerError },
+        { "503", FetchFailureKind.TooManyRequests },
+        { "html", FetchFailureKind.HtmlInsteadOfFeed },
+        { "empty", FetchFailureKind.EmptyBody },
+        { "loop", FetchFailureKind.RedirectLoop },
+        { "truncated", FetchFailureKind.Truncated },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Keeps_a_failure_on_its_source_and_changes_nothing_that_was_stored(string fault, FetchFailureKind kind)
+    {
+        var first = await CrawlAsync();
+        Assert.Equal((16, 16, 0, 80), (first.Sources, first.Changed, first.Failed, first.NewEntries));
+        var before = await Entries.ListAsync(new EntryQuery { Topic = Topic.Everything, Limit = 500, WithContent = true }, Cancellation);
+
+        _upstream.SetFault(0, fault switch
+        {
+            "404" => new LoopbackUpstreamFault.Status(HttpStatusCode.NotFound),
+            "500" => new LoopbackUpstreamFault.Status(HttpStatusCode.InternalServerError),
+            "503" => new LoopbackUpstreamFault.Status(HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(30)),
+            "html" => new LoopbackUpstreamFault.HtmlPage(),
+            "empty" => new LoopbackUpstreamFault.EmptyBody(),
+            "loop" => new LoopbackUpstreamFault.RedirectLoop(),
+            _ => new LoopbackUpstreamFault.TruncatedDocument(),
+        });
+        await RefreshAsync(1);
+        await RefreshAsync(1);
+        var source = (await Sources.FindAsync(1, Cancellation))!;
+        Assert.Equal(kind, source.LastFailure!.Kind);
+        Assert.Equal(2, source.FailureCount);
+        Assert.EndsWith(".", source.LastFailure.Message, StringComparison.Ordinal);
+        Assert.Equal(SourceState.Active, source.State);
+        Assert.NotNull(source.LastSuccessAt);
+
+        var after = await Entries.ListAsync(new EntryQuery { Topic = Topic.Everything, Limit = 500, WithContent = true }, Cancellation);
+        Assert.Equal(
+            before.Select(entry => (entry.Id, entry.Version, entry.Entry.Title, entry.Entry.Content)),
+            after.Select(entry => (entry.Id, entry.Version, entry.Entry.Title, entry.Entry.Content)));
+
+        // What was wrong mends itself when the publisher does.
+        _upstream.SetFault(0, null);
+        _upstream.Publish(0, 1);
+        await RefreshAsync(1);
+        source = (await Sources.FindAsync(1, Cancellation))!;
+        Assert.Null(source.LastFailure);
+        Assert.Equal(0, source.FailureCount);
+    }
+
+    [Fact]
+    public async Task Asks_a_retired_feed_no_more()
+    {
+        await CrawlAsync();
+        _upstream.SetFault(2, new LoopbackUpstreamFault.Status(HttpStatusCode.Gone));
+        await RefreshAsync(3);
+        Assert.Equal(SourceState.Gone, (await Sources.FindAsync(3, Cancellation))!.State);
+        Assert.Equal(0, await Sources.CountDueAsync(TimeProvider.System.GetUtcNow().AddYears(1), Cancellation) - 15);
+    }
+
+    [Fact]
+    public async Task Keeps_a_whole_host_waiting_when_its_operator_says_so()
+    {
+        _upstream.SetFault(0, new LoopbackUpstreamFault.Status(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(30)));
+        _options.PerHostConcurrency = 1;
+        _options.Concurrency = 1;
+        var summary = await CrawlAsync();
+        Assert.Equal((1, 1), (summary.Sources, summary.Failed));
+        Assert.Equal(1, _upstream.Statistics.Requests);
+
+        // The others are due when the host may be asked again, and nobody holds them meanwhile.
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.Equal(0, await Sources.CountDueAsync(now.AddMinutes(20), Cancellation));
+        Assert.Equal(16, await Sources.CountDueAsync(now.AddMinutes(40), Cancellation));
+    }
+
+    [Fact]
+    public async Task Gives_everything_back_when_it_is_stopped()
+    {
+        for (var source = 0; source < 16; source++) _upstream.SetFault(source, new LoopbackUpstreamFault.Slow(TimeSpan.FromSeconds(30)));
+        using var stop = new CancellationTokenSource();
+        var crawl = _crawler.RunAsync(TimeSpan.FromMinutes(1), null, stop.Token);
+        while (_upstream.Statistics.Requests == 0) await Task.Delay(20, Cancellation);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => crawl);
+        Assert.Equal(16, await Sources.CountDueAsync(TimeProvider.System.GetUtcNow(), Cancellation));
+    }
+
+    [Fact]
+    public async Task Divides_the_work_between_crawlers_and_fetches_nothing_twice()
+    {
+        var summaries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => CrawlAsync())));
+        Assert.Equal(16, summaries.Sum(summary => summary.Sources));
+        Assert.All(_upstream.Sources, source => Assert.Equal(1, _upstream.StatisticsOf(source.Index).Requests));
+    }
+
+    [Fact]
+    public async Task Stores_every_sample_that_comes_with_the_program()
+    {
+        var catalogue = Path.Combine(Repository.Root, "feeds");
+        var fetcher = new CatalogueDocumentFetcher(catalogue, _options, TimeProvider.System);
+        var refresher = new SourceRefresher(
+            fetcher, new FeedNormalizer(new ContentSanitizer()), _services.GetRequiredService<IRefreshStore>(), new RefreshPolicy(new RefreshOptions()), TimeProvider.System);
+        var total = 0;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(catalogue, "samples")))
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var added = await Sources.AddAsync(new NewSource { Url = "catalogue:samples/" + Path.GetFileName(file) }, now, Cancellation);
+            var claimed = (await Sources.ClaimAsync(added.Id, "test", now, now.AddMinutes(1), Cancellation))!;
+            var changed = Assert.IsType<RefreshOutcome.Changed>(await refresher.RefreshAsync(claimed, "test", Cancellation));
+            total += changed.Added;
+            var source = (await Sources.FindAsync(added.Id, Cancellation))!;
+            Assert.True(source.HealthNote is null, $"{file}: {source.HealthNote}");
+            foreach (var entry in await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(added.Id), WithContent = true }, Cancellation))
+            {
+                Assert.DoesNotContain('\uFFFD', entry.Entry.Title + entry.Entry.Content);
+                Assert.StartsWith("https://", entry.Entry.Url, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(33, total);
+    }
+
+    private Task<CrawlSummary> CrawlAsync() => _crawler.RunAsync(TimeSpan.FromMinutes(1), null, Cancellation);
+
+    private async Task RefreshAsync(long sourceId)
+    {
+        await Sources.SetStateAsync(sourceId, SourceState.Active, TimeProvider.System.GetUtcNow(), Cancellation);
+        await CrawlAsync();
+    }
+}

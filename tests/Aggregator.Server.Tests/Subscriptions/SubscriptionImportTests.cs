@@ -1,0 +1,115 @@
+using Aggregator.Core.Stores;
+using Aggregator.Server.Hosting;
+using Aggregator.Server.Subscriptions;
+using Aggregator.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Subscriptions;
+
+/// <summary>Subscription lists in and out, over a real store.</summary>
+public sealed class SubscriptionImportTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private ServiceProvider _services = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(_folder.File("feeds"));
+        await File.WriteAllTextAsync(_folder.File("feeds/news.xml"), "<rss/>", Cancellation);
+        var settings = ServerSettings.Read([$"--Aggregator:DataFolder={_folder.File("data")}", $"--Aggregator:Catalogue={_folder.File("feeds")}"]);
+        _services = new ServiceCollection().AddAggregatorCore(settings).BuildServiceProvider();
+        Directory.CreateDirectory(settings.DataFolder);
+        await _services.GetRequiredService<IStoreMigrator>().MigrateAsync(Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Makes_categories_of_folders_and_adds_nothing_twice()
+    {
+        const string List = """
+            <opml version="2.0" xmlns:agg="urn:aggregator:opml"><body>
+              <outline text="国内" agg:slug="domestic" agg:language="zh" agg:attribution="false" agg:position="3">
+                <outline type="rss" text="甲" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/" language="zh" agg:zone="+08:00"/>
+                <outline text="Local"><outline text="B" xmlUrl="feed://b.example/rss"/></outline>
+              </outline>
+              <outline text="C" xmlUrl="https://c.example/feed"/>
+            </body></opml>
+            """;
+        var first = await ImportAsync("list.opml", List);
+        Assert.Equal((3, 0, 2), (first.Added, first.Known, first.Categories));
+        Assert.Empty(first.Problems);
+        var second = await ImportAsync("list.opml", List);
+        Assert.Equal((0, 3, 2), (second.Added, second.Known, second.Categories));
+
+        var category = (await _services.GetRequiredService<ICategoryStore>().FindAsync("domestic", Cancellation))!;
+        Assert.Equal(("国内", "zh", false, 3), (category.Title, category.Language, category.ShowAttribution, category.Position));
+        var sources = await _services.GetRequiredService<ISourceStore>().ListAsync(0, 10, Cancellation);
+        Assert.Equal(["https://a.example/feed", "http://b.example/rss", "https://c.example/feed"], sources.Select(listing => listing.Source.Url));
+        Assert.Equal(["domestic", "local", ""], sources.Select(listing => listing.Categories.SingleOrDefault()?.Slug ?? ""));
+        Assert.Equal(("+08:00", "zh"), (sources[0].Source.DefaultZone, sources[0].Source.DefaultLanguage));
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd"), InlineData("/etc/passwd"), InlineData("ftp://a.example/"), InlineData("javascript:alert(1)"), InlineData("news.xml"), InlineData("feed:file:///etc/passwd"), InlineData("http://")]
+    public async Task Takes_only_http_addresses_from_a_list_of_somebody_else(string url)
+    {
+        var report = await ImportAsync("list.opml", $"<opml><body><outline text='x' xmlUrl='{url}'/><outline text='ok' xmlUrl='https://a.example/f'/></body></opml>");
+        Assert.Equal((1, 1), (report.Added, report.Problems.Count));
+        Assert.Contains(url, report.Problems[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("news.xml", true)]
+    [InlineData("./news.xml", true)]
+    [InlineData("../secret.xml", false)]
+    [InlineData("/etc/passwd", false)]
+    public async Task Lets_the_catalogue_name_its_own_documents_and_no_others(string path, bool taken)
+    {
+        var report = await ImportAsync("feeds/samples.opml", $"<opml><body><outline text='x' xmlUrl='{path}'/></body></opml>");
+        Assert.Equal(taken ? (1, 0) : (0, 1), (report.Added, report.Problems.Count));
+    }
+
+    [Fact]
+    public async Task Exports_what_it_imports_again_without_a_difference()
+    {
+        await ImportAsync("feeds/list.opml", """
+            <opml version="2.0" xmlns:agg="urn:aggregator:opml"><body>
+              <outline text="国内 &amp; more" agg:slug="domestic" agg:language="zh" agg:description="要闻" agg:position="1">
+                <outline type="rss" text="甲" xmlUrl="https://user:pass@a.example/feed?x=1&amp;y=2" htmlUrl="https://a.example/" agg:zone="Asia/Shanghai"/>
+                <outline type="rss" text="bundled" xmlUrl="news.xml"/>
+              </outline>
+              <outline text="C" xmlUrl="https://c.example/feed" language="en"/>
+            </body></opml>
+            """);
+        var export = _services.GetRequiredService<SubscriptionExport>();
+        var written = (await export.CreateAsync(null, Cancellation))!;
+        var again = _folder.File("feeds/again.opml");
+        await File.WriteAllBytesAsync(again, written, Cancellation);
+        var report = await _services.GetRequiredService<SubscriptionImport>().ImportFileAsync(again, Cancellation);
+        Assert.Equal((0, 3, 1), (report.Added, report.Known, report.Categories));
+        Assert.Equal(written, await export.CreateAsync(null, Cancellation));
+        Assert.Null(await export.CreateAsync("nowhere", Cancellation));
+        Assert.DoesNotContain("c.example", System.Text.Encoding.UTF8.GetString((await export.CreateAsync("domestic", Cancellation))!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_why_a_file_is_no_list()
+    {
+        Assert.Single((await ImportAsync("list.opml", "no list at all")).Problems);
+        Assert.Single((await _services.GetRequiredService<SubscriptionImport>().ImportFileAsync(_folder.File("missing.opml"), Cancellation)).Problems);
+    }
+
+    private async Task<ImportReport> ImportAsync(string name, string text)
+    {
+        await File.WriteAllTextAsync(_folder.File(name), text, Cancellation);
+        return await _services.GetRequiredService<SubscriptionImport>().ImportFileAsync(_folder.File(name), Cancellation);
+    }
+}
