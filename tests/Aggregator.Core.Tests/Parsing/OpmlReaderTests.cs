@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Publishing;
 using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 
-public sealed class OpmlReaderTests
+public sealed partial class OpmlReaderTests
 {
     [Fact]
     public void Reads_every_outline_and_folder_of_the_corpus_and_loses_nothing_on_writing()
@@ -29,11 +30,11 @@ public sealed class OpmlReaderTests
                 var expected = expectation.GetProperty("feeds").EnumerateArray().Select(static feed => (
                     Text(feed, "xmlUrl"), string.Join('/', feed.GetProperty("folders").EnumerateArray().Select(static folder => Collapse(folder.GetString()))))).ToList();
                 var read = document!.Feeds().Select(static feed => (feed.Outline.XmlUrl ?? "", string.Join('/', feed.Folders.Select(Collapse)))).ToList();
-                // Bare quotes and ampersands: the expectation lost some of those outlines and cut some addresses, we read them whole.
+                // Bare ampersands and quotes: the expectation lost "&name" and some outlines, we read them whole.
                 if (document!.Repairs.Count > 0)
                 {
                     Assert.True(read.Count >= expected.Count, $"{file}: {read.Count} of {expected.Count}");
-                    mended.AddRange(expected.Except(read).Select(feed => $"{file} {feed}"));
+                    mended.AddRange(expected.Except(read.Select(static feed => (BareReference().Replace(feed.Item1, ""), Collapse(BareReference().Replace(feed.Item2, ""))))).Except(read).Select(feed => $"{file} {feed}"));
                 }
                 else
                 {
@@ -46,7 +47,7 @@ public sealed class OpmlReaderTests
         }
 
         Assert.True(lists > 100, $"{lists} lists");
-        Assert.True(mended.Count <= 10, string.Join('\n', mended));
+        Assert.True(mended.Count == 0, string.Join('\n', mended));
     }
 
     [Fact]
@@ -99,6 +100,9 @@ public sealed class OpmlReaderTests
         Assert.False(OpmlReader.TryRead(Encoding.UTF8.GetBytes(text), out _, out var reason));
         Assert.EndsWith(".", reason, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"&\w*")]
+    private static partial Regex BareReference();
 
     private static OpmlDocument WrittenAndRead(OpmlDocument document)
     {
