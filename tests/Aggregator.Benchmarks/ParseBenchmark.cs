@@ -117,7 +117,9 @@ internal static class ParseBenchmark
                 except Exception: pass
             print(time.process_time() - start)
             """;
-        return Foreign.Find("python feedparser", "python3", ["-c", "import feedparser"], ["-c", Script], names);
+        // Debian's package belongs to Debian's Python, which need not be the first on the path.
+        return Foreign.Find("python feedparser", "/usr/bin/python3", ["-c", "import feedparser"], ["-c", Script], names)
+            ?? Foreign.Find("python feedparser", "python3", ["-c", "import feedparser"], ["-c", Script], names);
     }
 
     private static Foreign? Feedsmith(List<string> names)

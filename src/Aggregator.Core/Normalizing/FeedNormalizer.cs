@@ -51,7 +51,9 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
     private Entry? Normalize(ParsedEntry parsed, ParsedFeed feed, FeedFacts facts, NormalizeContext context, Uri? feedBase)
     {
         var entryBase = Absolute(parsed.BaseUrl) ?? feedBase;
-        var url = UrlCleaner.Clean(parsed.OriginalLink) ?? UrlCleaner.Clean(parsed.Link, entryBase);
+        // RSS calls every guid a permalink that does not deny it; one that is no address would resolve to a page that is not there.
+        var link = parsed.Link == parsed.Id && !Urls.IsHttp(parsed.Link) ? null : parsed.Link;
+        var url = UrlCleaner.Clean(parsed.OriginalLink) ?? UrlCleaner.Clean(link, entryBase);
         // Relative links in the text are relative to xml:base, or to the feed; but a feed on another host than its articles
         // hardly ever means itself.
         var textBase = Absolute(parsed.BaseUrl) ?? Absolute(url) ?? feedBase;
@@ -86,7 +88,8 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
             UpdatedAt = parsed.UpdatedAt,
             Rights = NullIfEmpty(PlainText.From(parsed.Rights, NormalizerLimits.MaxTitleLength)),
             ClaimedSource = Claimed(parsed.ClaimedSource),
-            ContentHash = ContentHasher.Hash(title, content, summary, authors, published, enclosures),
+            // A new "updated" alone is no new version.
+            ContentHash = ContentHasher.Hash(title, content, summary, authors, parsed.PublishedAt, enclosures),
         };
     }
 

@@ -129,7 +129,7 @@ public static class FeedParser
     /// </summary>
     internal static XmlReader Strict(DecodedText decoded)
     {
-        if (decoded.Text is { } text) return XmlReader.Create(new StringReader(WithoutDeclaration(text)), Settings);
+        if (decoded.Text is { } text) return XmlReader.Create(AfterDeclaration(text), Settings);
         var bytes = decoded.Utf8;
         var start = bytes.Span.IndexOfAnyExcept(" \t\r\n"u8);
         if (start > 0) bytes = bytes[start..];
@@ -140,9 +140,13 @@ public static class FeedParser
         return XmlReader.Create(stream, Settings);
     }
 
-    private static string WithoutDeclaration(string text)
+    private static StringReader AfterDeclaration(string text)
     {
         var start = text.AsSpan().TrimStart("\uFEFF \t\r\n");
-        return start.StartsWith("<?xml ") && start.IndexOf("?>") is > 0 and var end ? start[(end + 2)..].ToString() : start.Length == text.Length ? text : start.ToString();
+        if (start.StartsWith("<?xml ") && start.IndexOf("?>") is > 0 and var end) start = start[(end + 2)..];
+        var reader = new StringReader(text);
+        Span<char> skipped = stackalloc char[256];
+        for (var left = text.Length - start.Length; left > 0;) left -= reader.Read(skipped[..Math.Min(left, skipped.Length)]);
+        return reader;
     }
 }

@@ -27,6 +27,9 @@ public static class ParserLimits
     /// <summary>The most attributes of one element that repairing keeps.</summary>
     public const int MaxAttributes = 256;
 
+    /// <summary>The longest markup inside a quoted attribute that repairing recognises, in characters.</summary>
+    public const int MaxMarkupInAttribute = 16 * 1024;
+
     /// <summary>The deepest nesting of JSON values.</summary>
     public const int MaxJsonDepth = 128;
 

@@ -286,6 +286,7 @@ public static class TextDecoder
         }
 
         // A word of an odd number of Cyrillic or Greek letters breaks the pairs of every multi-byte encoding.
+        window = window[..Math.Min(window.Length, 1024)];
         return together > lone && (Fits(window, 54936) || Fits(window, 950) || Fits(window, 932) || Fits(window, 949));
     }
 

@@ -208,7 +208,30 @@ internal sealed partial class XmlRepairer
 
         if (end < 0) return (at + 1, _end, _end + 1);
         _repairs.Add("bare <");
+        if (EndAroundMarkup(at + 1, quote) is > 0 and var around) end = around;
         return (at + 1, end, end + 1);
+    }
+
+    /// <summary>
+    /// Where a value ends that holds markup with quotes of its own (<c>description="see &lt;a href="/x"&gt;x&lt;/a&gt;"</c>): at the
+    /// first quote outside of a tag, if that ends an attribute; -1 when there is none near.
+    /// </summary>
+    private int EndAroundMarkup(int start, char quote)
+    {
+        // What was looked at in vain is not looked at again.
+        if (start < _markupSearched) return -1;
+        var isInTag = false;
+        var limit = Math.Min(_end - 1, start + ParserLimits.MaxMarkupInAttribute);
+        for (var i = start; i < limit; i++)
+        {
+            var c = _input[i];
+            if (c == '<') isInTag = IsNameStart(_input[i + 1]) || _input[i + 1] == '/';
+            else if (c == '>') isInTag = false;
+            else if (c == quote && !isInTag && (char.IsWhiteSpace(_input[i + 1]) || _input[i + 1] is '/' or '>' or '?')) return i;
+        }
+
+        _markupSearched = limit;
+        return -1;
     }
 
     private void WriteStart(string name, List<(string Name, int Start, int End)> attributes, bool isEmpty)

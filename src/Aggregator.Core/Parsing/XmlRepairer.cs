@@ -36,6 +36,7 @@ internal sealed partial class XmlRepairer : TextReader
     private readonly ForwardSearch _quotes;
     private readonly ForwardSearch _apostrophes;
     private int _position;
+    private int _markupSearched;
     private char[] _output = new char[8192];
     private int _written;
     private int _read;

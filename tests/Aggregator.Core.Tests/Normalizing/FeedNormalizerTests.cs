@@ -43,6 +43,23 @@ public sealed class FeedNormalizerTests
     }
 
     [Fact]
+    public void Makes_no_address_of_a_guid_that_is_none()
+    {
+        var entry = Assert.Single(Normalize(new ParsedEntry { Id = "episode-7", Link = "episode-7", Title = Plain("t") }).Entries);
+        Assert.Null(entry.Url);
+        Assert.Equal("episode-7", entry.Key);
+    }
+
+    [Fact]
+    public void Makes_no_new_version_of_a_new_update_time_alone()
+    {
+        var one = Normalize(new ParsedEntry { Id = "1", Title = Plain("t"), UpdatedAt = Context.FetchedAt }).Entries[0];
+        var two = Normalize(new ParsedEntry { Id = "1", Title = Plain("t"), UpdatedAt = Context.FetchedAt.AddHours(1) }).Entries[0];
+        Assert.Equal(one.ContentHash.ToArray(), two.ContentHash.ToArray());
+        Assert.Equal(Context.FetchedAt, one.PublishedAt);
+    }
+
+    [Fact]
     public void Escapes_plain_text_and_strips_none_of_it()
     {
         var entry = Assert.Single(Normalize(new ParsedEntry

@@ -1,18 +1,20 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Publishing;
 using Xunit;
 
 namespace Aggregator.Core.Tests.Parsing;
 
-public sealed class OpmlReaderTests
+public sealed partial class OpmlReaderTests
 {
     [Fact]
     public void Reads_every_outline_and_folder_of_the_corpus_and_loses_nothing_on_writing()
     {
         Corpus.SkipUnlessPresent();
-        int lists = 0, more = 0;
+        var lists = 0;
+        var mended = new List<string>();
         foreach (var expectation in Corpus.Lines("expect_opml.jsonl"))
         {
             var file = expectation.GetProperty("file").GetString()!;
@@ -28,9 +30,16 @@ public sealed class OpmlReaderTests
                 var expected = expectation.GetProperty("feeds").EnumerateArray().Select(static feed => (
                     Text(feed, "xmlUrl"), string.Join('/', feed.GetProperty("folders").EnumerateArray().Select(static folder => Collapse(folder.GetString()))))).ToList();
                 var read = document!.Feeds().Select(static feed => (feed.Outline.XmlUrl ?? "", string.Join('/', feed.Folders.Select(Collapse)))).ToList();
-                // Some descriptions hold bare quotes: the expectation lost those outlines, we read them.
-                if (document!.Repairs.Count > 0) more += read.RemoveAll(feed => !expected.Contains(feed));
-                Assert.Equal(expected, read);
+                // Bare ampersands and quotes: the expectation lost "&name" and some outlines, we read them whole.
+                if (document!.Repairs.Count > 0)
+                {
+                    Assert.True(read.Count >= expected.Count, $"{file}: {read.Count} of {expected.Count}");
+                    mended.AddRange(expected.Except(read.Select(static feed => (BareReference().Replace(feed.Item1, ""), Collapse(BareReference().Replace(feed.Item2, ""))))).Except(read).Select(feed => $"{file} {feed}"));
+                }
+                else
+                {
+                    Assert.Equal(expected, read);
+                }
             }
 
             lists++;
@@ -38,7 +47,7 @@ public sealed class OpmlReaderTests
         }
 
         Assert.True(lists > 100, $"{lists} lists");
-        Assert.InRange(more, 0, 20);
+        Assert.True(mended.Count == 0, string.Join('\n', mended));
     }
 
     [Fact]
@@ -68,6 +77,13 @@ public sealed class OpmlReaderTests
     }
 
     [Fact]
+    public void Reads_markup_with_quotes_inside_an_attribute()
+    {
+        Assert.True(OpmlReader.TryRead("<opml><body><outline text='a' description=\"see <a href=\"https://x.example\" rel=\"me\">x</a>.\" xmlUrl=\"https://example.org/\"/><outline text='b' xmlUrl='https://example.com/'/></body></opml>"u8.ToArray(), out var document, out _));
+        Assert.Equal(["https://example.org/", "https://example.com/"], document.Outlines.Select(static outline => outline.XmlUrl));
+    }
+
+    [Fact]
     public void Flattens_what_is_nested_too_deep_and_keeps_it()
     {
         var opml = "<opml><body>" + string.Concat(Enumerable.Repeat("<outline text='f'>", 1_000)) + "<outline text='x' xmlUrl='https://example.org/'/>" + string.Concat(Enumerable.Repeat("</outline>", 1_000)) + "</body></opml>";
@@ -84,6 +100,9 @@ public sealed class OpmlReaderTests
         Assert.False(OpmlReader.TryRead(Encoding.UTF8.GetBytes(text), out _, out var reason));
         Assert.EndsWith(".", reason, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"&\w*")]
+    private static partial Regex BareReference();
 
     private static OpmlDocument WrittenAndRead(OpmlDocument document)
     {
