@@ -53,8 +53,9 @@ internal sealed class Checkpointer : IDisposable
     public void Truncate()
     {
         lock (_checkpointing)
-        lock (_gate)
-            LogPagesAfter(Empty);
+        {
+            lock (_gate) LogPagesAfter(Empty);
+        }
     }
 
     /// <summary>Stops the thread and closes its session. Not to be called inside the gate.</summary>
