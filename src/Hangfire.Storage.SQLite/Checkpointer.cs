@@ -7,8 +7,8 @@ namespace Hangfire.Storage.SQLite;
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
-    /// <summary>Changed rows after which the log is carried over; some 10 MB of it.</summary>
-    private const int RowsBetween = 4_000;
+    /// <summary>Changed rows after which the log is carried over; some 30 MB of it.</summary>
+    private const int RowsBetween = 10_000;
 
     /// <summary>Pages of 4 KB after which writers wait once, so that the log can start over; 64 MB.</summary>
     private const long MaxLogPages = 16_384;
@@ -53,8 +53,9 @@ internal sealed class Checkpointer : IDisposable
     public void Truncate()
     {
         lock (_checkpointing)
-        lock (_gate)
-            LogPagesAfter(Empty);
+        {
+            lock (_gate) LogPagesAfter(Empty);
+        }
     }
 
     /// <summary>Stops the thread and closes its session. Not to be called inside the gate.</summary>

@@ -18,6 +18,7 @@ internal sealed class JobDatabase : IDisposable
 {
     private const int SchemaVersion = 1;
     private const int MaxWritesPerTransaction = 64;
+    private const int MaxRoundsOfLead = 32;
     private const int MaxIdleReaders = 32;
 
     /// <summary>Files up to this size are checked page by page at opening; it takes about a second per GB.</summary>
@@ -232,20 +233,21 @@ internal sealed class JobDatabase : IDisposable
     }
 
     /// <summary>
-    /// Commits what has queued up, the caller's own work first in line, and hands the lead to the next who waits.
+    /// Commits what has queued up, the caller's own work first in line, and goes on with what came meanwhile: whoever would be handed
+    /// the lead sleeps, and until it is awake nobody writes. After some rounds it is another's turn nevertheless.
     /// </summary>
     private void Lead()
     {
-        try
+        Ticket? next;
+        var round = 0;
+        do
         {
             lock (_gate) CommitQueued();
-        }
-        finally
-        {
-            Ticket? next;
             lock (_line) _led = _queued.TryPeek(out next);
-            next?.Become(TicketState.Leads);
         }
+        while (next is not null && ++round < MaxRoundsOfLead);
+
+        next?.Become(TicketState.Leads);
     }
 
     private void CommitQueued()

@@ -15,7 +15,10 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     private const string InsertParameter = "insert into job_parameter(job_id, name, value) values(?1, ?2, ?3)";
     private const string SetJobExpiry = "update job set expire_at = ?2 where id = ?1";
-    private const string ReadState = "select coalesce(state, '') from job where id = ?1";
+    private const string ReadState = """
+        select state, (select count(*) from job_state where job_id = ?1) from job where id = ?1
+        """;
+
     private const string InsertState = "insert into job_state(job_id, name, reason, created_at, data) values(?1, ?2, ?3, ?4, ?5)";
     private const string SetCurrentState = "update job set state = ?2, state_id = ?3 where id = ?1";
 
@@ -103,23 +106,14 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     public void SetState(long jobId, StateRow state)
     {
-        if (session.Text(ReadState, jobId) is not { } before) return;
+        if (!AddStateRow(jobId, state, out var before)) return;
 
-        AddStateRow(jobId, state);
         session.Execute(SetCurrentState, jobId, state.Name, session.LastInsertedId);
-        session.Execute(ForgetOldStates, jobId, maxStateHistory);
-
-        if (before.Length > 0) _changes.Add(CensusChange.OfState(before, -1));
+        if (before is not null) _changes.Add(CensusChange.OfState(before, -1));
         _changes.Add(CensusChange.OfState(state.Name, 1));
     }
 
-    public void AddState(long jobId, StateRow state)
-    {
-        if (session.Text(ReadState, jobId) is null) return;
-
-        AddStateRow(jobId, state);
-        session.Execute(ForgetOldStates, jobId, maxStateHistory);
-    }
+    public void AddState(long jobId, StateRow state) => AddStateRow(jobId, state, out _);
 
     public void Enqueue(string queue, long jobId)
     {
@@ -231,6 +225,22 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     /// <summary>Runs a deletion that concerns neither jobs nor queues nor sets.</summary>
     public int Delete(string sql, long now, int limit) => session.Execute(sql, now, limit);
 
-    private void AddStateRow(long jobId, StateRow state) =>
+    /// <summary>Adds to the history, and cuts it when it has become too long.</summary>
+    /// <returns>Whether there is such a job.</returns>
+    private bool AddStateRow(long jobId, StateRow state, out string? current)
+    {
+        long history;
+        using (var rows = session.Query(ReadState, jobId))
+        {
+            current = null;
+            if (!rows.Next()) return false;
+
+            current = rows.TextOrNull(0);
+            history = rows.Integer(1);
+        }
+
+        if (history >= maxStateHistory) session.Execute(ForgetOldStates, jobId, maxStateHistory - 1);
         session.Execute(InsertState, jobId, state.Name, state.Reason, state.CreatedAt, state.Data);
+        return true;
+    }
 }

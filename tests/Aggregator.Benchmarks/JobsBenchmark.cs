@@ -15,7 +15,6 @@ namespace Aggregator.Benchmarks;
 internal static class JobsBenchmark
 {
     private const int Workers = 20;
-    private const int Clients = 2;
     private const int Rounds = 5;
 
     public static async Task<int> RunAsync(string[] parts)
@@ -26,7 +25,8 @@ internal static class JobsBenchmark
             switch (part)
             {
                 case "throughput":
-                    await ThroughputAsync();
+                    await ThroughputAsync(clients: 1);
+                    await ThroughputAsync(clients: 4);
                     break;
                 case "latency":
                     Latency();
@@ -46,8 +46,8 @@ internal static class JobsBenchmark
         return 0;
     }
 
-    /// <summary>Empty jobs, enqueued by two clients while twenty workers process them.</summary>
-    private static async Task ThroughputAsync()
+    /// <summary>Empty jobs, enqueued by clients while twenty workers process them.</summary>
+    private static async Task ThroughputAsync(int clients)
     {
         using var folder = new TemporaryFolder();
         await using var database = PostgreSqlCluster.SkipReason is null ? await PostgreSqlCluster.CreateDatabaseAsync(CancellationToken.None) : null;
@@ -60,17 +60,17 @@ internal static class JobsBenchmark
         // In turns, so that a machine that is busy for a while slows down all of them. The first round is for the compiler.
         for (var round = 0; round <= Rounds; round++)
         {
-            using (var storage = new InMemoryStorage()) memory.Add(Measure(storage, 20_000));
-            using (var storage = new SQLiteStorage(folder.File(Invariant($"{round}.db")))) sqlite.Add(Measure(storage, 20_000));
-            if (postgreSql is not null && round < 3) server.Add(Measure(postgreSql, 500));
+            using (var storage = new InMemoryStorage()) memory.Add(Measure(storage, clients, 20_000));
+            using (var storage = new SQLiteStorage(folder.File(Invariant($"{round}.db")))) sqlite.Add(Measure(storage, clients, 20_000));
+            if (postgreSql is not null && round < 3) server.Add(Measure(postgreSql, clients, 500));
         }
 
-        Console.WriteLine($"{Workers} workers, {Clients} clients, median of {Rounds} rounds:");
+        Console.WriteLine($"{Workers} workers, {clients} client(s), median of {Rounds} rounds:");
         var (m, s) = (Median(memory.Skip(1)), Median(sqlite.Skip(1)));
         Console.WriteLine(Invariant($"  Hangfire.InMemory    {m.PerSecond,7:0} jobs/s, {m.Microseconds,5:0} µs CPU and {m.Kilobytes,4:0} KB of garbage per job"));
         Console.WriteLine(Invariant($"  SQLite               {s.PerSecond,7:0} jobs/s, {s.Microseconds,5:0} µs CPU and {s.Kilobytes,4:0} KB of garbage per job: {s.PerSecond / m.PerSecond:0.00} × InMemory"));
         Console.WriteLine("  round by round:      " + string.Join(", ", sqlite.Zip(memory).Skip(1).Select(pair => Invariant($"{pair.First.PerSecond:0}/{pair.Second.PerSecond:0} = {pair.First.PerSecond / pair.Second.PerSecond:0.00}"))));
-        if (server is [])
+        if (server.Count == 0)
         {
             Console.WriteLine($"  Hangfire.PostgreSql  not measured: {PostgreSqlCluster.SkipReason}");
             return;
@@ -229,7 +229,7 @@ internal static class JobsBenchmark
         storage.Database.TidyUp();
     }
 
-    private static Throughput Measure(JobStorage storage, int count)
+    private static Throughput Measure(JobStorage storage, int clients, int count)
     {
         var client = new BackgroundJobClient(storage);
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = Workers }, storage);
@@ -243,9 +243,9 @@ internal static class JobsBenchmark
         var allocated = GC.GetTotalAllocatedBytes();
         var processor = process.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
-        Parallel.For(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = Clients }, _ =>
+        Parallel.For(0, clients, new ParallelOptions { MaxDegreeOfParallelism = clients }, _ =>
         {
-            for (var index = 0; index < count / Clients; index++) client.Enqueue(() => EmptyJob.Run());
+            for (var index = 0; index < count / clients; index++) client.Enqueue(() => EmptyJob.Run());
         });
         EmptyJob.Await();
         var elapsed = watch.Elapsed;

@@ -5,14 +5,14 @@ namespace Hangfire.Storage.SQLite.Tests.Conformance;
 /// <summary>What the jobs of a real server call. Each fact has a run of its own, named by the first argument.</summary>
 public static class ServerJobs
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<int>> s_runs = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<string, int> s_inside = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<int>> Runs = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, int> Inside = new(StringComparer.Ordinal);
 
     /// <summary>The numbers that were noted in a run, in their order.</summary>
-    public static IReadOnlyCollection<int> Noted(string run) => s_runs.GetValueOrDefault(run) ?? [];
+    public static IReadOnlyCollection<int> Noted(string run) => Runs.GetValueOrDefault(run) ?? [];
 
     /// <summary>Notes its number.</summary>
-    public static void Note(string run, int number) => s_runs.GetOrAdd(run, _ => new()).Enqueue(number);
+    public static void Note(string run, int number) => Runs.GetOrAdd(run, _ => new()).Enqueue(number);
 
     /// <summary>Fails twice, and succeeds at the third attempt.</summary>
     [AutomaticRetry(Attempts = 5, DelaysInSeconds = [0])]
@@ -34,9 +34,9 @@ public static class ServerJobs
     [DisableConcurrentExecution(60)]
     public static void Alone(string run)
     {
-        var inside = s_inside.AddOrUpdate(run, 1, (_, count) => count + 1);
+        var inside = Inside.AddOrUpdate(run, 1, (_, count) => count + 1);
         Note(run, inside);
         Thread.Sleep(20);
-        s_inside.AddOrUpdate(run, 0, (_, count) => count - 1);
+        Inside.AddOrUpdate(run, 0, (_, count) => count - 1);
     }
 }
