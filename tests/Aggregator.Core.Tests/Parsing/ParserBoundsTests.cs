@@ -1,4 +1,5 @@
 using System.Text;
+using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using Xunit;
@@ -78,7 +79,7 @@ public sealed class ParserBoundsTests(ITestOutputHelper output)
     public void Refuses_a_document_beyond_the_limit()
     {
         var refused = Assert.IsType<ParseResult.Refused>(FeedParser.Parse(new byte[ParserLimits.MaxDocumentBytes + 1], Context));
-        Assert.Equal(Model.FetchFailureKind.TooLarge, refused.Kind);
+        Assert.Equal(FetchFailureKind.TooLarge, refused.Kind);
     }
 
     private static byte[] Xml(string text) => Encoding.UTF8.GetBytes(text);
