@@ -7,6 +7,9 @@ namespace Aggregator.Core.Stores;
 /// <param name="EntryId">The entry's number, which orders entries of one instant.</param>
 public sealed record PageKey(DateTimeOffset SortAt, long EntryId)
 {
+    /// <summary>The longest text that can be a key, in characters.</summary>
+    private const int MaxLength = 40;
+
     /// <summary>The key as it stands in an address: <c>1788602400000-42</c> (unix milliseconds, entry number).</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{SortAt.ToUnixTimeMilliseconds()}-{EntryId}");
@@ -14,7 +17,7 @@ public sealed record PageKey(DateTimeOffset SortAt, long EntryId)
     /// <summary>Reads what <see cref="ToString"/> wrote. Anything else is null, never an exception: addresses come from strangers.</summary>
     public static PageKey? Parse(string? text)
     {
-        if (text is null || text.Length > 40) return null;
+        if (text is null or "" || text.Length > MaxLength) return null;
         var dash = text.IndexOf('-', 1);
         return dash > 0
             && long.TryParse(text.AsSpan(0, dash), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)

@@ -64,7 +64,6 @@ public sealed class RefreshTests : IAsyncLifetime
     {
         { "404", FetchFailureKind.NotFound },
         { "500", FetchFailureKind.ServerError },
-        { "503", FetchFailureKind.TooManyRequests },
         { "html", FetchFailureKind.HtmlInsteadOfFeed },
         { "empty", FetchFailureKind.EmptyBody },
         { "loop", FetchFailureKind.RedirectLoop },
@@ -83,7 +82,6 @@ public sealed class RefreshTests : IAsyncLifetime
         {
             "404" => new LoopbackUpstreamFault.Status(HttpStatusCode.NotFound),
             "500" => new LoopbackUpstreamFault.Status(HttpStatusCode.InternalServerError),
-            "503" => new LoopbackUpstreamFault.Status(HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(30)),
             "html" => new LoopbackUpstreamFault.HtmlPage(),
             "empty" => new LoopbackUpstreamFault.EmptyBody(),
             "loop" => new LoopbackUpstreamFault.RedirectLoop(),

@@ -100,7 +100,7 @@ public sealed class HostileUpstreamTests
             Assert.True(sources[feed].Entries == EntriesPerFeed, $"feed {feed}: {sources[feed].Entries} of {EntriesPerFeed} entries; {sources[feed].Failure?.Message}");
 
         using var stats = JsonDocument.Parse(await control.GetStringAsync("stats", cancellation));
-        Assert.Equal(0, stats.RootElement.GetProperty("xxeProbes").GetInt32());
+        Assert.Empty(stats.RootElement.GetProperty("xxeProbes").EnumerateObject());
     }
 
     private static async Task<string> BuildSimulatorAsync(TemporaryFolder folder, CancellationToken cancellationToken)
