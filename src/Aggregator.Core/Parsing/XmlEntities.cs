@@ -151,11 +151,12 @@ internal sealed class XmlEntities
         for (var i = 0; i < value.Length;)
         {
             if (IsExhausted) return false;
+            // References count too: two hundred of an entity to itself are no text and 200⁸ steps.
+            _expanded++;
             var end = value[i] == '&' ? value.IndexOf(';', i) : -1;
             if (end < 0)
             {
                 text.Append(value[i++]);
-                _expanded++;
                 continue;
             }
 
