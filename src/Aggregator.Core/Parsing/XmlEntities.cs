@@ -99,7 +99,7 @@ internal sealed class XmlEntities
             }
 
             var end = EndOfDeclaration(input, at);
-            if (string.CompareOrdinal(input, at, "<!ENTITY", 0, 8) == 0) Declare(input.AsSpan(at + 8, end - at - 8));
+            if (end > at + 8 && string.CompareOrdinal(input, at, "<!ENTITY", 0, 8) == 0) Declare(input.AsSpan(at + 8, end - at - 8));
             at = end + 1;
         }
 
