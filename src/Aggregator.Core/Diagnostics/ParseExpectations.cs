@@ -43,7 +43,7 @@ public sealed class ParseExpectations
     public (string? ContentType, Uri? BaseUrl) Find(string file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        for (var name = file.Replace('\\', '/');;)
+        for (var name = file.Replace('\\', '/'); ;)
         {
             if (_byFile.TryGetValue(name, out var known)) return known;
             var slash = name.IndexOf('/', StringComparison.Ordinal);

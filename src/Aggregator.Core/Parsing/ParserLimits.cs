@@ -13,7 +13,7 @@ public static class ParserLimits
     public const int MaxDepth = 256;
 
     /// <summary>The most characters that a document's own entities may expand to, in all.</summary>
-    public const int MaxEntityExpansion = 1024 * 1024;
+    public const int MaxEntityExpansion = 256 * 1024;
 
     /// <summary>The longest value of one of a document's own entities; longer ones are unknown.</summary>
     public const int MaxEntityLength = 128 * 1024;

@@ -99,7 +99,7 @@ internal sealed class XmlEntities
             }
 
             var end = EndOfDeclaration(input, at);
-            if (string.CompareOrdinal(input, at, "<!ENTITY", 0, 8) == 0) Declare(input.AsSpan(at + 8, end - at - 8));
+            if (end > at + 8 && string.CompareOrdinal(input, at, "<!ENTITY", 0, 8) == 0) Declare(input.AsSpan(at + 8, end - at - 8));
             at = end + 1;
         }
 
@@ -151,11 +151,12 @@ internal sealed class XmlEntities
         for (var i = 0; i < value.Length;)
         {
             if (IsExhausted) return false;
+            // References count too: two hundred of an entity to itself are no text and 200⁸ steps.
+            _expanded++;
             var end = value[i] == '&' ? value.IndexOf(';', i) : -1;
             if (end < 0)
             {
                 text.Append(value[i++]);
-                _expanded++;
                 continue;
             }
 

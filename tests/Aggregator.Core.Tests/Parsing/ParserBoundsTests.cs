@@ -31,6 +31,7 @@ public sealed class ParserBoundsTests(ITestOutputHelper output)
         ["a title of a hundred megabytes after expansion"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"" + new string('x', 100_000) + "\">]><rss><channel><title>" + Repeat("&a;", 1_000) + "</title><item/></channel></rss>"),
         ["a billion laughs"] = () => Xml("<!DOCTYPE rss [<!ENTITY a0 \"lol\">" + string.Concat(Enumerable.Range(1, 10).Select(static i => $"<!ENTITY a{i} \"{Repeat($"&a{i - 1};", 10)}\">")) + "]><rss><channel><title>&a10;</title><item/></channel></rss>"),
         ["an entity of itself"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"&b;&b;\"><!ENTITY b \"&a;&a;\">]><rss><channel><title>&a;</title><item/></channel></rss>"),
+        ["an entity of two hundred of itself"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"" + Repeat("&a;", 200) + "\">]><rss><channel><title>&a;</title><item/></channel></rss>"),
         ["a UTF-16 bomb"] = () => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<rss><channel><title>" + new string('中', 4_000_000) + "</title><item/></channel></rss>")],
         ["a million attributes"] = () => Xml("<rss><channel><item " + string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"a{i}='x' ")) + "& ><title>t</title></item></channel></rss>"),
         ["a million less-than signs"] = () => Xml("<rss><channel><item><title>" + new string('<', 1_000_000) + "</title></item></channel></rss>"),

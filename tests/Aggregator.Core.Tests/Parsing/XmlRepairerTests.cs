@@ -68,6 +68,10 @@ public sealed class XmlRepairerTests
     }
 
     [Fact]
+    public void Bears_a_document_that_ends_in_a_declaration() =>
+        Assert.IsType<ParseResult.Refused>(FeedParser.Parse("<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY"u8.ToArray(), Context));
+
+    [Fact]
     public void Opens_no_external_entity()
     {
         var secret = Path.GetTempFileName();
