@@ -1,4 +1,6 @@
+using System.Globalization;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Browse;
 using Hangfire;
 using Hangfire.Dashboard;
 
@@ -12,6 +14,13 @@ internal static class DashboardEndpoints
 
     // Hangfire keeps routes and menu in statics, so that they are set once for a process, however many servers it runs.
     private static readonly Lazy<bool> Registered = new(Register);
+
+    /// <summary>Has Hangfire's own words come in the language that the visitor reads ours in; it goes by the ambient culture.</summary>
+    public static IApplicationBuilder UseDashboardLanguage(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments(Path)) CultureInfo.CurrentUICulture = LanguageChoice.Of(context.Request).Culture;
+        return next(context);
+    });
 
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder endpoints)
     {
