@@ -38,6 +38,7 @@ internal static class DashboardEndpoints
     {
         DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
         DashboardRoutes.Routes.Add(SourceCommands.Route, new SourceCommands());
+        DashboardRoutes.Routes.Add(CategoryCommands.Route, new CategoryCommands());
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardSources, page.Url.To(SourcesPage.Route))
         {
             Active = page.RequestPath.StartsWith(SourcesPage.Route, StringComparison.Ordinal),

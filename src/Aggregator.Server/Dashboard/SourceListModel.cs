@@ -12,8 +12,8 @@ namespace Aggregator.Server.Dashboard;
 /// <param name="EnteredUrl">What was entered, when it was refused.</param>
 /// <param name="FormTokenName">The name of the hidden field against forged requests.</param>
 /// <param name="FormToken">Its value.</param>
-/// <param name="BasePath">Where the page's forms go.</param>
+/// <param name="DashboardPath">Where the dashboard lies: what the page's forms go to begins with it.</param>
 /// <param name="Now">The moment of the request, for due times.</param>
 public sealed record SourceListModel(
     IReadOnlyList<SourceListing> Sources, long? NextAfter, IReadOnlyList<Category> Categories, string? Notice, string? Problem,
-    string? EnteredUrl, string FormTokenName, string FormToken, string BasePath, DateTimeOffset Now);
+    string? EnteredUrl, string FormTokenName, string FormToken, string DashboardPath, DateTimeOffset Now);

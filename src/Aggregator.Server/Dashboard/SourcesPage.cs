@@ -45,6 +45,8 @@ internal sealed class SourcesPage : IDashboardDispatcher
         ["paused"] = text => text.DashboardPaused,
         ["resumed"] = text => text.DashboardResumed,
         ["refreshing"] = text => text.DashboardRefreshing,
+        ["attribution-shown"] = text => text.DashboardAttributionShown,
+        ["attribution-hidden"] = text => text.DashboardAttributionHidden,
     };
 
     private static async Task AddAsync(DashboardContext context, HttpContext http)
@@ -88,7 +90,7 @@ internal sealed class SourcesPage : IDashboardDispatcher
             sources.Count > PageSize ? page[^1].Source.Id : null,
             await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted),
             notice, problem, entered, token.FormFieldName, token.RequestToken!,
-            $"{http.Request.PathBase}{Route}",
+            http.Request.PathBase,
             services.GetRequiredService<TimeProvider>().GetUtcNow()),
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }

@@ -159,6 +159,13 @@ internal sealed class Text
     public string DashboardRefreshing => Get();
     public string DashboardNotAnAddress => Get();
     public string DashboardNoSuchCategory => Get();
+    public string DashboardAttribution => Get();
+    public string DashboardShown => Get();
+    public string DashboardHidden => Get();
+    public string DashboardShow => Get();
+    public string DashboardHide => Get();
+    public string DashboardAttributionShown => Get();
+    public string DashboardAttributionHidden => Get();
     public string DashboardFailedTimes(int count, string time) => Format([count, time]);
 
     // Failures of sources

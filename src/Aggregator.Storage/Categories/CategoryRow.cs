@@ -3,7 +3,7 @@ using Aggregator.Core.Model;
 namespace Aggregator.Storage.Categories;
 
 /// <summary>A row of <c>category</c>.</summary>
-internal sealed record CategoryRow
+internal record CategoryRow
 {
     public required long Id { get; init; }
     public required string Slug { get; init; }

@@ -273,7 +273,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
     {
         var ids = session.Database.List([.. rows.Select(row => row.Id)]);
         var counts = (await session.ListAsync<EntryCountRow>(EntryCounts, new { ids })).ToDictionary(row => row.SourceId, row => row.Entries);
-        var categories = (await session.ListAsync<SourceCategoryRow>(CategoriesOf, new { ids })).ToLookup(row => row.SourceId, row => row.ToCategoryRow());
+        var categories = (await session.ListAsync<SourceCategoryRow>(CategoriesOf, new { ids })).ToLookup(row => row.SourceId);
         return
         [
             .. rows.Select(row => new SourceListing(
@@ -293,26 +293,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
         public required long Entries { get; init; }
     }
 
-    private sealed record SourceCategoryRow
+    private sealed record SourceCategoryRow : CategoryRow
     {
         public required long SourceId { get; init; }
-        public required long Id { get; init; }
-        public required string Slug { get; init; }
-        public required string Title { get; init; }
-        public string? Description { get; init; }
-        public required string Language { get; init; }
-        public required bool ShowAttribution { get; init; }
-        public required int Position { get; init; }
-
-        public CategoryRow ToCategoryRow() => new()
-        {
-            Id = Id,
-            Slug = Slug,
-            Title = Title,
-            Description = Description,
-            Language = Language,
-            ShowAttribution = ShowAttribution,
-            Position = Position,
-        };
     }
 }

@@ -51,14 +51,25 @@ public sealed class NewcomerTests(Browsers browsers)
         await page.WaitForURLAsync("**/hangfire/sources");
         await page.GetByRole(AriaRole.Heading, new() { Name = sources, Level = 1 }).WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = jobs }).First.WaitForAsync();
-        Assert.Equal(66, await page.Locator("tbody tr").CountAsync());
+        Assert.Equal(66, await page.Locator("table").First.Locator("tbody tr").CountAsync());
         await ShotAsync(page, "newcomer-sources", locale);
 
         var row = page.Locator("tbody tr").Filter(new() { HasText = "catalogue:samples/yunxi-news.xml" });
         await row.Locator("form[action$='/pause'] button").ClickAsync();
         await page.GetByRole(AriaRole.Status).WaitForAsync();
         Assert.Equal(1, await row.Locator("form[action$='/resume']").CountAsync());
+
+        // The visible line of attribution goes and comes with a click.
+        Assert.Contains("快照时间", await FeedAsync(server, cancellation), StringComparison.Ordinal);
+        await page.Locator("form[action$='/categories/domestic/hide-attribution'] button").ClickAsync();
+        await page.GetByRole(AriaRole.Status).WaitForAsync();
+        await RunningAggregator.UntilAsync(
+            () => FeedAsync(server, cancellation), feed => !feed.Contains("快照时间", StringComparison.Ordinal), TimeSpan.FromSeconds(5), feed => feed, cancellation);
+        Assert.Equal(1, await page.Locator("form[action$='/categories/domestic/show-attribution']").CountAsync());
     }
+
+    private static Task<string> FeedAsync(RunningAggregator server, CancellationToken cancellationToken) =>
+        server.Http.GetStringAsync("/categories/domestic.json", cancellationToken);
 
     private static Task ShotAsync(IPage page, string name, string locale) => page.ScreenshotAsync(
         new PageScreenshotOptions { Path = Path.Combine(Browsers.Artifacts, $"{name}.{locale}.png"), FullPage = false });
