@@ -118,32 +118,6 @@ public sealed class FeedParserTests
     }
 
     [Fact]
-    public void Reads_JSON_Feed()
-    {
-        var feed = Parse("""
-            {"version":"https://jsonfeed.org/version/1.1","title":"J","home_page_url":"https://example.org/","language":"en","hubs":[{"type":"WebSub","url":"https://hub.example/"}],
-             "items":[{"id":7,"url":"/7","content_text":"a < b","date_published":"2026-09-05T10:00:00Z","authors":[{"name":"Ann"}],"tags":["x"],
-                       "attachments":[{"url":"https://example.org/a.mp3","mime_type":"audio/mpeg","size_in_bytes":5}]}]}
-            """);
-        Assert.Equal("json1.1", feed.Format);
-        Assert.Equal(["https://hub.example/"], feed.HubUrls);
-        var entry = Assert.Single(feed.Entries);
-        Assert.Equal("7", entry.Id);
-        Assert.Equal("https://example.org/7", entry.Link);
-        Assert.Equal(new ParsedText("a < b", ParsedTextKind.Plain), entry.Content);
-        Assert.Equal([new Enclosure("https://example.org/a.mp3", "audio/mpeg", 5)], entry.Enclosures);
-    }
-
-    [Fact]
-    public void Reads_JSON_with_half_characters_in_texts_and_in_names()
-    {
-        var feed = Parse("""{"version":"https://jsonfeed.org/version/1","a\ud83d":1,"title":"x\ud83dy\ude00z\ud83d\ude00","items":[{"id":"1","\udc00b":2}]}""");
-        Assert.Equal("x\uFFFDy\uFFFDz😀", feed.Title?.Value);
-        Assert.Single(feed.Entries);
-        Assert.NotEmpty(feed.Repairs);
-    }
-
-    [Fact]
     public void Reads_tombstones_paging_and_archive_marks()
     {
         var feed = Parse("""
