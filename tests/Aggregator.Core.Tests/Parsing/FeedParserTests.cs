@@ -118,6 +118,31 @@ public sealed class FeedParserTests
     }
 
     [Fact]
+    public void Resolves_links_in_XHTML_against_the_bases_declared_inside_it()
+    {
+        var feed = Parse("""
+            <feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/blog/">
+              <entry><id>urn:x:1</id>
+                <summary type="xhtml" xml:base="s/"><div xmlns="http://www.w3.org/1999/xhtml"><a href="one">1</a></div></summary>
+                <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><a href="outer">o</a>
+                  <p xml:base="inner/"><a href="two">2</a><img xml:base="deep/" src="p.png" srcset="a.png 1x, b,c.png 2x,d.png"/><b xml:base="https://other.example/"><a href="/three">3</a></b><a href="mailto:a@b">4</a></p>
+                  <a href="outer">o</a></div></content>
+              </entry>
+              <entry><id>urn:x:2</id><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml" xml:base="/root/"><a href="five">5</a></div></content></entry>
+            </feed>
+            """);
+        Assert.Equal("<a href=\"https://example.org/blog/s/one\">1</a>", feed.Entries[0].Summary?.Value);
+        var content = feed.Entries[0].Content!.Value;
+        Assert.Equal(
+            """
+            <a href="outer">o</a> <p><a href="https://example.org/blog/inner/two">2</a><img src="https://example.org/blog/inner/deep/p.png" srcset="https://example.org/blog/inner/deep/a.png 1x, https://example.org/blog/inner/deep/b,c.png 2x, https://example.org/blog/inner/deep/d.png"><b><a href="https://other.example/three">3</a></b><a href="mailto:a@b">4</a></p> <a href="outer">o</a>
+            """,
+            System.Text.RegularExpressions.Regex.Replace(content, @"\s+", " "));
+        Assert.Equal("https://example.org/blog/", feed.Entries[0].BaseUrl);
+        Assert.Equal("<a href=\"https://example.org/root/five\">5</a>", feed.Entries[1].Content?.Value);
+    }
+
+    [Fact]
     public void Reads_tombstones_paging_and_archive_marks()
     {
         var feed = Parse("""
