@@ -5,7 +5,7 @@ namespace Aggregator.Core.Parsing;
 
 /// <summary>
 /// Big5 as the web means it (WHATWG Encoding Standard §12.1): with the Hong Kong supplement, in which everyday Cantonese is
-/// written (嘅, 喺, 咗). Code page 950 puts those characters into the private area, where no font has them.
+/// written (嘅, 喺, 咗), and with kana and radicals (广). Code page 950 puts those characters into the private area, where no font has them.
 /// </summary>
 internal static class Big5
 {
@@ -39,7 +39,8 @@ internal static class Big5
         using var stream = typeof(Big5).Assembly.GetManifestResourceStream("Aggregator.Core.Parsing.Big5Hkscs.txt")
             ?? throw new InvalidOperationException("The table of Hong Kong characters is missing from the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var characters = new Dictionary<ushort, string>();
+        // The four codes that are two characters each.
+        var characters = new Dictionary<ushort, string> { [0x8862] = "\u00CA\u0304", [0x8864] = "\u00CA\u030C", [0x88A3] = "\u00EA\u0304", [0x88A5] = "\u00EA\u030C" };
         while (reader.ReadLine() is { } line)
         {
             if (line.Length == 0 || line[0] == '#') continue;

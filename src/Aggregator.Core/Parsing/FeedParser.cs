@@ -12,7 +12,7 @@ namespace Aggregator.Core.Parsing;
 public static class FeedParser
 {
     /// <summary>Grows whenever the same bytes may be read differently; stored with what was read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     internal static readonly XmlReaderSettings Settings = new()
     {

@@ -33,6 +33,9 @@ public static class ParserLimits
     /// <summary>The deepest nesting of JSON values.</summary>
     public const int MaxJsonDepth = 128;
 
+    /// <summary>The most broken items of a JSON document that are passed over; at the next one reading ends.</summary>
+    public const int MaxBrokenItems = 1_000;
+
     /// <summary>The most authors, enclosures or categories of one entry or feed; later ones are left out.</summary>
     public const int MaxListLength = 1_000;
 

@@ -166,6 +166,9 @@ internal sealed partial class XmlFeedReader
         StringBuilder? pieces = null;
         StringBuilder? markup = null;
         var wrapper = false;
+        // Null until an xml:base of the text itself or inside it differs from the entry's, which whoever reads the markup knows.
+        var scope = _xml.HasAttributes && _xml.GetAttribute("xml:base") is not null ? XmlBase() : null;
+        Stack<(int Depth, Uri? Outer)>? scopes = null;
         while (_xml.Read())
         {
             switch (_xml.NodeType)
@@ -184,16 +187,28 @@ internal sealed partial class XmlFeedReader
                         kind = ParsedTextKind.Html;
                     }
 
+                    var own = scope;
+                    if (_xml.HasAttributes && _xml.Depth < ParserLimits.MaxDepth && _xml.GetAttribute("xml:base") is { } declared)
+                    {
+                        own = Urls.Base(declared, scope ?? _base);
+                        if (!_xml.IsEmptyElement)
+                        {
+                            (scopes ??= []).Push((_xml.Depth, scope));
+                            scope = own;
+                        }
+                    }
+
                     if (escape && _xml.Depth == depth + 1 && markup.Length == 0 && !wrapper && Name() == "div" && !HasMeaningfulAttributes())
                     {
                         wrapper = !_xml.IsEmptyElement;
                         continue;
                     }
 
-                    if (_xml.Depth < ParserLimits.MaxDepth) OpenTag(markup);
+                    if (_xml.Depth < ParserLimits.MaxDepth) OpenTag(markup, own);
                     continue;
                 case XmlNodeType.EndElement:
                     if (_xml.Depth <= depth) return Finish();
+                    if (scopes is { Count: > 0 } && scopes.Peek().Depth == _xml.Depth) scope = scopes.Pop().Outer;
                     if (wrapper && _xml.Depth == depth + 1 && Name() == "div")
                     {
                         wrapper = false;
@@ -236,16 +251,20 @@ internal sealed partial class XmlFeedReader
         return false;
     }
 
-    private void OpenTag(StringBuilder markup)
+    /// <summary>
+    /// Writes the start tag. Its addresses are made absolute when markup around it declares a base (XML Base §4): HTML has no
+    /// <c>xml:base</c>, so nobody could do it later.
+    /// </summary>
+    private void OpenTag(StringBuilder markup, Uri? scope)
     {
         var empty = _xml.IsEmptyElement;
         var name = _xml.LocalName;
         markup.Append('<').Append(name);
         for (var found = _xml.MoveToFirstAttribute(); found; found = _xml.MoveToNextAttribute())
         {
-            if (_xml.Prefix is "xmlns" || _xml.Name is "xmlns" or "xml:space") continue;
+            if (_xml.Prefix is "xmlns" || _xml.Name is "xmlns" or "xml:space" || (scope is not null && _xml.Name is "xml:base")) continue;
             markup.Append(' ').Append(_xml.Name is "xml:lang" ? "lang" : _xml.Name).Append("=\"");
-            foreach (var c in _xml.Value)
+            foreach (var c in scope is null ? _xml.Value : MarkupUrls.Resolve(_xml.Name, _xml.Value, scope))
                 _ = c switch
                 {
                     '"' => markup.Append("&quot;"),

@@ -118,29 +118,28 @@ public sealed class FeedParserTests
     }
 
     [Fact]
-    public void Reads_JSON_Feed()
+    public void Resolves_links_in_XHTML_against_the_bases_declared_inside_it()
     {
         var feed = Parse("""
-            {"version":"https://jsonfeed.org/version/1.1","title":"J","home_page_url":"https://example.org/","language":"en","hubs":[{"type":"WebSub","url":"https://hub.example/"}],
-             "items":[{"id":7,"url":"/7","content_text":"a < b","date_published":"2026-09-05T10:00:00Z","authors":[{"name":"Ann"}],"tags":["x"],
-                       "attachments":[{"url":"https://example.org/a.mp3","mime_type":"audio/mpeg","size_in_bytes":5}]}]}
+            <feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/blog/">
+              <entry><id>urn:x:1</id>
+                <summary type="xhtml" xml:base="s/"><div xmlns="http://www.w3.org/1999/xhtml"><a href="one">1</a></div></summary>
+                <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><a href="outer">o</a>
+                  <p xml:base="inner/"><a href="two">2</a><img xml:base="deep/" src="p.png" srcset="a.png 1x, b,c.png 2x,d.png"/><b xml:base="https://other.example/"><a href="/three">3</a></b><a href="mailto:a@b">4</a></p>
+                  <a href="outer">o</a></div></content>
+              </entry>
+              <entry><id>urn:x:2</id><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml" xml:base="/root/"><a href="five">5</a></div></content></entry>
+            </feed>
             """);
-        Assert.Equal("json1.1", feed.Format);
-        Assert.Equal(["https://hub.example/"], feed.HubUrls);
-        var entry = Assert.Single(feed.Entries);
-        Assert.Equal("7", entry.Id);
-        Assert.Equal("https://example.org/7", entry.Link);
-        Assert.Equal(new ParsedText("a < b", ParsedTextKind.Plain), entry.Content);
-        Assert.Equal([new Enclosure("https://example.org/a.mp3", "audio/mpeg", 5)], entry.Enclosures);
-    }
-
-    [Fact]
-    public void Reads_JSON_with_half_characters_in_texts_and_in_names()
-    {
-        var feed = Parse("""{"version":"https://jsonfeed.org/version/1","a\ud83d":1,"title":"x\ud83dy\ude00z\ud83d\ude00","items":[{"id":"1","\udc00b":2}]}""");
-        Assert.Equal("x\uFFFDy\uFFFDz😀", feed.Title?.Value);
-        Assert.Single(feed.Entries);
-        Assert.NotEmpty(feed.Repairs);
+        Assert.Equal("<a href=\"https://example.org/blog/s/one\">1</a>", feed.Entries[0].Summary?.Value);
+        var content = feed.Entries[0].Content!.Value;
+        Assert.Equal(
+            """
+            <a href="outer">o</a> <p><a href="https://example.org/blog/inner/two">2</a><img src="https://example.org/blog/inner/deep/p.png" srcset="https://example.org/blog/inner/deep/a.png 1x, https://example.org/blog/inner/deep/b,c.png 2x, https://example.org/blog/inner/deep/d.png"><b><a href="https://other.example/three">3</a></b><a href="mailto:a@b">4</a></p> <a href="outer">o</a>
+            """,
+            System.Text.RegularExpressions.Regex.Replace(content, @"\s+", " "));
+        Assert.Equal("https://example.org/blog/", feed.Entries[0].BaseUrl);
+        Assert.Equal("<a href=\"https://example.org/root/five\">5</a>", feed.Entries[1].Content?.Value);
     }
 
     [Fact]

@@ -44,6 +44,12 @@ public sealed class ParserBoundsTests(ITestOutputHelper output)
         ["a million ampersands"] = () => Xml("<rss><channel><item><description>" + Repeat("&amp;", 1_000_000) + "</description></item></channel></rss>"),
         ["a hundred thousand unclosed CDATA sections"] = () => Xml("<rss><channel><item><title>" + Repeat("<![CDATA[ </title>", 100_000)),
         ["JSON a hundred thousand deep"] = () => Encoding.UTF8.GetBytes("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":" + new string('[', 100_000)),
+        ["ten megabytes in one JSON string"] = () => Json("{\"id\":\"1\",\"content_html\":\"" + new string('x', 10_000_000) + "\"}"),
+        ["a hundred thousand JSON items"] = () => Json(string.Join(',', Enumerable.Range(0, 100_000).Select(static i => $"{{\"id\":\"{i}\",\"title\":\"t{i}\"}}"))),
+        ["a hundred thousand broken JSON items"] = () => Json(Repeat("{\"id\":\"1\"},{\"id\":},", 100_000)),
+        ["a million half characters in JSON"] = () => Json("{\"id\":\"1\",\"title\":\"" + Repeat("\\ud800", 1_000_000) + "\"}"),
+        ["a million JSON members"] = () => Json("{" + Repeat("\"\\u0061\":1,", 1_000_000) + "}"),
+        ["a million JSON strings without an end"] = () => Json(Repeat("{\"", 1_000_000)),
         ["ten megabytes of nothing"] = () => new byte[10_000_000],
         ["ten megabytes of noise"] = () =>
         {
@@ -82,6 +88,8 @@ public sealed class ParserBoundsTests(ITestOutputHelper output)
         var refused = Assert.IsType<ParseResult.Refused>(FeedParser.Parse(new byte[ParserLimits.MaxDocumentBytes + 1], Context));
         Assert.Equal(FetchFailureKind.TooLarge, refused.Kind);
     }
+
+    private static byte[] Json(string items) => Encoding.UTF8.GetBytes("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[" + items + "]}");
 
     private static byte[] Xml(string text) => Encoding.UTF8.GetBytes(text);
 

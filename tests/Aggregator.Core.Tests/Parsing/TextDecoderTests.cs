@@ -121,6 +121,14 @@ public sealed class TextDecoderTests
     }
 
     [Fact]
+    public void Reads_Big5_where_code_page_950_has_private_characters()
+    {
+        // 推广 with a radical of Eten, kana, one of HKSCS-2008, one that code page 950 has elsewhere, and a letter of two characters.
+        byte[] bytes = [.. "<?xml version=\"1.0\" encoding=\"Big5\"?><rss>"u8, 0xB1, 0xC0, 0xC6, 0xCE, 0xC6, 0xE7, 0x87, 0x7A, 0x8E, 0x69, 0x88, 0x62, .. "</rss>"u8];
+        Assert.Contains("推广ぁ㡵箸Ê̄<", TextDecoder.Decode(bytes).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Finds_Japanese_in_seven_bits()
     {
         var bytes = Encoding.GetEncoding(50220).GetBytes("<rss><title>今日のニュース</title></rss>");
