@@ -36,9 +36,11 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
     private async Task<RefreshOutcome> ReadAsync(Refresh refresh, FetchResult.Fetched fetched, CancellationToken cancellationToken)
     {
         var (source, document) = (refresh.Source, fetched.Document);
+        // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
+        var baseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null;
         var parsed = FeedParser.Parse(document.Body, new ParseContext
         {
-            BaseUrl = document.FinalUrl,
+            BaseUrl = baseUrl,
             ContentType = document.ContentType,
             FetchedAt = refresh.At,
             DefaultZone = source.DefaultZone,
@@ -47,7 +49,7 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, source.State, cancellationToken).ConfigureAwait(false);
 
         var feed = ((ParseResult.Parsed)parsed).Feed;
-        var (normalized, comparison) = await CompareAsync(refresh, feed, document.FinalUrl, cancellationToken).ConfigureAwait(false);
+        var (normalized, comparison) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
         var rhythm = PostingRhythm.Of(normalized.Entries.Select(entry => entry.PublishedAt ?? refresh.At), refresh.At);
         var next = policy.AfterSuccess(rhythm, Longer(fetched.WaitAtLeast, feed.MinimumInterval), refresh.At, refresh.Jitter);
         var truncation = feed.IsTruncated

@@ -13,8 +13,20 @@ public static partial class PublicSourceAddress
     // A query without a name that is this long and holds a digit is a token, not a switch such as "?rss".
     private const int BareTokenLength = 16;
 
+    private const int LongestPlainValue = 16;
+
+    // Parameters that name a public document and whose values look like tokens: channels, searches, formats with a number.
+    private static readonly FrozenSet<string> HarmlessNames = FrozenSet.ToFrozenSet(
+        [
+            "alt", "board", "c", "cat", "category", "ceid", "channel", "channel_id", "edition", "feed", "f", "fid", "forum", "format", "gl", "hl", "id", "lang",
+            "language", "locale", "mode", "orderby", "output", "outputType", "p", "page", "playlist_id", "q", "query", "region", "s", "search", "section",
+            "sort", "t", "tag", "tags", "topic", "type", "v", "version", "widgetName",
+        ], StringComparer.OrdinalIgnoreCase);
+
     private static readonly FrozenSet<string> SecretWords = FrozenSet.ToFrozenSet(
         ["auth", "authorization", "hmac", "jwt", "oauth", "pass", "passcode", "passphrase", "pw", "pwd", "sid", "sig"], StringComparer.Ordinal);
+
+    private static readonly char[] Digits = [.. "0123456789"];
 
     private static readonly string[] SecretStems = ["credential", "passwd", "password", "secret", "session", "signature", "token"];
 
@@ -87,13 +99,20 @@ public static partial class PublicSourceAddress
         if (equals < 0)
             return parameter.Length >= BareTokenLength && parameter.All(char.IsAsciiLetterOrDigit) && parameter.Any(char.IsAsciiDigit);
 
-        return Words().Matches(Uri.UnescapeDataString(parameter[..equals])).Any(static word => IsSecretWord(word.Value.ToLowerInvariant()));
+        var name = Uri.UnescapeDataString(parameter[..equals]);
+        if (Words().Matches(name).Any(static word => IsSecretWord(word.Value.ToLowerInvariant()))) return true;
+        return !HarmlessNames.Contains(name) && !IsPlain(Uri.UnescapeDataString(parameter[(equals + 1)..]));
     }
+
+    // A word or a number that a person would type; letters and digits mixed, or anything long, may be somebody's token.
+    private static bool IsPlain(string value) =>
+        value.Length <= LongestPlainValue
+        && (value.All(static c => char.IsAsciiLetter(c) || c is '-' or '_' or '.' or ',' or ' ') || value.All(char.IsAsciiDigit));
 
     // Judged word by word, so that "keyword" and "author" stay while "apikey", "accessKey" and "X-Amz-Signature" go.
     private static bool IsSecretWord(string word) =>
         SecretWords.Contains(word)
-        || word.EndsWith("key", StringComparison.Ordinal)
+        || word.TrimEnd(Digits).EndsWith("key", StringComparison.Ordinal)
         || SecretStems.Any(stem => word.Contains(stem, StringComparison.Ordinal));
 
     [GeneratedRegex("[A-Z]+[a-z0-9]*|[a-z0-9]+", RegexOptions.NonBacktracking)]

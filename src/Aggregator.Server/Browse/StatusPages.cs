@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Aggregator.Server.Browse;
@@ -14,9 +15,13 @@ internal static class StatusPages
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             // What Kestrel refuses (a body that is too large, a broken form) is the visitor's affair, not ours.
-            ExceptionHandler = context => ExplainAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException refused
-                ? refused.StatusCode
-                : StatusCodes.Status500InternalServerError),
+            ExceptionHandler = context => ExplainAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+            {
+                BadHttpRequestException refused => refused.StatusCode,
+                AntiforgeryValidationException => StatusCodes.Status400BadRequest,
+                InvalidDataException when HttpMethods.IsPost(context.Request.Method) => StatusCodes.Status400BadRequest,
+                _ => StatusCodes.Status500InternalServerError,
+            }),
         });
         return app.UseStatusCodePages(context => ExplainAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
     }

@@ -53,6 +53,12 @@ internal sealed class SourcesPage : IDashboardDispatcher
     {
         var services = http.RequestServices;
         var text = services.GetRequiredService<PageContext>().Text;
+        if (!http.Request.HasFormContentType)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var entered = form["url"].ToString().Trim();
         if (entered.Length is 0 or > LongestUrl || !Uri.TryCreate(entered, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))

@@ -14,6 +14,8 @@ public sealed class PublicSourceAddressTests
     [InlineData("HTTP://Orig.Example:80/a/../feed", "http://orig.example/feed")]
     [InlineData("https://新闻.example/订阅?页=1", "https://xn--efvy88h.example/%E8%AE%A2%E9%98%85?%E9%A1%B5=1")]
     [InlineData("https://orig.example/?keyword=x&author=y&design=z&page=2", "https://orig.example/?keyword=x&author=y&design=z&page=2")]
+    [InlineData("https://orig.example/feed?format=rss&count=20&edition=uk", "https://orig.example/feed?format=rss&count=20&edition=uk")]
+    [InlineData("https://orig.example/videos.xml?channel_id=UC0a1B2c3D4e5F", "https://orig.example/videos.xml?channel_id=UC0a1B2c3D4e5F")]
     [InlineData("https://orig.example/index.php?rss", "https://orig.example/index.php?rss")]
     [InlineData("https://[2001:db8::1]/feed", "https://[2001:db8::1]/feed")]
     [InlineData("catalogue:samples/news.xml", "https://agg.example/sources/1.atom")]
@@ -38,6 +40,12 @@ public sealed class PublicSourceAddressTests
     [InlineData("https://orig.example/feed?PHPSESSID=1&sid=x")]
     [InlineData("https://orig.example/feed?%74oken=x")]
     [InlineData("https://orig.example/feed?0a1b2c3d4e5f60718293")]
+    [InlineData("https://orig.example/feed?rsskey2=x")]
+    [InlineData("https://orig.example/feed?code=t0k3n")]
+    [InlineData("https://orig.example/feed?k=t0k3n")]
+    [InlineData("https://orig.example/feed?uid=abcdefghijklmnopqrstuvw")]
+    [InlineData("https://orig.example/feed?t%256fken=t0k3n")]
+    [InlineData("https://orig.example/feed?url=https%3A%2F%2Fx.example%2F%3Ftoken%3Dt0k3n")]
     public void Gives_the_page_when_the_query_looks_like_a_secret(string url)
     {
         Assert.Null(PublicSourceAddress.Feed(Source(1, url), Links));

@@ -157,6 +157,18 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Takes_no_private_query_of_the_address_into_an_entrys_links()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => context.Response.Body.WriteAsync(
+            "<rss version='2.0'><channel><title>t</title><item><guid isPermaLink='false'>1</guid><title>one</title><link>#one</link><description>&lt;a href='#two'>two&lt;/a></description></item></channel></rss>"u8.ToArray()).AsTask());
+        var added = await Sources.AddAsync(new NewSource { Url = server.Address + "feed.xml?code=t0k3n" }, TimeProvider.System.GetUtcNow(), Cancellation);
+        await RefreshAsync(added.Id);
+        var listed = Assert.Single(await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(added.Id), WithContent = true }, Cancellation));
+        Assert.Equal(server.Address + "feed.xml#one", listed.Entry.Url);
+        Assert.DoesNotContain("t0k3n", listed.Entry.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stores_every_sample_that_comes_with_the_program()
     {
         var catalogue = Path.Combine(Repository.Root, "feeds");

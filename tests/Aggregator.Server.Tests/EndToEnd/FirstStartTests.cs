@@ -73,6 +73,10 @@ public sealed partial class FirstStartTests
         var paused = await browser.SubmitAsync("/hangfire/sources/1/pause");
         Assert.Contains("The source is paused.", paused.Html, StringComparison.Ordinal);
 
+        // A body that is no form is the sender's mistake, not ours.
+        using var broken = new HttpRequestMessage(HttpMethod.Post, "/hangfire/sources") { Content = new StringContent("--x\r\nfoo", System.Text.Encoding.ASCII, "multipart/form-data") };
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(broken)).Status);
+
         // Nobody else's page can do any of that.
         using var forged = new HttpRequestMessage(HttpMethod.Post, "/hangfire/sources/1/resume") { Content = new FormUrlEncodedContent([]) };
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(forged)).Status);
