@@ -19,7 +19,11 @@ root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, ca
 
 // "@LIST" is an argument of parse, not a response file.
 var call = root.Parse(rest, new ParserConfiguration { ResponseFileTokenReplacer = null });
-if (call.Errors.Count == 0) return await call.InvokeAsync();
+if (call.Errors.Count == 0)
+{
+    // After Ctrl-C a crawl gives its sources back and requests are finished; the default of two seconds would cut that off.
+    return await call.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+}
 
 foreach (var error in call.Errors) Console.Error.WriteLine("aggregator: " + error.Message);
 Console.Error.WriteLine("Try 'aggregator --help'.");

@@ -24,6 +24,10 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
     private readonly List<Open> _open = [];
     private readonly List<(string Name, string Value)> _attributes = [];
     private readonly ForwardSearch _cdataEnds = new(html, "]]>");
+
+    // A search to the end of the text for each of many comments would take time by its square.
+    private readonly ForwardSearch _commentEnds = new(html, "-->");
+    private readonly ForwardSearch _bangCommentEnds = new(html, "--!>");
     private char[] _buffer = buffer;
     private int _length;
     private int _position;
@@ -116,9 +120,9 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             return;
         }
 
-        var plain = html.IndexOf("-->", _position + 4, StringComparison.Ordinal);
-        var bang = html.AsSpan(_position + 4, (plain < 0 ? html.Length : plain) - _position - 4).IndexOf("--!>");
-        if (bang >= 0) _position += 4 + bang + 4;
+        var plain = _commentEnds.Next(_position + 4);
+        var bang = _bangCommentEnds.Next(_position + 4);
+        if (bang >= 0 && (plain < 0 || bang < plain)) _position = bang + 4;
         else _position = plain < 0 ? html.Length : plain + 3;
     }
 

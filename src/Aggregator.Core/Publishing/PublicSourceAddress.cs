@@ -97,11 +97,12 @@ public static partial class PublicSourceAddress
     {
         var equals = parameter.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
-            return parameter.Length >= BareTokenLength && parameter.All(char.IsAsciiLetterOrDigit) && parameter.Any(char.IsAsciiDigit);
+            return (parameter.Length >= BareTokenLength && parameter.Any(char.IsAsciiDigit)) || parameter.Contains('@', StringComparison.Ordinal);
 
         var name = Uri.UnescapeDataString(parameter[..equals]);
         if (Words().Matches(name).Any(static word => IsSecretWord(word.Value.ToLowerInvariant()))) return true;
-        return !HarmlessNames.Contains(name) && !IsPlain(Uri.UnescapeDataString(parameter[(equals + 1)..]));
+        return (parameter.Contains('@', StringComparison.Ordinal) && parameter.Contains("//", StringComparison.Ordinal))
+            || !HarmlessNames.Contains(name) && !IsPlain(Uri.UnescapeDataString(parameter[(equals + 1)..]));
     }
 
     // A word or a number that a person would type; letters and digits mixed, or anything long, may be somebody's token.

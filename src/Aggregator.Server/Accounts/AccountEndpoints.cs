@@ -54,6 +54,12 @@ internal static class AccountEndpoints
                 cookie.LoginPath = SignInPath;
                 cookie.ReturnUrlParameter = ReturnParameter;
                 cookie.Events.OnValidatePrincipal = AdminSession.ValidateAsync;
+                // Only path and query: the host of a request is the visitor's word, and no address of ours is made from it.
+                cookie.Events.OnRedirectToLogin = context =>
+                {
+                    context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+                    return Task.CompletedTask;
+                };
                 cookie.Events.OnRedirectToAccessDenied = context =>
                 {
                     context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -15,10 +15,17 @@ internal static class DashboardEndpoints
     // Hangfire keeps routes and menu in statics, so that they are set once for a process, however many servers it runs.
     private static readonly Lazy<bool> Registered = new(Register);
 
-    /// <summary>Has Hangfire's own words come in the language that the visitor reads ours in; it goes by the ambient culture.</summary>
-    public static IApplicationBuilder UseDashboardLanguage(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    /// <summary>
+    /// Gives the dashboard what Hangfire does not: its words in the language that the visitor reads ours in (it goes by the
+    /// ambient culture), and headers against being framed, sniffed and named to others.
+    /// </summary>
+    public static IApplicationBuilder UseDashboardManners(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments(Path)) CultureInfo.CurrentUICulture = LanguageChoice.Of(context.Request).Culture;
+        if (!context.Request.Path.StartsWithSegments(Path)) return next(context);
+        CultureInfo.CurrentUICulture = LanguageChoice.Of(context.Request).Culture;
+        context.Response.Headers.ContentSecurityPolicy = "frame-ancestors 'none'";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["Referrer-Policy"] = "same-origin";
         return next(context);
     });
 

@@ -43,7 +43,7 @@ internal static class WebServer
         if (!settings.IsWeb) return;
 
         app.UseStatusPages();
-        app.UseDashboardLanguage();
+        app.UseDashboardManners();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
