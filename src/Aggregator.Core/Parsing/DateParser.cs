@@ -19,8 +19,13 @@ public static class DateParser
     public static DateTimeOffset? Parse(string? text, DateContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (string.IsNullOrEmpty(text)) return null;
-        var span = text.AsSpan().Trim();
+        return Parse(text.AsSpan(), context);
+    }
+
+    /// <summary>The same for a text that is no string yet.</summary>
+    internal static DateTimeOffset? Parse(ReadOnlySpan<char> text, DateContext context)
+    {
+        var span = text.Trim();
         if (span.Length is 0 or > ParserLimits.MaxDateLength) return null;
         return Rfc822(span) ?? Iso(span, context) ?? Liberal(span, context);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Xml;
 using Aggregator.Core.Model;
 
@@ -13,15 +12,6 @@ public static class FeedParser
 {
     /// <summary>Grows whenever the same bytes may be read differently; stored with what was read.</summary>
     public const int Version = 2;
-
-    internal static readonly XmlReaderSettings Settings = new()
-    {
-        DtdProcessing = DtdProcessing.Ignore,
-        XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        MaxCharactersFromEntities = ParserLimits.MaxEntityExpansion,
-    };
 
     /// <summary>Reads a document. Content never makes it throw: what is no feed is <see cref="ParseResult.Refused"/>.</summary>
     /// <param name="body">The bytes, at most <see cref="ParserLimits.MaxDocumentBytes"/>.</param>
@@ -44,11 +34,12 @@ public static class FeedParser
 
         if (FirstCharacter(decoded) is '{' or '[') return JsonFeedReader.Read(decoded, context, repairs, cancellationToken);
 
+        var scratch = ReaderScratch.Rent();
         try
         {
-            using var xml = Strict(decoded);
+            using var xml = Strict(decoded, scratch.Settings);
             var feed = new FeedDraft();
-            if (XmlFeedReader.Read(xml, feed, context, cancellationToken, out var root))
+            if (XmlFeedReader.Read(xml, scratch, feed, context, cancellationToken, out var root))
             {
                 // What follows the root may break it: "two documents glued together" is for the repairer to say.
                 while (xml.Read())
@@ -61,24 +52,28 @@ public static class FeedParser
             // A well-formed "<br/>" may be a PHP warning with the feed behind it.
             var refused = NotAFeed(root);
             return root is "html" or "opml" ? refused
-                : ParseMended(decoded, allowBareEntries: false, context, repairs, cancellationToken) is ParseResult.Parsed parsed ? parsed
+                : ParseMended(decoded, scratch, allowBareEntries: false, context, repairs, cancellationToken) is ParseResult.Parsed parsed ? parsed
                 : refused;
         }
         catch (XmlException)
         {
-            return ParseMended(decoded, allowBareEntries: true, context, repairs, cancellationToken);
+            return ParseMended(decoded, scratch, allowBareEntries: true, context, repairs, cancellationToken);
+        }
+        finally
+        {
+            scratch.Return();
         }
     }
 
-    private static ParseResult ParseMended(DecodedText decoded, bool allowBareEntries, ParseContext context, List<string> repairs, CancellationToken cancellationToken)
+    private static ParseResult ParseMended(DecodedText decoded, ReaderScratch scratch, bool allowBareEntries, ParseContext context, List<string> repairs, CancellationToken cancellationToken)
     {
         using var repairer = XmlRepairer.Create(decoded, allowBareEntries);
         var feed = new FeedDraft();
         string? root = null;
         try
         {
-            using var xml = XmlReader.Create(repairer, Settings);
-            if (!XmlFeedReader.Read(xml, feed, context, cancellationToken, out root)) return NotAFeed(root);
+            using var xml = XmlReader.Create(repairer, scratch.Settings);
+            if (!XmlFeedReader.Read(xml, scratch, feed, context, cancellationToken, out root)) return NotAFeed(root);
             while (xml.Read())
             {
             }
@@ -127,17 +122,14 @@ public static class FeedParser
     /// A reader over valid UTF-8 reads the bytes, never a string. The XML declaration is left out: the encoding is decided,
     /// and version 1.1 or white space before it is nothing to fail over.
     /// </summary>
-    internal static XmlReader Strict(DecodedText decoded)
+    internal static XmlReader Strict(DecodedText decoded, XmlReaderSettings settings)
     {
-        if (decoded.Text is { } text) return XmlReader.Create(AfterDeclaration(text), Settings);
+        if (decoded.Text is { } text) return XmlReader.Create(AfterDeclaration(text), settings);
         var bytes = decoded.Utf8;
         var start = bytes.Span.IndexOfAnyExcept(" \t\r\n"u8);
         if (start > 0) bytes = bytes[start..];
         if (bytes.Span.StartsWith("<?xml "u8) && bytes.Span.IndexOf("?>"u8) is > 0 and var end) bytes = bytes[(end + 2)..];
-        var stream = MemoryMarshal.TryGetArray(bytes, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(bytes.ToArray(), writable: false);
-        return XmlReader.Create(stream, Settings);
+        return XmlReader.Create(new Utf8Text(bytes), settings);
     }
 
     private static StringReader AfterDeclaration(string text)

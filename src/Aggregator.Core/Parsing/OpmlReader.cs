@@ -27,9 +27,10 @@ public static class OpmlReader
         var decoded = TextDecoder.Decode(body);
         var repairs = new List<string>();
         if (decoded.Repair is { } repair) repairs.Add(repair);
+        var scratch = ReaderScratch.Rent();
         try
         {
-            using var xml = FeedParser.Strict(decoded);
+            using var xml = FeedParser.Strict(decoded, scratch.Settings);
             document = Read(xml, repairs);
         }
         catch (XmlException)
@@ -37,7 +38,7 @@ public static class OpmlReader
             using var repairer = XmlRepairer.Create(decoded, allowBareEntries: false);
             try
             {
-                using var xml = XmlReader.Create(repairer, FeedParser.Settings);
+                using var xml = XmlReader.Create(repairer, scratch.Settings);
                 document = Read(xml, repairs);
                 repairs.AddRange(repairer.Repairs);
                 if (document is not null) document = document with { Repairs = repairs };
@@ -46,6 +47,10 @@ public static class OpmlReader
             {
                 document = null;
             }
+        }
+        finally
+        {
+            scratch.Return();
         }
 
         if (document is null) reason = "The file is no subscription list: it has no opml element.";

@@ -45,8 +45,11 @@ public static class ParserLimits
     /// <summary>The longest date in characters; anything longer is no date.</summary>
     public const int MaxDateLength = 200;
 
-    /// <summary>How many bytes, from the first that is not ASCII, are looked at to guess an encoding that nothing declares.</summary>
+    /// <summary>How many bytes are looked at to see whether they fit an encoding.</summary>
     public const int GuessWindow = 8 * 1024;
+
+    /// <summary>How many bytes of words that are not ASCII are looked at to guess an encoding that nothing declares.</summary>
+    public const int GuessedWords = 2 * 1024;
 
     /// <summary>The most outlines of one OPML document.</summary>
     public const int MaxOutlines = 200_000;

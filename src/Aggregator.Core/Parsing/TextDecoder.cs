@@ -183,6 +183,8 @@ public static class TextDecoder
             bytes = bytes[next..];
             if (Rune.DecodeFromUtf8(bytes, out _, out var consumed) == OperationStatus.Done) good++;
             else bad++;
+            // Nothing that follows will turn this.
+            if (bad - good > 4_096) return false;
             bytes = bytes[consumed..];
         }
 
@@ -292,12 +294,35 @@ public static class TextDecoder
 
     private static (string Name, int CodePage)? Guess(ReadOnlySpan<byte> bytes)
     {
-        // ASCII tells nothing and the judge is slow: it sees the beginning of what matters.
-        var start = Math.Max(0, bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) - 64);
-        var window = bytes.Slice(start, Math.Min(bytes.Length - start, ParserLimits.GuessWindow)).ToArray();
-        var detected = CharsetDetector.DetectFromBytes(window).Detected;
+        var detected = CharsetDetector.DetectFromBytes(Telling(bytes)).Detected;
         return detected is { Confidence: > 0.5f } ? Find(detected.EncodingName) : null;
     }
+
+    /// <summary>
+    /// The words that hold bytes beyond ASCII, a space between them: markup and plain words tell nothing, and the judge takes its
+    /// time with each byte.
+    /// </summary>
+    private static byte[] Telling(ReadOnlySpan<byte> bytes)
+    {
+        var words = new byte[ParserLimits.GuessedWords];
+        var used = 0;
+        for (var at = 0; used < words.Length && bytes[at..].IndexOfAnyInRange((byte)0x80, (byte)0xFF) is >= 0 and var next;)
+        {
+            int start = at + next, end = start;
+            while (start > at && IsOfWord(bytes[start - 1])) start--;
+            while (end < bytes.Length && IsOfWord(bytes[end])) end++;
+            var length = Math.Min(end - start, words.Length - used);
+            bytes.Slice(start, length).CopyTo(words.AsSpan(used));
+            used += length;
+            if (used < words.Length) words[used++] = (byte)' ';
+            at = end;
+        }
+
+        return words[..used];
+    }
+
+    // The second byte of a character of Shift_JIS, Big5 or GBK may be any of these.
+    private static bool IsOfWord(byte b) => b > ' ' && b is not ((byte)'<' or (byte)'>' or (byte)'"' or (byte)'&' or (byte)';');
 
     private static FrozenDictionary<string, (string Name, int CodePage)> BuildLabels()
     {

@@ -28,8 +28,8 @@ internal sealed partial class XmlFeedReader
 
     private void ReadEntryElement(EntryDraft entry)
     {
-        var name = Name();
-        switch (Module())
+        var name = Name(out var module);
+        switch (module)
         {
             case XmlModule.Core or XmlModule.Atom or XmlModule.AtomPublishing:
                 ReadCoreEntryElement(entry, name);
@@ -57,7 +57,7 @@ internal sealed partial class XmlFeedReader
                 return;
         }
 
-        if (!ReadSmallModule(entry, Module(), name)) Skip();
+        if (!ReadSmallModule(entry, module, name)) Skip();
     }
 
     private void ReadCoreEntryElement(EntryDraft entry, string name)
@@ -161,7 +161,6 @@ internal sealed partial class XmlFeedReader
 
         string? self = null;
         List<Person>? authors = null;
-        _text.Clear();
         for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
         {
             if (_xml.NodeType is System.Xml.XmlNodeType.Text or System.Xml.XmlNodeType.CDATA) title = (title + _xml.Value).Trim();

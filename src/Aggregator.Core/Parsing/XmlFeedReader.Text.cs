@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Xml;
 using Aggregator.Core.Model;
@@ -10,25 +8,14 @@ namespace Aggregator.Core.Parsing;
 
 internal sealed partial class XmlFeedReader
 {
-    /// <summary>The element's local name in lower case: dialects differ in case, and publishers more so.</summary>
-    private string Name()
-    {
-        // The reader's names are atomised, so that the same name is the same object.
-        var name = _xml.LocalName;
-        ref var slot = ref _names[RuntimeHelpers.GetHashCode(name) & (NameSlots - 1)];
-        if (!ReferenceEquals(slot.Name, name)) slot = (name, name.ToLowerInvariant());
-        return slot.Folded;
-    }
+    /// <summary>See <see cref="ReaderScratch.Name"/>.</summary>
+    private string Name(out XmlModule module) => _scratch.Name(_xml, out module);
+
+    private string Name() => _scratch.Name(_xml, out _);
 
     private XmlModule Module()
     {
-        var uri = _xml.NamespaceURI;
-        foreach (var (known, found) in _modules)
-            if (ReferenceEquals(known, uri))
-                return found;
-
-        var module = XmlModules.Find(uri, _xml.Prefix);
-        if (_modules.Count < 64) _modules.Add((uri, module));
+        _scratch.Name(_xml, out var module);
         return module;
     }
 
@@ -75,44 +62,39 @@ internal sealed partial class XmlFeedReader
     /// </summary>
     private string Value()
     {
-        var used = 0;
+        var length = AppendValue(0);
+        return new string(_scratch.Buffer, 0, length);
+    }
+
+    /// <summary>Puts the value of the current text node into the buffer behind what is <paramref name="used"/>; returns how much is used then.</summary>
+    private int AppendValue(int used)
+    {
         while (true)
         {
-            var read = _xml.ReadValueChunk(_buffer, used, _buffer.Length - used);
-            if (read == 0) return new string(_buffer, 0, used);
+            var read = _xml.ReadValueChunk(_scratch.Buffer, used, _scratch.Buffer.Length - used);
+            if (read == 0) return used;
             used += read;
-            if (used < _buffer.Length) continue;
-            var larger = ArrayPool<char>.Shared.Rent(used * 2);
-            _buffer.AsSpan(0, used).CopyTo(larger);
-            ArrayPool<char>.Shared.Return(_buffer);
-            _buffer = larger;
+            if (used < _scratch.Buffer.Length) continue;
+            _scratch.Grow();
         }
     }
 
     /// <summary>All text of the element, of its descendants too.</summary>
-    private string ReadText()
-    {
-        if (_xml.IsEmptyElement) return "";
-        string? first = null;
-        _text.Clear();
-        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
-        {
-            if (_xml.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)) continue;
-            if (first is null && _text.Length == 0) first = Value();
-            else
-            {
-                if (_text.Length == 0) _text.Append(first);
-                _text.Append(Value());
-            }
-        }
+    private string ReadText() => ReadSpan() is { Length: > 0 } text ? text.ToString() : "";
 
-        if (_text.Length == 0) return first ?? "";
-        var text = _text.ToString();
-        _text.Clear();
-        return text;
+    /// <summary>The same, to be used before anything else is read.</summary>
+    private ReadOnlySpan<char> ReadSpan()
+    {
+        if (_xml.IsEmptyElement) return default;
+        var used = 0;
+        for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
+            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
+                used = AppendValue(used);
+
+        return _scratch.Buffer.AsSpan(0, used);
     }
 
-    private DateTimeOffset? ReadDate() => DateParser.Parse(ReadText(), _dates);
+    private DateTimeOffset? ReadDate() => DateParser.Parse(ReadSpan(), _dates);
 
     /// <summary>Atom content: a text, or a document of another type in base64 (RFC 4287 §4.1.3.3 rule 6).</summary>
     private ParsedText? ReadContentConstruct()

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Xml;
 using Aggregator.Core.Model;
 
@@ -13,24 +11,19 @@ namespace Aggregator.Core.Parsing;
 /// </summary>
 internal sealed partial class XmlFeedReader
 {
-    /// <summary>A power of two; documents use a few dozen names.</summary>
-    private const int NameSlots = 128;
-
     private readonly XmlReader _xml;
+    private readonly ReaderScratch _scratch;
     private readonly CancellationToken _cancellation;
     private readonly FeedDraft _feed;
-    private readonly (string? Name, string Folded)[] _names = new (string?, string)[NameSlots];
-    private readonly List<(string Namespace, XmlModule Module)> _modules = [];
-    private char[] _buffer = ArrayPool<char>.Shared.Rent(16 * 1024);
-    private readonly StringBuilder _text = new();
     private DateContext _dates;
     private Uri? _base;
     private bool _isAtom;
     private bool _isOldAtom;
 
-    private XmlFeedReader(XmlReader xml, FeedDraft feed, ParseContext context, CancellationToken cancellation)
+    private XmlFeedReader(XmlReader xml, ReaderScratch scratch, FeedDraft feed, ParseContext context, CancellationToken cancellation)
     {
         _xml = xml;
+        _scratch = scratch;
         _feed = feed;
         _cancellation = cancellation;
         _base = context.BaseUrl;
@@ -41,7 +34,7 @@ internal sealed partial class XmlFeedReader
     /// Reads a document into <paramref name="feed"/>, which keeps what was complete when the reader throws; false when the root
     /// is no feed's. <paramref name="root"/> is the root's name when there was one.
     /// </summary>
-    internal static bool Read(XmlReader xml, FeedDraft feed, ParseContext context, CancellationToken cancellation, out string? root)
+    internal static bool Read(XmlReader xml, ReaderScratch scratch, FeedDraft feed, ParseContext context, CancellationToken cancellation, out string? root)
     {
         root = null;
         while (xml.NodeType != XmlNodeType.Element)
@@ -49,21 +42,12 @@ internal sealed partial class XmlFeedReader
                 return false;
 
         root = xml.LocalName;
-        var reader = new XmlFeedReader(xml, feed, context, cancellation);
-        try
-        {
-            return reader.ReadRoot();
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(reader._buffer);
-        }
+        return new XmlFeedReader(xml, scratch, feed, context, cancellation).ReadRoot();
     }
 
     private bool ReadRoot()
     {
-        var name = Name();
-        var module = Module();
+        var name = Name(out var module);
         var isRssRdf = false;
         switch (name)
         {
@@ -142,8 +126,8 @@ internal sealed partial class XmlFeedReader
 
     private void ReadFeedElement()
     {
-        var name = Name();
-        switch (Module())
+        var name = Name(out var module);
+        switch (module)
         {
             case XmlModule.Core or XmlModule.Atom or XmlModule.AtomPublishing:
                 ReadCoreFeedElement(name);
@@ -294,7 +278,7 @@ internal sealed partial class XmlFeedReader
     {
         if (_xml.IsEmptyElement) return;
         for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
-            if (_xml.NodeType == XmlNodeType.Element && Name() is "item" or "entry" && Module() is XmlModule.Core or XmlModule.Atom)
+            if (_xml.NodeType == XmlNodeType.Element && Name(out var module) is "item" or "entry" && module is XmlModule.Core or XmlModule.Atom)
                 ReadEntry();
     }
 
