@@ -43,6 +43,45 @@ internal sealed class EntryDraft
     /// <summary>What the small vocabularies said; most entries have none of them.</summary>
     internal Modules More => _modules ??= new Modules();
 
+    /// <summary>Makes it ready for the next entry: one draft serves a whole document.</summary>
+    internal void Clear()
+    {
+        Id = null;
+        IdIsPermalink = false;
+        IdIsNoPermalink = false;
+        About = null;
+        Title = null;
+        OtherTitle = null;
+        Link = null;
+        LinkRank = 0;
+        OriginalLink = null;
+        Published = null;
+        PublishedRank = 0;
+        Created = null;
+        OtherDate = null;
+        Updated = null;
+        Authors = null;
+        OtherAuthors = null;
+        Contributors = null;
+        Summary = null;
+        OtherSummary = null;
+        OtherSummaryRank = 0;
+        Content = null;
+        ContentRank = 0;
+        Enclosures = null;
+        Media = null;
+        Categories = null;
+        Language = null;
+        Image = null;
+        Thumbnail = null;
+        Rights = null;
+        Source = null;
+        Base = null;
+        CommentsUrl = null;
+        IsCut = false;
+        _modules = null;
+    }
+
     internal ParsedEntry Finish()
     {
         var authors = Authors ?? OtherAuthors;

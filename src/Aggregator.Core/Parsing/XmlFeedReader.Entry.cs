@@ -14,7 +14,9 @@ internal sealed partial class XmlFeedReader
             return;
         }
 
-        var entry = new EntryDraft { About = _xml.HasAttributes ? NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf)) : null };
+        var entry = _entry;
+        entry.Clear();
+        if (_xml.HasAttributes) entry.About = NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf));
         if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } href) entry.Link = Urls.Resolve(href.Trim(), _base);
         var outer = _base;
         ReadScope(ref entry.Language);

@@ -13,6 +13,7 @@ internal sealed partial class XmlFeedReader
 {
     private readonly XmlReader _xml;
     private readonly ReaderScratch _scratch;
+    private readonly EntryDraft _entry = new();
     private readonly CancellationToken _cancellation;
     private readonly FeedDraft _feed;
     private DateContext _dates;

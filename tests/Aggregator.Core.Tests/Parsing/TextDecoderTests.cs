@@ -88,6 +88,26 @@ public sealed class TextDecoderTests
         Assert.Contains("Новости", decoded.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1252, "Le président a déclaré à l’Assemblée que « rien n’était décidé » : la forêt brûle où naît l’été")]
+    [InlineData(1252, "A decisão do governo não agradou à oposição, que promete novas manifestações em São Paulo")]
+    [InlineData(1252, "¿Qué pasó? El niño, la señora y el pingüino: ¡mañana habrá más información sobre España!")]
+    [InlineData(1252, "Größe, Änderung, Übermäßig – „Straße“ für ältere Bürger, schöne Grüße aus München")]
+    [InlineData(1252, "Rødgrød med fløde på bordet; blåbærsyltetøy og smør, ære og sælg, båd og gård")]
+    [InlineData(1250, "Příliš žluťoučký kůň úpěl ďábelské ódy. Česká vláda schválila návrh rozpočtu na příští rok.")]
+    [InlineData(28592, "Zażółć gęślą jaźń. Rząd przyjął projekt ustawy o ochronie środowiska, która wejdzie w życie od stycznia.")]
+    [InlineData(1250, "Árvíztűrő tükörfúrógép. A kormány elfogadta a jövő évi költségvetést, amelyről a képviselők szavaznak.")]
+    [InlineData(1251, "Правительство утвердило проект бюджета на следующий год, сообщает агентство новостей.")]
+    [InlineData(1253, "Η κυβέρνηση ενέκρινε τον προϋπολογισμό για το επόμενο έτος, ανακοίνωσε ο υπουργός.")]
+    [InlineData(949, "정부는 내년도 예산안을 승인했다고 장관이 발표했다. 국회는 다음 달에 표결한다.")]
+    [InlineData(932, "政府は来年度の予算案を承認したと大臣が発表しました。国会は来月に採決します。")]
+    [InlineData(950, "政府通過明年度預算案，部長今天宣布。立法院將於下個月進行表決，各界關注。")]
+    public void Guesses_what_nothing_declares_by_the_words_that_are_not_English(int codePage, string text)
+    {
+        var document = $"<rss version=\"2.0\"><channel><title>News of the day</title><link>http://example.org/</link><item><title>{text}</title><description>{text} {text}</description></item></channel></rss>";
+        Assert.Contains($"<title>{text}</title>", TextDecoder.Decode(Encoding.GetEncoding(codePage).GetBytes(document)).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Guesses_Chinese_that_nothing_declares()
     {
