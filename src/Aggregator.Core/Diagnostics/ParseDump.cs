@@ -133,8 +133,8 @@ public sealed class ParseDump(FeedNormalizer normalizer)
         Optional(json, "guid", entry.Guid);
         json.WriteString("content_hash", Convert.ToHexStringLower(entry.ContentHash.Span));
         Optional(json, "rights", entry.Rights);
-        Optional(json, "direction", entry.Language is null ? null : LanguageDetector.IsRightToLeft(entry.Language) ? "rtl" : "ltr");
-        var length = TextLength.Of(entry.Content is null ? entry.Summary ?? "" : PlainText.FromHtml(entry.Content, NormalizerLimits.MaxContentLength));
+        json.WriteString("direction", entry.Direction);
+        var length = entry.CountText();
         json.WriteNumber("words", length.Words);
         json.WriteNumber("characters", length.Characters);
         if (entry.ClaimedSource is { } claimed)

@@ -1,3 +1,5 @@
+using Aggregator.Core.Normalizing;
+
 namespace Aggregator.Core.Model;
 
 /// <summary>
@@ -39,6 +41,12 @@ public sealed record Entry
     /// <summary>Its language (BCP 47): declared, else detected, else the source's.</summary>
     public string? Language { get; init; }
 
+    /// <summary>
+    /// Which way it reads (HTML's <c>dir</c>): <c>rtl</c>, <c>ltr</c>, or <c>auto</c> when neither its letters nor its language tell.
+    /// Computed at each call from the title, the summary and the language; not stored.
+    /// </summary>
+    public string Direction => ReadingDirection.Of(Language, Summary is null ? Title : Title + " " + Summary);
+
     /// <summary>When the publisher says it was published; null when it does not say or says nonsense.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
@@ -53,4 +61,11 @@ public sealed record Entry
 
     /// <summary>SHA-256 of what makes a version: another hash under the same key is a change.</summary>
     public required ReadOnlyMemory<byte> ContentHash { get; init; }
+
+    /// <summary>
+    /// How long its body is to a reader, or its summary when it has none: words and characters of the text without markup. Counted
+    /// at each call, in time that grows with the body; not stored.
+    /// </summary>
+    public TextLength CountText() =>
+        TextLength.Of(Content is null ? Summary ?? "" : PlainText.FromHtml(Content, NormalizerLimits.MaxContentLength));
 }

@@ -48,8 +48,14 @@ public static class LanguageDetector
     }
 
     /// <summary>Whether text of that language runs from right to left.</summary>
-    public static bool IsRightToLeft(string? language) =>
-        language?.Split('-')[0].ToLowerInvariant() is "ar" or "he" or "iw" or "fa" or "ur" or "yi" or "ji" or "ps" or "sd" or "ug" or "dv" or "ckb" or "syr";
+    public static bool IsRightToLeft(string? language)
+    {
+        if (string.IsNullOrEmpty(language)) return false;
+        var subtags = language.ToLowerInvariant().Split('-');
+        if (subtags.Contains("latn")) return false;
+        return subtags[0] is "ar" or "arc" or "he" or "iw" or "fa" or "ur" or "yi" or "ji" or "ps" or "sd" or "ug" or "dv" or "ckb" or "ks" or "syr"
+            || subtags.Contains("arab") || subtags.Contains("hebr");
+    }
 
     /// <summary>A declared language in its usual form (<c>zh-CN</c>), or null when it is none.</summary>
     public static string? Canonical(string? declared)

@@ -124,7 +124,7 @@ internal static class PlainText
                 continue;
             }
 
-            if (char.IsControl(c) || c is '\uFEFF' or '\u00AD' or '\uFFFE' or '\uFFFF' || IsBidiControl(c)) continue;
+            if (char.IsControl(c) || c is '\uFEFF' or '\u00AD' or '\uFFFE' or '\uFFFF' || BidiMarks.IsOverride(c)) continue;
             if (char.IsSurrogate(c) && !(char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])))
             {
                 continue;
@@ -133,7 +133,7 @@ internal static class PlainText
             if (collapsed.Length + 3 >= maxLength && text.Length - i > 2)
             {
                 collapsed.Append('…');
-                return collapsed.ToString();
+                return BidiMarks.Balanced(collapsed.ToString());
             }
 
             if (pending) collapsed.Append(' ');
@@ -142,7 +142,7 @@ internal static class PlainText
             if (char.IsHighSurrogate(c)) collapsed.Append(text[++i]);
         }
 
-        return collapsed.ToString();
+        return BidiMarks.Balanced(collapsed.ToString());
     }
 
     /// <summary>The text without characters that no document may hold: C1 controls, halves of surrogate pairs, U+FFFE and U+FFFF.</summary>
@@ -167,11 +167,8 @@ internal static class PlainText
         return kept.ToString();
     }
 
-    // An override mark in a title would turn the rest of the page around; isolates and plain marks are harmless.
-    private static bool IsBidiControl(char c) => c is >= '\u202A' and <= '\u202E';
-
     private static bool IsSpecial(char c) =>
-        char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) || IsBidiControl(c) || c is '\uFEFF' or '\u00AD' or '\u200B' or '\uFFFE' or '\uFFFF';
+        char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF' or '\u00AD' or '\u200B' or '\uFFFE' or '\uFFFF';
 
     private static bool Starts(string html, int at, string tag) =>
         string.Compare(html, at, tag, 0, tag.Length, StringComparison.OrdinalIgnoreCase) == 0

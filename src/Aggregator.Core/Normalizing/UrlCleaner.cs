@@ -49,6 +49,7 @@ public static class UrlCleaner
     /// <summary>An absolute address without the parameters that only track readers; everything else of it stays as it is.</summary>
     internal static string WithoutTracking(string url)
     {
+        url = WithoutSession(url);
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var hash = url.IndexOf('#', StringComparison.Ordinal);
         if (question < 0 || (hash >= 0 && hash < question)) return WithoutTrackingFragment(url, hash);
@@ -71,6 +72,15 @@ public static class UrlCleaner
         kept.Append(url, queryEnd, url.Length - queryEnd);
         var cleaned = kept.ToString();
         return WithoutTrackingFragment(cleaned, cleaned.IndexOf('#', StringComparison.Ordinal));
+    }
+
+    // Java servers write a reader's session into the path, anew for whoever asks: it would make each fetch's links new ones.
+    private static string WithoutSession(string url)
+    {
+        var start = url.IndexOf(";jsessionid=", StringComparison.OrdinalIgnoreCase);
+        if (start < 0 || url.AsSpan(0, start).ContainsAny('?', '#')) return url;
+        var end = url.AsSpan(start + 1).IndexOfAny("/;?#");
+        return end < 0 ? url[..start] : url.Remove(start, end + 1);
     }
 
     // Analytics sometimes put their parameters behind the hash; a real fragment is left alone.

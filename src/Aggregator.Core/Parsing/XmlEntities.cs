@@ -8,6 +8,9 @@ namespace Aggregator.Core.Parsing;
 /// <summary>What entities stand for: the document's own (its internal subset, bounded), else HTML's.</summary>
 internal sealed class XmlEntities
 {
+    /// <summary>HTML's longest name is <c>CounterClockwiseContourIntegral</c>; a longer one is not worth a string of its own, a hundred thousand times.</summary>
+    private const int MaxSymbolLength = 32;
+
     private Dictionary<string, string>? _declared;
     private int _expanded;
 
@@ -160,18 +163,18 @@ internal sealed class XmlEntities
                 continue;
             }
 
-            var name = value[(i + 1)..end];
+            var name = value.AsSpan(i + 1, end - i - 1);
             i = end + 1;
             if (name.Length > 1 && name[0] == '#')
             {
-                if (Number(name.AsSpan(1)) is { Text: { } character }) text.Append(character);
+                if (Number(name[1..]) is { Text: { } character }) text.Append(character);
                 _expanded++;
             }
-            else if (_declared!.TryGetValue(name, out var inner))
+            else if (_declared!.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var inner))
             {
                 if (!Expand(inner, text, depth + 1)) return false;
             }
-            else if (HtmlEntityProvider.Resolver.GetSymbol(name + ";") is { } symbol)
+            else if (name.Length <= MaxSymbolLength && HtmlEntityProvider.Resolver.GetSymbol($"{name};") is { } symbol)
             {
                 text.Append(symbol);
                 _expanded++;

@@ -87,11 +87,40 @@ public static partial class PublicSourceAddress
         var fragment = published.IndexOf('#', StringComparison.Ordinal);
         if (fragment >= 0 && !keepFragment) published = published[..fragment];
 
+        published = WithoutPathSecrets(published, out secret);
         var query = published.IndexOf('?', StringComparison.Ordinal);
         if (query < 0) return published;
-        secret = published[(query + 1)..].Split('&', ';', '#').Any(CarriesSecret);
+        secret |= published[(query + 1)..].Split('&', ';', '#').Any(CarriesSecret);
         return secret ? published[..query] : published;
     }
+
+    /// <summary>
+    /// The address without the parameters of its path (RFC 3986 §3.3) that look like secrets. A session's number, as Java servers
+    /// write it there, names no document, so that the address is as good without it.
+    /// </summary>
+    private static string WithoutPathSecrets(string address, out bool secret)
+    {
+        secret = false;
+        var end = address.AsSpan().IndexOfAny('?', '#');
+        var path = end < 0 ? address : address[..end];
+        if (!path.Contains(';', StringComparison.Ordinal) && !path.Contains("%3B", StringComparison.OrdinalIgnoreCase)) return address;
+
+        var segments = path.Replace("%3B", ";", StringComparison.OrdinalIgnoreCase).Split('/');
+        var changed = false;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var parts = segments[i].Split(';');
+            var kept = parts.Where((part, at) => at == 0 || !CarriesSecret(part)).ToArray();
+            if (kept.Length == parts.Length) continue;
+            secret |= parts.Skip(1).Any(static part => CarriesSecret(part) && !IsSession(part));
+            segments[i] = string.Join(';', kept);
+            changed = true;
+        }
+
+        return changed ? string.Join('/', segments) + (end < 0 ? "" : address[end..]) : address;
+    }
+
+    private static bool IsSession(string parameter) => parameter.Split('=')[0].Contains("session", StringComparison.OrdinalIgnoreCase);
 
     private static bool CarriesSecret(string parameter)
     {

@@ -7,12 +7,16 @@ using Xunit;
 namespace Aggregator.Core.Tests.Parsing;
 
 /// <summary>
-/// Documents made to hurt. Each must end in a result or a named refusal within what is promised: allocation is measured exactly,
-/// and time against a limit five times the promise, since machines that test are busy ones.
+/// Documents made to hurt. Each must end in a result or a named refusal within what is promised. What the thread allocated is more
+/// than it ever held at once; its processor time is the same on a busy machine as on an idle one.
 /// </summary>
 public sealed class ParserBoundsTests(ITestOutputHelper output)
 {
     private static readonly ParseContext Context = new() { FetchedAt = new DateTimeOffset(2026, 9, 5, 12, 0, 0, TimeSpan.Zero) };
+
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
+
+    private const long MaxBytes = 100_000_000;
 
     public static TheoryData<string> Names => [.. Documents.Keys];
 
@@ -30,8 +34,13 @@ public sealed class ParserBoundsTests(ITestOutputHelper output)
         ["a hundred thousand end tags"] = () => Xml("<rss><channel><item><b>" + Repeat("</i>", 100_000) + "</channel></rss>"),
         ["a title of a hundred megabytes after expansion"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"" + new string('x', 100_000) + "\">]><rss><channel><title>" + Repeat("&a;", 1_000) + "</title><item/></channel></rss>"),
         ["a billion laughs"] = () => Xml("<!DOCTYPE rss [<!ENTITY a0 \"lol\">" + string.Concat(Enumerable.Range(1, 10).Select(static i => $"<!ENTITY a{i} \"{Repeat($"&a{i - 1};", 10)}\">")) + "]><rss><channel><title>&a10;</title><item/></channel></rss>"),
+        // Found by mutation: the names of entities that nobody declares became strings, as often as they were named.
+        ["a billion names that nobody knows"] = () => Xml("<!DOCTYPE rss [<!ENTITY a0 \"lol\">" + string.Concat(Enumerable.Range(1, 6).Select(static i => $"<!ENTITY a{i} \"{Repeat($"&a{i - 1};", 10)}&{Repeat("x", 2_000)};\">")) + "]><rss><channel><title>&a6;</title><item/></channel></rss>"),
         ["an entity of itself"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"&b;&b;\"><!ENTITY b \"&a;&a;\">]><rss><channel><title>&a;</title><item/></channel></rss>"),
         ["an entity of two hundred of itself"] = () => Xml("<!DOCTYPE rss [<!ENTITY a \"" + Repeat("&a;", 200) + "\">]><rss><channel><title>&a;</title><item/></channel></rss>"),
+        ["an external entity"] = () => Xml("<!DOCTYPE rss [<!ENTITY x SYSTEM \"file:///dev/zero\">]><rss><channel><title>&x;</title><item><title>t</title></item></channel></rss>"),
+        ["an external entity of a parameter entity"] = () => Xml("<!DOCTYPE rss [<!ENTITY % p SYSTEM \"file:///dev/zero\"> %p;]><rss><channel><title>&x;</title><item><title>t</title></item></channel></rss>"),
+        ["a hundred thousand names"] = () => Xml("<rss><channel><item>" + string.Concat(Enumerable.Range(0, 100_000).Select(static i => $"<n{i} a{i}='x'/>")) + "<title>t</title></item></channel></rss>"),
         ["a UTF-16 bomb"] = () => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<rss><channel><title>" + new string('中', 4_000_000) + "</title><item/></channel></rss>")],
         ["a million attributes"] = () => Xml("<rss><channel><item " + string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"a{i}='x' ")) + "& ><title>t</title></item></channel></rss>"),
         ["a million less-than signs"] = () => Xml("<rss><channel><item><title>" + new string('<', 1_000_000) + "</title></item></channel></rss>"),
@@ -61,25 +70,21 @@ public sealed class ParserBoundsTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Ends_in_a_result_or_a_named_refusal(string name)
+    public void Ends_in_a_result_or_a_named_refusal_within_two_seconds_and_a_hundred_megabytes(string name)
     {
         var document = Documents[name]();
         FeedParser.Parse("<rss><channel><item>&</item></channel></rss>"u8.ToArray(), Context);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = FeedParser.Parse(document, Context);
-        var elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        output.WriteLine($"{name}: {document.Length / 1e6:F1} MB, {elapsed.TotalMilliseconds:F0} ms, {allocated / 1e6:F1} MB allocated, {result.GetType().Name}");
-        Assert.True(elapsed < TimeSpan.FromSeconds(10), $"{elapsed}");
-        Assert.True(allocated < 100_000_000, $"{allocated} bytes allocated");
+        ParseResult? result = null;
+        var parsing = Cost.Of(() => result = FeedParser.Parse(document, Context));
+        output.WriteLine($"{name}: {document.Length / 1e6:F1} MB, {parsing}, {result!.GetType().Name}");
+        Assert.True(parsing.Time < MaxTime, $"{parsing}");
+        Assert.True(parsing.Allocated < MaxBytes, $"{parsing}");
 
         if (result is not ParseResult.Parsed { Feed: var feed }) return;
-        started = System.Diagnostics.Stopwatch.GetTimestamp();
-        new FeedNormalizer(new ContentSanitizer()).Normalize(feed, new NormalizeContext { FetchedAt = Context.FetchedAt });
-        elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started);
-        output.WriteLine($"  normalised in {elapsed.TotalMilliseconds:F0} ms");
-        Assert.True(elapsed < TimeSpan.FromSeconds(10), $"normalising took {elapsed}");
+        var normalizing = Cost.Of(() => new FeedNormalizer(new ContentSanitizer()).Normalize(feed, new NormalizeContext { FetchedAt = Context.FetchedAt }));
+        output.WriteLine($"  normalised: {normalizing}");
+        Assert.True(normalizing.Time < MaxTime, $"normalising: {normalizing}");
+        Assert.True(normalizing.Allocated < MaxBytes, $"normalising: {normalizing}");
     }
 
     [Fact]

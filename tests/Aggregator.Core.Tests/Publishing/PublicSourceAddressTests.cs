@@ -14,6 +14,9 @@ public sealed class PublicSourceAddressTests
     [InlineData("HTTP://Orig.Example:80/a/../feed", "http://orig.example/feed")]
     [InlineData("https://新闻.example/订阅?页=1", "https://xn--efvy88h.example/%E8%AE%A2%E9%98%85?%E9%A1%B5=1")]
     [InlineData("https://orig.example/?keyword=x&author=y&design=z&page=2", "https://orig.example/?keyword=x&author=y&design=z&page=2")]
+    [InlineData("https://orig.example/feed.do;jsessionid=0A1B2C3D4E5F60718293.node1?format=rss", "https://orig.example/feed.do?format=rss")]
+    [InlineData("https://orig.example/a;JSESSIONID=1/feed%3Bjsessionid=2", "https://orig.example/a/feed")]
+    [InlineData("https://orig.example/maps;v=2/feed;page=3", "https://orig.example/maps;v=2/feed;page=3")]
     [InlineData("https://orig.example/feed?format=rss&count=20&edition=uk", "https://orig.example/feed?format=rss&count=20&edition=uk")]
     [InlineData("https://orig.example/videos.xml?channel_id=UC0a1B2c3D4e5F", "https://orig.example/videos.xml?channel_id=UC0a1B2c3D4e5F")]
     [InlineData("https://orig.example/index.php?rss", "https://orig.example/index.php?rss")]
@@ -24,6 +27,7 @@ public sealed class PublicSourceAddressTests
 
     [Theory]
     [InlineData("https://orig.example/feed?token=x")]
+    [InlineData("https://orig.example/feed;token=x")]
     [InlineData("https://orig.example/feed?a=1&access_token=x")]
     [InlineData("https://orig.example/feed?private-token=x")]
     [InlineData("https://orig.example/feed?key=x")]
