@@ -83,6 +83,8 @@ public static class DateParser
     private static DateTimeOffset? Liberal(ReadOnlySpan<char> span, DateContext context)
     {
         if (UnixTime(span) is { } unix) return unix;
+        if (span.StartsWith("/Date(") && Microsoft(span[6..]) is { } microsoft) return microsoft;
+        if (span.ContainsAny(DateNumerals.Characters) && span.ContainsAny('年', '月') && DateNumerals.Convert(span) is { } converted) return Parse(converted, context);
         Span<Token> buffer = stackalloc Token[80];
         var tokens = buffer[..Tokenize(span, buffer)];
         if (tokens.Length is 0 or 80) return null;
@@ -90,6 +92,7 @@ public static class DateParser
         if (Relative(span, tokens, context) is { } relative) return relative;
 
         var used = new bool[tokens.Length];
+        if (Stamp(span, tokens, used, context) is { } stamp) return stamp;
         var clock = Clock(span, tokens, used, out var afterClock, out var impossible);
         if (impossible) return null;
         var offset = Zone(span, tokens, used, clock is null ? -1 : afterClock, context);
@@ -102,8 +105,29 @@ public static class DateParser
             : Instant(year, month, day, hour, minute, second, ticks, offset.Value);
     }
 
+    /// <summary>Microsoft's JSON: <c>/Date(1788602400000+0800)/</c>, milliseconds whatever the zone.</summary>
+    private static DateTimeOffset? Microsoft(ReadOnlySpan<char> s)
+    {
+        var end = s.IndexOfAny("+-)");
+        return end is > 8 and < 15 && long.TryParse(s[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+    }
+
+    /// <summary>Date and time in one number: <c>20260905100000</c>, <c>202609051000</c>.</summary>
+    private static DateTimeOffset? Stamp(ReadOnlySpan<char> s, ReadOnlySpan<Token> tokens, bool[] used, DateContext context)
+    {
+        if (tokens[0] is not { Kind: TokenKind.Number, Length: 12 or 14 } number) return null;
+        var value = number.Length == 12 ? number.Value * 100 : number.Value;
+        int date = (int)(value / 1_000_000), time = (int)(value % 1_000_000);
+        if (date / 10_000 is < 1900 or > 2100 || time / 10_000 > 23 || time / 100 % 100 > 59 || time % 100 > 59) return null;
+        used[0] = true;
+        return Zone(s, tokens, used, 1, context) is { } offset
+            ? Instant(date / 10_000, date / 100 % 100, date % 100, time / 10_000, time / 100 % 100, time % 100, 0, offset)
+            : Local(date / 10_000, date / 100 % 100, date % 100, time / 10_000, time / 100 % 100, time % 100, 0, context);
+    }
+
     private static DateTimeOffset? UnixTime(ReadOnlySpan<char> s)
     {
+        if (s[0] == '@') s = s[1..];
         var dot = s.IndexOf('.');
         var whole = dot > 0 ? s[..dot] : s;
         if (whole.Length is not (9 or 10 or 13 or 16) || whole.ContainsAnyExceptInRange('0', '9')) return null;
@@ -134,6 +158,16 @@ public static class DateParser
                 var digits = (int)(compact.Length == 4 ? compact.Value * 100 : compact.Value);
                 impossible = digits / 10_000 > 23 || digits / 100 % 100 > 59 || digits % 100 > 59;
                 return (digits / 10_000, digits / 100 % 100, digits % 100, 0);
+            }
+
+            // W3C's "2026-09-05T10Z": the hour alone.
+            if (i > 0 && i + 1 < tokens.Length && tokens[i].Kind == TokenKind.Word && tokens[i].Text(s) is "T" or "t" && tokens[i - 1].Kind == TokenKind.Number
+                && tokens[i + 1] is { Kind: TokenKind.Number, Length: 2 } alone && (i + 2 == tokens.Length || !tokens[i + 2].IsSymbol(':')))
+            {
+                used[i] = used[i + 1] = true;
+                after = i + 2;
+                impossible = alone.Value > 23;
+                return ((int)alone.Value, 0, 0, 0);
             }
 
             if (tokens[i].Kind != TokenKind.Number || i + 1 >= tokens.Length) continue;
@@ -284,6 +318,7 @@ public static class DateParser
         }
 
         if (afterClock < 0) return null;
+        if (afterClock < tokens.Length && DateZones.Described(s[tokens[afterClock].Start..]) is { } described) return described;
         for (var i = afterClock; i < tokens.Length; i++)
         {
             if (tokens[i].Kind != TokenKind.Word || used[i]) continue;
@@ -328,7 +363,7 @@ public static class DateParser
             if (tokens[i].Kind != TokenKind.Number || tokens[i + 1].Kind != TokenKind.Word) continue;
             switch (tokens[i + 1].Text(s))
             {
-                case "年" or "년": year = Year(tokens[i]); break;
+                case "年" or "년": year = i > 0 && tokens[i - 1].Kind == TokenKind.Word && Era(tokens[i - 1].Text(s)) is > 0 and var era ? era + (int)Math.Min(tokens[i].Value, 999) : Year(tokens[i]); break;
                 case "月" or "월": month = (int)Math.Min(tokens[i].Value, 99); break;
                 case "日" or "号" or "號" or "일": day = (int)Math.Min(tokens[i].Value, 99); break;
             }
@@ -340,6 +375,19 @@ public static class DateParser
             if (day < 0) return null;
             return year >= 0 ? (year, month, day) : WithoutYear(month, day, context);
         }
+
+        // ISO 8601's weeks: 2026-W36-6.
+        for (var i = 1; i + 1 < tokens.Length; i++)
+            if (tokens[i].Kind == TokenKind.Word && tokens[i].Text(s) is "W" or "w" && tokens[i + 1] is { Kind: TokenKind.Number, Length: 2 or 3 } week)
+            {
+                var weekYear = tokens[i - 1].Kind == TokenKind.Number ? tokens[i - 1] : i > 1 ? tokens[i - 2] : default;
+                if (weekYear is not { Kind: TokenKind.Number, Length: 4, Value: > 1900 and < 2100 }) return null;
+                var weekday = week.Length == 3 ? week.Value % 10 : i + 3 < tokens.Length && tokens[i + 2].IsSymbol('-') && !used[i + 3] && tokens[i + 3] is { Kind: TokenKind.Number, Length: 1 } day1 ? day1.Value : 1;
+                var number = week.Length == 3 ? week.Value / 10 : week.Value;
+                if (number is < 1 or > 53 || weekday is < 1 or > 7 || number > ISOWeek.GetWeeksInYear((int)weekYear.Value)) return null;
+                var date = ISOWeek.ToDateTime((int)weekYear.Value, (int)number, (DayOfWeek)(weekday % 7));
+                return (date.Year, date.Month, date.Day);
+            }
 
         var named = 0;
         var namedAt = -1;
@@ -380,7 +428,8 @@ public static class DateParser
         {
             if (a.Length == 4 && b.Length == 3) return Ordinal(Year(a), (int)b.Value);
             if (a.Length == 4 && b.Length <= 2) return (Year(a), (int)b.Value, 1);
-            if (b.Length == 4 && a.Length <= 2) return (Year(b), (int)a.Value, 1);
+            // "5 Xyz 2026" is a day of a month that we do not know, no month of May.
+            if (b.Length == 4 && a.Length <= 2) return HasWordBetween(tokens, numbers[0], numbers[1]) ? null : (Year(b), (int)a.Value, 1);
             return hasClock && a.Length <= 2 && b.Length <= 2 ? WithoutYear((int)a.Value, (int)b.Value, context) : null;
         }
 
@@ -394,6 +443,24 @@ public static class DateParser
             ? (Year(c), (int)Math.Min(b.Value, 99), (int)Math.Min(a.Value, 99))
             : (Year(c), (int)Math.Min(a.Value, 99), (int)Math.Min(b.Value, 99));
     }
+
+    private static bool HasWordBetween(ReadOnlySpan<Token> tokens, int first, int last)
+    {
+        foreach (var token in tokens[(first + 1)..last])
+            if (token.Kind == TokenKind.Word)
+                return true;
+        return false;
+    }
+
+    // The year before the first of an era, as Japan and Taiwan count.
+    private static int Era(ReadOnlySpan<char> word) => word switch
+    {
+        "令和" => 2018,
+        "平成" => 1988,
+        "昭和" => 1925,
+        "民國" or "民国" or "中華民國" => 1911,
+        _ => 0,
+    };
 
     /// <summary>Digits without separators: <c>20260905</c>, <c>2026248</c> (day of the year), <c>202609</c>, <c>2026</c>.</summary>
     private static (int Year, int Month, int Day)? Compact(Token number, bool hasClock) => number.Length switch
@@ -440,13 +507,14 @@ public static class DateParser
             || s.StartsWith("vor ", StringComparison.OrdinalIgnoreCase) || s.StartsWith("hace ", StringComparison.OrdinalIgnoreCase) || s.EndsWith("назад", StringComparison.OrdinalIgnoreCase);
         if (ago)
         {
-            long count = -1;
+            long count = s.StartsWith("a ", StringComparison.OrdinalIgnoreCase) ? 1 : -1;
             var unit = ReadOnlySpan<char>.Empty;
             foreach (var token in tokens)
             {
+                if (token.Start == 0 && count == 1) continue;
                 if (token.Kind == TokenKind.Number && count < 0) count = token.Value;
-                else if (token.Kind == TokenKind.Word && unit.IsEmpty && (count >= 0 || token.Text(s) is "半小时前" or "an" or "a" or "one")) unit = token.Text(s);
-                if (count < 0 && unit is "an" or "a" or "one")
+                else if (token.Kind == TokenKind.Word && unit.IsEmpty && (count >= 0 || token.Text(s) is "半小时前" || IsOne(token.Text(s)))) unit = token.Text(s);
+                if (count < 0 && IsOne(unit))
                 {
                     count = 1;
                     unit = default;
@@ -476,6 +544,9 @@ public static class DateParser
             ? Local(day.Year, day.Month, day.Day, hour, minute, second, ticks, context)
             : Local(day.Year, day.Month, day.Day, 0, 0, 0, 0, context);
     }
+
+    // Not "a": that is the verb of the French "il y a".
+    private static bool IsOne(ReadOnlySpan<char> word) => word is "an" or "one" or "une" or "un" or "una" or "einer" or "einem";
 
     private static TimeSpan? Unit(ReadOnlySpan<char> word) => word switch
     {

@@ -106,6 +106,26 @@ internal static class DateZones
         return name.Length == 1 && char.IsAsciiLetterUpper(name[0]) && name[0] is not ('J' or 'T') ? 0 : null;
     }
 
+    /// <summary>The offset of a zone that is written out, as Windows does: <c>Eastern Daylight Time</c>; null for anything else.</summary>
+    internal static int? Described(ReadOnlySpan<char> text)
+    {
+        var time = text.IndexOf(" Time", StringComparison.OrdinalIgnoreCase);
+        if (time < 0) return null;
+        text = text[..time].Trim();
+        var isSummer = text.EndsWith("Daylight", StringComparison.OrdinalIgnoreCase) || text.EndsWith("Summer", StringComparison.OrdinalIgnoreCase);
+        if (!isSummer && !text.EndsWith("Standard", StringComparison.OrdinalIgnoreCase) && !text.EndsWith("Mean", StringComparison.OrdinalIgnoreCase) && !text.EndsWith("Universal", StringComparison.OrdinalIgnoreCase)) return null;
+        foreach (var (name, minutes) in Descriptions)
+            if (text.Contains(name, StringComparison.OrdinalIgnoreCase))
+                return isSummer ? minutes + 60 : minutes;
+        return null;
+    }
+
+    private static readonly (string Name, int Minutes)[] Descriptions =
+    [
+        ("Central Europe", 60), ("W. Europe", 60), ("Romance", 60), ("Eastern Europe", 120), ("E. Europe", 120), ("Western Europe", 0), ("GMT", 0), ("British", 0), ("Greenwich", 0), ("Universal", 0),
+        ("Eastern", -300), ("Central", -360), ("Mountain", -420), ("Pacific", -480), ("China", 480), ("Taipei", 480), ("Tokyo", 540), ("Japan", 540), ("Korea", 540), ("India", 330), ("Russian", 180), ("Moscow", 180),
+    ];
+
     /// <summary>Reads a zone setting: an IANA name or an offset such as <c>+08:00</c>; null when it is neither.</summary>
     internal static TimeZoneInfo? Find(string? zone)
     {

@@ -11,6 +11,37 @@ public sealed class DateParserTests
     private static readonly DateContext Context = new() { FetchedAt = Now };
 
     [Theory]
+    [InlineData("Sat, 05 Sep 2026 06:00:00 Eastern Daylight Time", "2026-09-05T10:00:00Z")]
+    [InlineData("Sat Sep 05 2026 18:00:00 GMT+0800 (China Standard Time)", "2026-09-05T10:00:00Z")]
+    [InlineData("Sat Sep 05 2026 18:00:00 GMT+8", "2026-09-05T10:00:00Z")]
+    [InlineData("2026-09-05 18:00:00 +0800 CST", "2026-09-05T10:00:00Z")]
+    [InlineData("2026-09-05T10Z", "2026-09-05T10:00:00Z")]
+    [InlineData("20260905100000", "2026-09-05T10:00:00Z")]
+    [InlineData("202609051800 +0800", "2026-09-05T10:00:00Z")]
+    [InlineData("2026-W36-6T10:00:00Z", "2026-09-05T10:00:00Z")]
+    [InlineData("2026W366", "2026-09-05T00:00:00Z")]
+    [InlineData("2026-W54-1", null)]
+    [InlineData("二〇二六年九月五日", "2026-09-05T00:00:00Z")]
+    [InlineData("二零二六年十二月二十五日 10:00", "2026-12-25T10:00:00Z")]
+    [InlineData("2026年9月5日 星期三 10:00", "2026-09-05T10:00:00Z")]
+    [InlineData("令和8年9月5日 10:00", "2026-09-05T10:00:00Z")]
+    [InlineData("民國115年9月5日", "2026-09-05T00:00:00Z")]
+    [InlineData("/Date(1788602400000+0800)/", "2026-09-05T10:00:00Z")]
+    [InlineData("/Date(x)/", null)]
+    [InlineData("@1788602400", "2026-09-05T10:00:00Z")]
+    [InlineData("5 Xyz 2026", null)]
+    [InlineData("9/2026", "2026-09-01T00:00:00Z")]
+    [InlineData("il y a 3 heures", "2026-09-05T09:00:00Z")]
+    [InlineData("il y a une heure", "2026-09-05T11:00:00Z")]
+    [InlineData("a day ago", "2026-09-04T12:00:00Z")]
+    [InlineData("an hour ago", "2026-09-05T11:00:00Z")]
+    [InlineData("hace una hora", "2026-09-05T11:00:00Z")]
+    public void Reads_rarer_forms(string text, string? expected) =>
+        Assert.Equal(
+            expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
+            DateParser.Parse(text, new DateContext { FetchedAt = new DateTimeOffset(2026, 9, 5, 12, 0, 0, TimeSpan.Zero) }));
+
+    [Theory]
     // RFC 822 and its abuse.
     [InlineData("Sat, 05 Sep 2026 10:00:00 GMT", "2026-09-05T10:00:00Z")]
     [InlineData("Sat, 05 Sep 2026 10:00:00 +0800", "2026-09-05T02:00:00Z")]

@@ -126,6 +126,6 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<?xml version=\"1.0\" encoding=\"utf-16\"?><rss><channel><title>新闻</title><item><title>标题</title><description>&lt;b&gt;内容</description></item></channel></rss>")],
     ];
 
-    private static int Number(string variable, int otherwise) =>
+    internal static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

@@ -148,6 +148,19 @@ public sealed class TextDecoderTests
         Assert.Contains("推广ぁ㡵箸Ê̄<", TextDecoder.Decode(bytes).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1133, "\u00CA\u0304")]
+    [InlineData(1135, "\u00CA\u030C")]
+    [InlineData(1164, "\u00EA\u0304")]
+    [InlineData(1166, "\u00EA\u030C")]
+    public void Reads_the_four_pointers_of_Big5_that_are_two_characters(int pointer, string expected)
+    {
+        // Encoding Standard §12.1.1: pointer = (lead − 0x81) × 157 + trail − (0x40 or 0x62).
+        var trail = pointer % 157;
+        byte[] bytes = [.. "<?xml version=\"1.0\" encoding=\"Big5\"?><rss>"u8, (byte)(0x81 + pointer / 157), (byte)(trail + (trail < 0x3F ? 0x40 : 0x62)), .. "</rss>"u8];
+        Assert.Contains($"<rss>{expected}</rss>", TextDecoder.Decode(bytes).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Finds_Japanese_in_seven_bits()
     {

@@ -55,7 +55,7 @@ internal static class SampleSite
                 Content = "<p>今天的要闻，九分钟听完。</p>",
                 Language = "zh-CN",
                 PublishedAt = Day.AddHours(-7),
-                Enclosures = [new Enclosure(site + "media/morning.mp3", "audio/mpeg", 8_640_000), new Enclosure(site + "media/%E6%96%87%E7%A8%BF.pdf", "application/pdf", 21_000)],
+                Enclosures = [new Enclosure(site + "media/morning.mp3", "audio/mpeg", 8_640_000), new Enclosure(site + "media/%E2%80%AE%E6%96%87%E7%A8%BF%E2%81%A6.pdf", "application/pdf", 21_000)],
                 ContentHash = Hash("zh-5"),
             },
         ]);
