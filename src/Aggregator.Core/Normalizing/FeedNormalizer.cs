@@ -17,6 +17,8 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
         var feedBase = context.BaseUrl ?? Absolute(feed.SelfUrl) ?? Absolute(feed.SiteUrl);
         var facts = Facts(feed, feedBase);
 
+        // What relative addresses in texts have grown by until now, in characters.
+        var growth = 0L;
         var entries = new List<Entry>(Math.Min(feed.Entries.Count, NormalizerLimits.MaxEntries));
         foreach (var parsed in feed.Entries)
         {
@@ -26,7 +28,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
                 break;
             }
 
-            if (Normalize(parsed, feed, facts, context, feedBase) is { } entry) entries.Add(entry);
+            if (Normalize(parsed, feed, facts, context, feedBase, ref growth) is { } entry) entries.Add(entry);
         }
 
         if (feed.Entries.Count - entries.Count is > 0 and var empty && entries.Count < NormalizerLimits.MaxEntries)
@@ -48,18 +50,19 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
         UpdatedAt = feed.UpdatedAt,
     };
 
-    private Entry? Normalize(ParsedEntry parsed, ParsedFeed feed, FeedFacts facts, NormalizeContext context, Uri? feedBase)
+    private Entry? Normalize(ParsedEntry parsed, ParsedFeed feed, FeedFacts facts, NormalizeContext context, Uri? feedBase, ref long growth)
     {
-        var entryBase = Absolute(parsed.BaseUrl) ?? feedBase;
+        var entryBase = feed.Repairs.Contains(ParsedFeed.RelativeAddresses) ? null : Absolute(parsed.BaseUrl) ?? feedBase;
         // RSS calls every guid a permalink that does not deny it; one that is no address would resolve to a page that is not there.
         var link = parsed.Link == parsed.Id && !Urls.IsHttp(parsed.Link) ? null : parsed.Link;
         var url = UrlCleaner.Clean(parsed.OriginalLink) ?? UrlCleaner.Clean(link, entryBase);
         // Relative links in the text are relative to xml:base, or to the feed; but a feed on another host than its articles
         // hardly ever means itself.
-        var textBase = Absolute(parsed.BaseUrl) ?? Absolute(url) ?? feedBase;
+        var textBase = growth > ParserLimits.MaxAddressGrowth ? null : Absolute(parsed.BaseUrl) ?? Absolute(url) ?? feedBase;
 
         var body = parsed.Content ?? parsed.Summary;
         var content = body is null ? null : Content(body, textBase);
+        if (content is not null) growth += Math.Max(0, content.Length - body!.Value.Length);
         var title = PlainText.From(parsed.Title, NormalizerLimits.MaxTitleLength);
         var hasOwnSummary = parsed.Summary is not null && parsed.Content is not null;
         var summary = hasOwnSummary ? PlainText.From(parsed.Summary, NormalizerLimits.MaxSummaryLength) : "";

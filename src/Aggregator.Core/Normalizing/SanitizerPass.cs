@@ -21,6 +21,9 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
+    /// <summary>How much longer than twice its source the markup may get before relative addresses are left out, in characters.</summary>
+    private const int MaxGrowth = 1024 * 1024;
+
     private readonly List<Open> _open = [];
     private readonly List<(string Name, string Value)> _attributes = [];
     private readonly ForwardSearch _cdataEnds = new(html, "]]>");
@@ -29,6 +32,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
     private readonly ForwardSearch _commentEnds = new(html, "-->");
     private readonly ForwardSearch _bangCommentEnds = new(html, "--!>");
     private char[] _buffer = buffer;
+    private int _cdataEnd = -1;
     private int _length;
     private int _position;
 
@@ -39,11 +43,18 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
     {
         while (_position < html.Length)
         {
+            if (_position == _cdataEnd)
+            {
+                _position += 3;
+                continue;
+            }
+
             var tag = html.AsSpan(_position).IndexOf('<');
             var textEnd = tag < 0 ? html.Length : _position + tag;
+            if (_cdataEnd > _position && _cdataEnd < textEnd) textEnd = _cdataEnd;
             if (textEnd > _position) WriteText(html.AsSpan(_position, textEnd - _position), TextSpecial);
             _position = textEnd;
-            if (tag >= 0) ReadMarkup();
+            if (textEnd < html.Length && textEnd != _cdataEnd) ReadMarkup();
         }
 
         CloseDownTo(0);
@@ -81,14 +92,9 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             else if (rest.StartsWith("<![CDATA["))
             {
                 // No CDATA in HTML, but publishers escape it with the rest: what is inside is their text.
-                var end = _cdataEnds.Next(_position);
+                // It is read on in this pass, which knows what is open.
+                _cdataEnd = _cdataEnds.Next(_position);
                 _position += 9;
-                if (end >= 0)
-                {
-                    var inner = new SanitizerPass(html[_position..end], baseUrl, [], maxDepth).Run();
-                    Write(inner);
-                    _position = end + 3;
-                }
             }
             else SkipTo('>');
             return;
@@ -391,6 +397,8 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
             return trimmed.ContainsAny('\r', '\n', '\t') || trimmed.ContainsAny('<', '>', '"') ? null : "mailto:" + trimmed[7..].ToString();
 
         var url = text.Trim();
+        // A hundred thousand links of one letter under a long base would be a hundred times the text.
+        if (_length > MaxGrowth + 2 * html.Length && !Urls.HasScheme(url)) return null;
         return isLink ? UrlCleaner.Clean(url, baseUrl) : UrlCleaner.Absolute(url, baseUrl);
     }
 

@@ -35,6 +35,7 @@ internal sealed class FeedDraft
     internal List<ParsedTombstone>? Tombstones;
     internal string? Note;
     internal bool TooManyEntries;
+    internal bool AddressesGrewTooLong;
 
     internal ParsedFeed Finish(string encoding, IReadOnlyList<string> repairs) => new()
     {

@@ -92,6 +92,7 @@ public static class FeedParser
     internal static ParseResult Finish(FeedDraft feed, DecodedText decoded, List<string> repairs)
     {
         if (feed.Note is { } note) repairs.Add(note);
+        if (feed.AddressesGrewTooLong) repairs.Add(ParsedFeed.RelativeAddresses);
         if (feed.TooManyEntries) repairs.Add($"more than {ParserLimits.MaxEntries} entries, the rest left out");
         return new ParseResult.Parsed(feed.Finish(decoded.Encoding, repairs));
     }

@@ -4,7 +4,8 @@ namespace Aggregator.Core.Parsing;
 
 /// <summary>
 /// The names of elements, attributes and namespaces that documents use. It outlives a document, since feeds use the same few
-/// dozen names: a reader finds them here and makes none anew. <see cref="Count"/> tells when a document has stuffed it.
+/// dozen names: a reader finds them here and makes none anew. <see cref="Count"/> and <see cref="Characters"/> tell when a
+/// document has stuffed it.
 /// </summary>
 internal sealed class NameCache : XmlNameTable
 {
@@ -13,6 +14,9 @@ internal sealed class NameCache : XmlNameTable
 
     /// <summary>How many names it holds.</summary>
     internal int Count { get; private set; }
+
+    /// <summary>How many characters they have in all.</summary>
+    internal long Characters { get; private set; }
 
     /// <inheritdoc/>
     public override string Add(string array)
@@ -75,6 +79,7 @@ internal sealed class NameCache : XmlNameTable
         ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
         _entries[Count] = (hash, bucket, name);
         bucket = ++Count;
+        Characters += name.Length;
         return name;
     }
 }

@@ -5,6 +5,9 @@ namespace Aggregator.Core.Parsing;
 /// <summary>What a document of any format said, before normalising: as it stood, wrong and unsafe as it may be.</summary>
 public sealed record ParsedFeed
 {
+    /// <summary>The repair of a document whose relative addresses would make it many times as long: they stay relative, and lead nowhere.</summary>
+    public const string RelativeAddresses = "relative addresses beyond the limit left out";
+
     /// <summary>What <see cref="Repairs"/> says of a document that ends in the middle.</summary>
     public const string Truncation = "truncated: what was complete is kept";
 

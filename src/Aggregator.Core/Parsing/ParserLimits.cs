@@ -42,6 +42,15 @@ public static class ParserLimits
     /// <summary>How many bytes from the start are searched for a declaration of the encoding.</summary>
     public const int DeclarationWindow = 1_024;
 
+    /// <summary>The longest base of relative addresses (<c>xml:base</c>), in characters; a longer one is ignored.</summary>
+    public const int MaxBaseLength = 2_048;
+
+    /// <summary>By how many characters making a document's relative addresses absolute may lengthen them in all; later ones stay relative.</summary>
+    public const int MaxAddressGrowth = 4 * 1024 * 1024;
+
+    /// <summary>Where collecting the pieces of a name or an address ends, in characters.</summary>
+    public const int MaxLineLength = 4_096;
+
     /// <summary>The longest date in characters; anything longer is no date.</summary>
     public const int MaxDateLength = 200;
 

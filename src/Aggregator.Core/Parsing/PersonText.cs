@@ -19,9 +19,16 @@ internal static class PersonText
         if (email.Length < 3 || email[0] == '@' || email[^1] == '@') return new Person(text);
 
         var before = text[..start].TrimEnd();
-        if (before.EndsWith("mailto:", StringComparison.OrdinalIgnoreCase)) before = before[..^7];
-        var name = (before + " " + text[end..]).Replace("()", "", StringComparison.Ordinal).Replace("<>", "", StringComparison.Ordinal)
-            .Replace("[]", "", StringComparison.Ordinal).Trim().Trim('<', '>', '[', ']', ',', ';', ':').Trim();
+        if (before.EndsWith("mailto:", StringComparison.OrdinalIgnoreCase)) before = before[..^7].TrimEnd();
+        var after = text[end..].TrimStart();
+        // The brackets around the address: "Ann <mail@host>", "Ann (mail@host)".
+        if (before.Length > 0 && after.Length > 0 && (before[^1], after[0]) is ('<', '>') or ('(', ')') or ('[', ']'))
+        {
+            before = before[..^1].TrimEnd();
+            after = after[1..].TrimStart();
+        }
+
+        var name = (before + " " + after).Trim().Trim('<', '>', '[', ']', ',', ';', ':').Trim();
         if (name.Length > 1 && name[0] == '(' && name[^1] == ')') name = name[1..^1].Trim();
         else if (name.EndsWith("()", StringComparison.Ordinal)) name = name[..^2].TrimEnd();
         else if (name.EndsWith('(') || name.StartsWith(')')) name = name.Trim('(', ')', ' ');

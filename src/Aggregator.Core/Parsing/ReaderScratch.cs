@@ -15,6 +15,8 @@ internal sealed class ReaderScratch
     /// <summary>A document that leaves more names behind was made to, or is a rarity: the next one begins afresh.</summary>
     private const int MaxNames = 4_096;
 
+    private const int MaxCharacters = 128 * 1024;
+
     [ThreadStatic]
     private static ReaderScratch? _spare;
 
@@ -55,7 +57,7 @@ internal sealed class ReaderScratch
     {
         if (!ReferenceEquals(Buffer, _ownBuffer)) ArrayPool<char>.Shared.Return(Buffer);
         Buffer = _ownBuffer;
-        if (_names.Count <= MaxNames) _spare = this;
+        if (_names.Count <= MaxNames && _names.Characters <= MaxCharacters) _spare = this;
     }
 
     /// <summary>Makes the buffer twice as long, with what is in it.</summary>

@@ -20,9 +20,9 @@ internal static class Urls
     /// <summary>The base that <paramref name="url"/> makes under <paramref name="baseUrl"/>: an absolute address, else the outer one.</summary>
     internal static Uri? Base(string? url, Uri? baseUrl)
     {
-        if (string.IsNullOrWhiteSpace(url)) return baseUrl;
+        if (string.IsNullOrWhiteSpace(url) || url.Length > ParserLimits.MaxBaseLength) return baseUrl;
         var resolved = Resolve(url.Trim(), baseUrl);
-        return HasScheme(resolved) && Uri.TryCreate(resolved, UriKind.Absolute, out var uri) ? uri : baseUrl;
+        return resolved.Length <= ParserLimits.MaxBaseLength && HasScheme(resolved) && Uri.TryCreate(resolved, UriKind.Absolute, out var uri) ? uri : baseUrl;
     }
 
     /// <summary>Whether the text begins with a scheme (RFC 3986 §3.1).</summary>

@@ -17,7 +17,7 @@ internal sealed partial class XmlFeedReader
         var entry = _entry;
         entry.Clear();
         if (_xml.HasAttributes) entry.About = NullIfEmpty(_xml.GetAttribute("about", XmlModules.Rdf));
-        if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } href) entry.Link = Urls.Resolve(href.Trim(), _base);
+        if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } href) entry.Link = Absolute(href.Trim(), _base);
         var outer = _base;
         ReadScope(ref entry.Language);
         entry.Base = _base?.AbsoluteUri;
@@ -74,7 +74,7 @@ internal sealed partial class XmlFeedReader
                 ReadLink(entry);
                 return;
             case "a" when _xml.GetAttribute("HREF") is { } href:
-                entry.Link ??= Urls.Resolve(href.Trim(), _base);
+                entry.Link ??= Absolute(href.Trim(), _base);
                 Skip();
                 return;
             case "guid":
@@ -114,13 +114,13 @@ internal sealed partial class XmlFeedReader
                 var length = Length(_xml.GetAttribute("length"));
                 var text = ReadText();
                 url ??= Urls.IsHttp(text.Trim()) ? text.Trim() : null;
-                if (url is not null) Add(ref entry.Enclosures, new Enclosure(Urls.Resolve(url, _base), type, length));
+                if (url is not null) Add(ref entry.Enclosures, new Enclosure(Absolute(url, _base), type, length));
                 return;
             case "source":
                 ReadSource(entry);
                 return;
             case "rights" or "copyright": entry.Rights ??= ReadTextConstruct(); return;
-            case "comments": entry.CommentsUrl ??= NullIfEmpty(ReadText()) is { } comments ? Urls.Resolve(comments, _base) : null; return;
+            case "comments": entry.CommentsUrl ??= NullIfEmpty(ReadText()) is { } comments ? Absolute(comments, _base) : null; return;
             case "language": entry.Language ??= NullIfEmpty(ReadText()); return;
             case "image" or "thumbnail": entry.Image ??= ReadImage(); return;
             default:
@@ -157,7 +157,7 @@ internal sealed partial class XmlFeedReader
         string? title = null;
         if (_xml.IsEmptyElement)
         {
-            if (url is not null) entry.Source ??= new ClaimedSource(null, Urls.Resolve(url, _base));
+            if (url is not null) entry.Source ??= new ClaimedSource(null, Absolute(url, _base));
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed partial class XmlFeedReader
         List<Person>? authors = null;
         for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
         {
-            if (_xml.NodeType is System.Xml.XmlNodeType.Text or System.Xml.XmlNodeType.CDATA) title = (title + _xml.Value).Trim();
+            if ((_xml.NodeType is System.Xml.XmlNodeType.Text or System.Xml.XmlNodeType.CDATA) && (title?.Length ?? 0) < ParserLimits.MaxLineLength) title = (title + _xml.Value).Trim();
             if (_xml.NodeType != System.Xml.XmlNodeType.Element) continue;
             switch (Name())
             {
@@ -175,8 +175,8 @@ internal sealed partial class XmlFeedReader
                     var rel = _xml.GetAttribute("rel");
                     Skip();
                     if (href is null) break;
-                    if (rel is "self") self = Urls.Resolve(href, _base);
-                    else if (rel is null or "alternate") url ??= Urls.Resolve(href, _base);
+                    if (rel is "self") self = Absolute(href, _base);
+                    else if (rel is null or "alternate") url ??= Absolute(href, _base);
                     break;
                 case "author": AddPerson(ref authors, ReadPerson()); break;
                 default: Skip(); break;
@@ -186,7 +186,7 @@ internal sealed partial class XmlFeedReader
         // RFC 4287 §4.2.1: an entry without an author has its source's.
         if (authors is not null) entry.OtherAuthors ??= authors;
         if (title is { Length: > 0 } || self is not null || url is not null)
-            entry.Source ??= new ClaimedSource(NullIfEmpty(title), self ?? (url is null ? null : Urls.Resolve(url, _base)));
+            entry.Source ??= new ClaimedSource(NullIfEmpty(title), self ?? (url is null ? null : Absolute(url, _base)));
     }
 
     private void AddCategory(EntryDraft entry, string? term)
@@ -226,7 +226,7 @@ internal sealed partial class XmlFeedReader
         var type = NullIfEmpty(_xml.GetAttribute("type"));
         if (source is not null)
         {
-            Add(ref entry.Media, new Enclosure(Urls.Resolve(source, XmlBase()), type));
+            Add(ref entry.Media, new Enclosure(Absolute(source, XmlBase()), type));
             Skip();
             return;
         }

@@ -52,7 +52,7 @@ internal sealed partial class XmlFeedReader
                 if (NullIfEmpty(_xml.GetAttribute("url")) is { } url)
                 {
                     var type = NullIfEmpty(_xml.GetAttribute("type")) ?? (_xml.GetAttribute("medium") == "image" ? "image" : null);
-                    url = Urls.Resolve(url, _base);
+                    url = Absolute(url, _base);
                     if (name == "content") Add(ref entry.Media, new Model.Enclosure(url, type, Length(_xml.GetAttribute("fileSize"))));
                     if (type?.StartsWith("image", StringComparison.OrdinalIgnoreCase) == true) entry.Thumbnail ??= url;
                 }

@@ -71,11 +71,11 @@ internal sealed partial class XmlFeedReader
     {
         while (true)
         {
+            // The reader throws when it has a surrogate pair to give and room for one character.
+            if (_scratch.Buffer.Length - used < 2) _scratch.Grow();
             var read = _xml.ReadValueChunk(_scratch.Buffer, used, _scratch.Buffer.Length - used);
             if (read == 0) return used;
             used += read;
-            if (used < _scratch.Buffer.Length) continue;
-            _scratch.Grow();
         }
     }
 
@@ -246,7 +246,7 @@ internal sealed partial class XmlFeedReader
         {
             if (_xml.Prefix is "xmlns" || _xml.Name is "xmlns" or "xml:space" || (scope is not null && _xml.Name is "xml:base")) continue;
             markup.Append(' ').Append(_xml.Name is "xml:lang" ? "lang" : _xml.Name).Append("=\"");
-            foreach (var c in scope is null ? _xml.Value : MarkupUrls.Resolve(_xml.Name, _xml.Value, scope))
+            foreach (var c in Absolute(_xml.Name, _xml.Value, scope))
                 _ = c switch
                 {
                     '"' => markup.Append("&quot;"),
@@ -288,7 +288,7 @@ internal sealed partial class XmlFeedReader
         var structured = false;
         for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
         {
-            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) text += _xml.Value;
+            if ((_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) && text.Length < ParserLimits.MaxLineLength) text += _xml.Value;
             if (_xml.NodeType != XmlNodeType.Element) continue;
             switch (Name())
             {
@@ -302,7 +302,7 @@ internal sealed partial class XmlFeedReader
                     break;
                 case "uri" or "url" or "homepage":
                     structured = true;
-                    url ??= NullIfEmpty(ReadText()) is { } page ? Urls.Resolve(page, _base) : null;
+                    url ??= NullIfEmpty(ReadText()) is { } page ? Absolute(page, _base) : null;
                     break;
             }
         }
@@ -323,7 +323,7 @@ internal sealed partial class XmlFeedReader
         var text = "";
         for (var depth = _xml.Depth; _xml.Read() && _xml.Depth > depth;)
         {
-            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) text += _xml.Value;
+            if ((_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) && text.Length < ParserLimits.MaxLineLength) text += _xml.Value;
             if (_xml.NodeType != XmlNodeType.Element) continue;
             if (Name() is "url" or "href") url ??= NullIfEmpty(ReadText());
             else Skip();
@@ -345,7 +345,33 @@ internal sealed partial class XmlFeedReader
         return list;
     }
 
-    private string? Resolved(string? url) => NullIfEmpty(url) is { } said ? Urls.Resolve(said, _base) : null;
+    /// <summary>
+    /// The address against a base (RFC 3986 §5). A hundred thousand addresses of one letter under a base of two thousand would be
+    /// a hundred times the document: past a limit they stay as they are.
+    /// </summary>
+    private string Absolute(string url, Uri? baseUrl)
+    {
+        if (_grown > ParserLimits.MaxAddressGrowth) return url;
+        var absolute = Urls.Resolve(url, baseUrl);
+        Grow(absolute.Length - url.Length);
+        return absolute;
+    }
+
+    private string Absolute(string attribute, string value, Uri? baseUrl)
+    {
+        if (baseUrl is null || _grown > ParserLimits.MaxAddressGrowth) return value;
+        var absolute = MarkupUrls.Resolve(attribute, value, baseUrl);
+        Grow(absolute.Length - value.Length);
+        return absolute;
+    }
+
+    private void Grow(int characters)
+    {
+        _grown += Math.Max(0, characters);
+        if (_grown > ParserLimits.MaxAddressGrowth) _feed.AddressesGrewTooLong = true;
+    }
+
+    private string? Resolved(string? url) => NullIfEmpty(url) is { } said ? Absolute(said, _base) : null;
 
     private static long? Length(string? text) =>
         long.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var length) && length >= 0 ? length : null;
@@ -360,7 +386,7 @@ internal sealed partial class XmlFeedReader
 
     private static void AddPerson(ref List<Person>? list, Person? person)
     {
-        if (person is null || list?.Exists(known => known.Name.Equals(person.Name, StringComparison.OrdinalIgnoreCase)) == true) return;
+        if (person is null || list?.Count >= ParserLimits.MaxListLength || list?.Exists(known => known.Name.Equals(person.Name, StringComparison.OrdinalIgnoreCase)) == true) return;
         Add(ref list, person);
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class XmlFeedReader
     private Uri? _base;
     private bool _isAtom;
     private bool _isOldAtom;
+    private long _grown;
 
     private XmlFeedReader(XmlReader xml, ReaderScratch scratch, FeedDraft feed, ParseContext context, CancellationToken cancellation)
     {
@@ -83,7 +84,7 @@ internal sealed partial class XmlFeedReader
                     : _xml.NamespaceURI.Length == 0 && _xml.GetAttribute("HREF") is not null ? "cdf"
                     : "rss2.0";
                 _feed.SawChannel = true;
-                if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } site) _feed.Link = Urls.Resolve(site.Trim(), _base);
+                if (_feed.Format == "cdf" && _xml.GetAttribute("HREF") is { } site) _feed.Link = Absolute(site.Trim(), _base);
                 break;
             default:
                 return false;
@@ -217,7 +218,7 @@ internal sealed partial class XmlFeedReader
                 ReadLink(null);
                 return;
             case "a" when _xml.GetAttribute("HREF") is { } href:
-                _feed.Link ??= Urls.Resolve(href.Trim(), _base);
+                _feed.Link ??= Absolute(href.Trim(), _base);
                 Skip();
                 return;
             case "description" or "subtitle" or "tagline" or "abstract":
@@ -292,7 +293,7 @@ internal sealed partial class XmlFeedReader
         if (!_xml.HasAttributes)
         {
             // RSS's link, the most frequent by far.
-            if (ReadText().Trim() is { Length: > 0 } page) OfferLink(entry, Urls.Resolve(page, _base), _isAtom ? 2 : 6);
+            if (ReadText().Trim() is { Length: > 0 } page) OfferLink(entry, Absolute(page, _base), _isAtom ? 2 : 6);
             return;
         }
 
@@ -308,7 +309,7 @@ internal sealed partial class XmlFeedReader
         else Skip();
         href = href!.Trim();
         if (href.Length == 0 && (isText || rel is not "alternate")) return;
-        var url = Urls.Resolve(href, linkBase);
+        var url = Absolute(href, linkBase);
 
         foreach (var one in rel.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             switch (one.ToLowerInvariant())

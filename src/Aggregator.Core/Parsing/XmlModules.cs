@@ -105,6 +105,8 @@ internal static class XmlModules
     /// <summary>The module of an element by its namespace; a namespace that nobody knows goes by its prefix.</summary>
     internal static XmlModule Find(string namespaceUri, string prefix)
     {
+        // A megabyte of namespace over a hundred thousand elements; nothing known is as long.
+        if (namespaceUri.Length > 200) namespaceUri = "urn:long";
         var canonical = namespaceUri.Trim().TrimEnd('/', '#').ToLowerInvariant();
         if (ByNamespace.TryGetValue(canonical, out var module)) return module;
         if (canonical.StartsWith("https:", StringComparison.Ordinal) && ByNamespace.TryGetValue("http:" + canonical[6..], out module)) return module;

@@ -66,6 +66,9 @@ public sealed class ContentSanitizerAttackTests
         "<?xml version=\"1.0\"?><img src=x onerror=alert(1)>?>",
         "<![CDATA[<img src=x onerror=alert(1)>]]>",
         "<![CDATA[<![CDATA[]]><script>alert(1)</script>]]>",
+        // Found by the test below: a link in a link.
+        "<a href=x><![CDATA[<a href=y>x</a><svg><desc><![CDATA[</desc><script>alert(1)</script>]]></svg>",
+        "<![CDATA[<a title=\"]]>\" onclick=alert(1)>]]>",
         "<![if !IE]><script>alert(1)</script><![endif]>",
         "<%<!--'%><script>alert(1);</script -->",
         "</ <img src=x onerror=alert(1)>",
