@@ -16,14 +16,16 @@ internal static class ArticleBody
     /// <param name="document">The page; it is not changed.</param>
     /// <param name="url">Its address.</param>
     /// <param name="selectors">What the admin keeps.</param>
+    /// <param name="isOrdinary">What <see cref="IsOrdinary"/> says of the page.</param>
     /// <param name="notes">What went wrong.</param>
-    internal static Found Find(IHtmlDocument document, Uri url, ContentSelectors selectors, List<string> notes)
+    internal static Found Find(IHtmlDocument document, Uri url, ContentSelectors selectors, bool isOrdinary, List<string> notes)
     {
         Article? article = null;
         try
         {
-            article = new Reader(url.AbsoluteUri, (IHtmlDocument)document.Clone(deep: true)).GetArticle();
-            foreach (var error in article.Errors) notes.Add($"SmartReader: {error.Message}");
+            if (!isOrdinary) notes.Add("The page has too many elements side by side, or too much text too deep, for SmartReader, so that simpler rules chose the body.");
+            else article = new Reader(url.AbsoluteUri, (IHtmlDocument)document.Clone(deep: true)).GetArticle();
+            foreach (var error in article?.Errors ?? []) notes.Add($"SmartReader: {error.Message}");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -34,6 +36,28 @@ internal static class ArticleBody
         if (selectors.Keep.Count > 0) return new Found(Kept(document, selectors), article);
         if (article?.Content is { Length: > 0 } content && Fragment(content) is { } body && body.TextContent.AsSpan().Trim().Length >= 8) return new Found(body, article);
         return new Found(Densest(document), article);
+    }
+
+    /// <summary>
+    /// Whether the page is within what SmartReader's steps, of which some look at all siblings of each node and some at all text
+    /// of each ancestor, do in a second or two.
+    /// </summary>
+    internal static bool IsOrdinary(IHtmlDocument document)
+    {
+        long siblings = 0, text = 0;
+        var open = new Stack<(INode Node, int Depth)>();
+        open.Push((document, 0));
+        while (open.TryPop(out var next))
+        {
+            var (node, depth) = next;
+            if (node is IText characters) text += (long)characters.Data.Length * depth;
+            var children = node.ChildNodes;
+            siblings += (long)children.Length * children.Length;
+            if (siblings > ExtractionLimits.MaxSiblingPairs || text > ExtractionLimits.MaxTextDepth) return false;
+            foreach (var child in children) open.Push((child, depth + 1));
+        }
+
+        return true;
     }
 
     /// <summary>Markup as the body of a document of its own.</summary>

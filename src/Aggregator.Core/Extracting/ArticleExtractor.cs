@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using AngleSharp.Dom;
@@ -28,6 +29,18 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
     public ExtractResult Extract(ReadOnlyMemory<byte> page, ExtractContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
+        try
+        {
+            return Read(page, context, cancellationToken);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new ExtractResult.Refused(ExtractFailureKind.TimedOut, "The page took too long to read; try again when the machine has less to do.");
+        }
+    }
+
+    private ExtractResult Read(ReadOnlyMemory<byte> page, ExtractContext context, CancellationToken cancellationToken)
+    {
         if (page.Length > ExtractionLimits.MaxPageBytes) return new ExtractResult.Refused(ExtractFailureKind.TooLarge, $"The page is larger than {ExtractionLimits.MaxPageBytes} bytes.");
         if (NotAPage(page.Span, context.ContentType) is { } other) return other;
         var decoded = TextDecoder.Decode(page, context.ContentType, context.CharsetOverride);
@@ -48,9 +61,10 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
         var lines = document.Body is { } root ? PageLines.Read(root) : [];
         var script = LanguageDetector.Detect(string.Join('\n', lines.Where(static line => line.IsProse).Select(static line => line.Text).Take(50)));
         if (script is "zh" or "ja" or "ko") BodyImages.RemoveForeign(document);
+        var isOrdinary = ArticleBody.IsOrdinary(document);
 
         cancellationToken.ThrowIfCancellationRequested();
-        var (body, article) = ArticleBody.Find(document, baseUrl, context.Selectors, notes);
+        var (body, article) = ArticleBody.Find(document, baseUrl, context.Selectors, isOrdinary, notes);
         if (body is null)
         {
             return context.Selectors.Keep.Count > 0
@@ -73,7 +87,7 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
         var site = SiteName(metadata, article?.SiteName, isEastAsian, headline.Text);
         var source = isEastAsian ? Attribution.Source(metadata, lines, places, shown) : null;
         var byline = isEastAsian ? null : Byline.Find(document, metadata, article);
-        var authors = isEastAsian ? Attribution.Authors(metadata, lines, places, source, site)
+        var authors = isEastAsian ? Attribution.Authors(metadata, lines, places, source, site, Byline.Marked(document))
             : Byline.Authors(metadata, byline);
         var credits = isEastAsian ? Attribution.Credits(lines, places) : [];
 
@@ -84,7 +98,11 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
             foreach (var image in body.QuerySelectorAll("img").ToList())
                 if (BodyImages.IsOrnament(image))
                     image.Remove();
-            if (context.Selectors.Keep.Count == 0) BodyEdges.Trim(body, headline.Text, shown?.Line.Text);
+            if (context.Selectors.Keep.Count == 0 && isOrdinary) BodyEdges.Trim(body, headline.Text, shown?.Line.Text);
+        }
+        else if (context.Selectors.Keep.Count == 0 && isOrdinary)
+        {
+            BodyEdges.TrimRelated(body);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -139,6 +157,9 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
         // Readings of characters are no part of the words.
         foreach (var reading in document.QuerySelectorAll("rt, rp").ToList()) reading.Remove();
         BodyImages.Resolve(document.DocumentElement);
+        foreach (var link in document.QuerySelectorAll("a[href]"))
+            if (link.GetAttribute("href") is { } href && !href.StartsWith("javascript:", StringComparison.Ordinal) && IsScript(href))
+                link.RemoveAttribute("href");
         if (document.Body is not { } body) return;
         // Some publishers send the article invisible and let a script show it.
         var length = -1;
@@ -149,6 +170,21 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
         }
 
         static int TextOf(IElement element) => PageLines.Read(element).Sum(static line => line.Text.Length);
+    }
+
+    /// <summary>Whether a browser would run the address: it reads schemes in any case and over line breaks (WHATWG URL §4.4).</summary>
+    private static bool IsScript(string address)
+    {
+        Span<char> scheme = stackalloc char[11];
+        var length = 0;
+        foreach (var c in address)
+        {
+            if (c <= ' ') continue;
+            if (length == scheme.Length) break;
+            scheme[length++] = char.ToLowerInvariant(c);
+        }
+
+        return scheme[..length].StartsWith("javascript:") || scheme[..length].StartsWith("vbscript:");
     }
 
     /// <summary>Formulas as text: our allow-list has no place for the markup of mathematics.</summary>

@@ -49,7 +49,7 @@ internal static partial class Attribution
     }
 
     /// <summary>The people who wrote it.</summary>
-    internal static List<string> Authors(PageMetadata metadata, IReadOnlyList<PageLine> lines, PagePlaces where, string? source, string? site)
+    internal static List<string> Authors(PageMetadata metadata, IReadOnlyList<PageLine> lines, PagePlaces where, string? source, string? site, string? marked)
     {
         List<string> authors = [];
         void Add(IEnumerable<string> names)
@@ -66,7 +66,7 @@ internal static partial class Attribution
             foreach (Match match in AuthorLabel().Matches(text))
                 Add(PersonNames.Split(UntilPeople(text[(match.Index + match.Length)..])).Where(static name => !Noise().IsMatch(name)));
             if (authors.Count > 0) return authors;
-            if (text.Length <= 40 && Reporter().Match(text) is { Success: true } reporter) Add(PersonNames.Split(Until(text[(reporter.Index + reporter.Length)..])).Where(PersonNames.IsChinese));
+            if (text.Length <= 40 && Reporter().Match(text) is { Success: true } reporter) Add(PersonNames.Split(UntilPeople(text[(reporter.Index + reporter.Length)..])).Where(PersonNames.IsChinese));
             if (authors.Count > 0) return authors;
         }
 
@@ -85,6 +85,7 @@ internal static partial class Attribution
         }
 
         Add(metadata.LinkedData.Authors.Where(name => PersonNames.MayBeName(name) && name != metadata.LinkedData.Publisher && !Outlet().IsMatch(name)));
+        if (authors.Count == 0 && marked is not null) Add(PersonNames.Split(marked));
         if (authors.Count == 0 && metadata["author", "article:author"] is { } declared) Add(PersonNames.Split(declared).Where(PersonNames.IsChinese));
         return authors;
     }
@@ -225,48 +226,44 @@ internal static partial class Attribution
         return text.Trim();
     }
 
-    [GeneratedRegex(@"[)）\]】〕(（\[【<>＞，。；]|编辑|责编|发布|发表|时间|日期|字号|浏览|点击|阅读|评论|来源|https?:|(?:19|20)[0-9]{2}[-/年.]|分享|举报|打印|摄影|图片|审核|校对", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[)）\]】〕(（\[【<>＞，。；]|编辑|责编|发布|发表|时间|日期|字号|浏览|点击|阅读|评论|来源|https?:|(?:19|20)[0-9]{2}[-/年.]|分享|举报|打印|摄影|图片|审核|校对|实习生|通讯员", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex PeopleEnd();
 
-    [GeneratedRegex(@"(?<!图片?|视频|数据|素材|封面|供图|题图)(?:信息来源|文章来源|新闻来源|稿件来源|内容来源|资料来源|本文来源|来源于|来源|來源|稿源|文章出处|出处|转载自|转自)\s*[:：|｜丨]\s*", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<!图片?|视频|数据|素材|封面|供图|题图)(?:信息来源|文章来源|新闻来源|稿件来源|内容来源|资料来源|本文来源|来源于|来源|來源|稿源|文章出处|出处|转载自|转自)\s*[:：|｜丨]\s*", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex SourceLabel();
 
-    [GeneratedRegex(@"(?<![\u4e00-\u9fff])(?:本文作者|作者|撰文|执笔|撰稿|采写|文字|记者|文)\s*[:：/／|｜丨]\s*(?:图\s*)?|(?<=[（(【\[])文/?图?[/／\s]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![\u4e00-\u9fff])(?:本文作者|作者|撰文|执笔|撰稿|采写|文字|记者|文)\s*[:：/／|｜丨]\s*(?:图\s*)?|(?<=[（(【\[])文/?图?[/／\s]", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex AuthorLabel();
 
-    [GeneratedRegex(@"^[\u4e00-\u9fff《》“”A-Za-z]{0,14}(?:记者|评论员|作者|撰稿人|特约撰稿)[\s:：/|]+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[\u4e00-\u9fff《》“”A-Za-z]{0,14}(?:记者|评论员|作者|撰稿人|特约撰稿)[\s:：/|]+", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Reporter();
 
-    [GeneratedRegex(@"[（(][^（）()]{0,12}(?:记者|评论员)[\s:：]*(?<v>[^（）()]{2,40})[)）]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[（(][^（）()]{0,12}(?:记者|评论员)[\s:：]*(?<v>[^（）()]{2,40})[)）]", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Dateline();
 
-    [GeneratedRegex(@"[（(](?:[\u4e00-\u9fff]{0,8}(?:评论员|记者|作者)|文/图|文图|图文|文|撰文)?[\s/／:：]*(?<v>[^（）()]{2,30})[)）]\s*$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[（(](?:[\u4e00-\u9fff]{0,8}(?:评论员|记者|作者)|文/图|文图|图文|文|撰文)?[\s/／:：]*(?<v>[^（）()]{2,30})[)）]\s*$", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Signature();
 
     [GeneratedRegex(
-        @"(?<r>责任编辑|责任编审|责编|執行編輯|责任校对|执行主编|执行编辑|文字编辑|图片编辑|视频编辑|新媒体编辑|值班编辑|值班编委|值班主任|值班主编|流程编辑|栏目编辑|微信编辑|实习编辑|见习编辑|主编|副主编|总编辑|编辑|編輯|审核|审校|审签|审读|初审|复审|终审|一审|二审|三审|编审|签发|核校|校审|校对|校對|监制|總監制|总监制|监审|出品人?|总?策划|统筹|制作|制图|美编|版式|摄影|摄像|剪辑|视觉|设计|海报|通讯员|实习生|供图|翻译|编译|播音|配音)\s*[:：|｜丨/／]\s*",
-        RegexOptions.None,
-        1000)]
+        @"(?<r>责任编辑|责任编审|责编|執行編輯|责任校对|执行主编|执行编辑|文字编辑|图片编辑|视频编辑|新媒体编辑|值班编辑|值班编委|值班主任|值班主编|流程编辑|栏目编辑|微信编辑|实习编辑|见习编辑|主编|副主编|总编辑|编辑|編輯|审核|审校|审签|审读|初审|复审|终审|一审|二审|三审|编审|签发|核校|校审|校对|校對|监制|總監制|总监制|监审|出品人?|总?策划|统筹|制作|制图|美编|版式|摄影|摄像|剪辑|视觉|设计|海报|通讯员|实习生|供图|翻译|编译|播音|配音|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,4}编辑)\s*[:：|｜丨/／]\s*", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex CreditLabel();
 
     [GeneratedRegex(
-        @"[)）\]】〕]|作者|记者[:：]|责任编辑|责编|编辑[:：]|编辑\s*$|发布|发表|时间|日期|字号|字体|浏览|点击|阅读|评论|人参与|参与|分享|举报|打印|关闭|收藏|纠错|原创稿|来源|https?:|(?:19|20)[0-9]{2}[-/年.]|[(（\[【<>＞]|[A-Z][-+] |，|。|；|\s\d+\s*$|大 中 小|我要|我有话说|扫码|关注|审核[:：]|校对[:：]",
-        RegexOptions.None,
-        1000)]
+        @"[)）\]】〕]|作者|记者[:：]|责任编辑|责编|编辑[:：]|编辑\s*$|(?:^|\s)(?:发布|发表|更新|时间|日期|字号|字体|浏览|点击|阅读|评论|参与|分享|举报|打印|关闭|收藏|纠错)|(?:发布|发表|更新|浏览|点击|阅读|评论|字号|字体|时间|日期)(?:时间|日期|次数|于|量|数)?\s*[:：(（\d]|人参与|原创稿|来源|https?:|(?:19|20)[0-9]{2}[-/年.]|[(（\[【<>＞]|[A-Z][-+] |，|。|；|\s\d+\s*$|大 中 小|我要|我有话说|扫码|关注|审核[:：]|校对[:：]", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex ValueEnd();
 
-    [GeneratedRegex(@"举报|收藏|分享|评论|阅读|打印|字号|字体|原创|有话说|关注|订阅|登录|注册|参与|浏览|点击|首页|正文|编辑|发布|发表|时间|日期|更新|来源|作者|记者|缩小|放大|微博|微信|QQ|Qzone|跟贴|下载|客户端|APP|小时前|分钟前|昨天|星期|周[一二三四五六日]", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?:来自|IP属地|举报|收藏|分享|评论|阅读|打印|字号|字体|原创|关注|\+关注|订阅|登录|注册|参与|浏览|点击|首页|正文|编辑|发布|发表|时间|日期|更新|来源|作者|记者|缩小|放大|大字|小字|微博|微信|QQ|Qzone|跟贴|下载|客户端|APP|昨天|星期|周[一二三四五六日])|有话说|人参与|小时前|分钟前|官方账号|[:：]", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Noise();
 
-    [GeneratedRegex(@"[网報报社台刊频道]$|中心|公司|编辑部|集团|周刊|杂志|\d{3}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[网報报社台刊频道]$|中心|公司|编辑部|集团|周刊|杂志|\d{3}", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Outlet();
 
-    [GeneratedRegex(@"(?:^|[\s_-])(?:a_|art-?|news-?|article-?|post-?)?(?:source|origin|media-?name|laiyuan|copyfrom)(?:[\s_-]|$)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?:^|[\s_-])(?:a_|art-?|news-?|article-?|post-?)?(?:source|origin|media-?name|laiyuan|copyfrom)(?:[\s_-]|$)", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex SourceMark();
 
-    [GeneratedRegex(@"(?:^|[\s_-])(?:author-?name|account-?name|js_name|media-?info|nickname|user-?name|profile_nickname)(?:[\s_-]|$)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?:^|[\s_-])(?:author-?name|account-?name|js_name|media-?info|nickname|user-?name|profile_nickname)(?:[\s_-]|$)", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex AccountMark();
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.-]{1,19}|^[\u4e00-\u9fff]{2,6}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.-]{1,19}|^[\u4e00-\u9fff]{2,6}", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Login();
 }

@@ -10,6 +10,9 @@ namespace Aggregator.Core.Extracting;
 /// </summary>
 internal static partial class BodyEdges
 {
+    /// <summary>The most lines that are taken away before the text.</summary>
+    private const int MaxPreface = 30;
+
     /// <summary>How much text makes a body begin: after so many characters nothing is a preface any more.</summary>
     private const int Opening = 40;
 
@@ -29,21 +32,39 @@ internal static partial class BodyEdges
         foreach (var unit in units.Where(static unit => unit.IsRemoved)) unit.Detach(body);
     }
 
+    /// <summary>The same for languages of words, with far less: a heading of other articles at the end, with its links.</summary>
+    internal static void TrimRelated(IElement body)
+    {
+        var units = Units(body);
+        var before = 0;
+        for (var i = 0; i < units.Count; i++)
+        {
+            if (before > 500 && units[i].IsHeading && RelatedWords().IsMatch(units[i].Start) && i + 1 < units.Count && units.Skip(i + 1).All(static other => other.IsLinks || other.Text.Length == 0))
+            {
+                foreach (var unit in units.Skip(i)) unit.Detach(body);
+                return;
+            }
+
+            before += units[i].Text.Length;
+        }
+    }
+
     private static void Front(List<Unit> units, string title, string? dateLine)
     {
         var isAfterRelated = false;
-        var seen = 0;
+        int seen = 0, removed = 0;
         foreach (var unit in units)
         {
-            if (seen >= Opening) break;
+            if (seen >= Opening || removed == MaxPreface) break;
             if (unit.Text.Length == 0) continue;
             var key = Headline.Key(unit.Text);
-            var isRelated = RelatedHeading().IsMatch(unit.Text);
-            if (key == title || key == dateLine || isRelated || FrontNoise().IsMatch(unit.Text) || IsPromotion(unit.Text)
-                || (unit.Text.Length <= 80 && DateOnly().IsMatch(unit.Text) && Attribution.IsCreditLine(unit.Text)) || (isAfterRelated && unit.IsLinks)
-                || (unit.IsLinks && LinkPlug().IsMatch(unit.Text)))
+            var isRelated = RelatedHeading().IsMatch(unit.Start);
+            if (key == title || key == dateLine || isRelated || FrontNoise().IsMatch(unit.Start) || IsPromotion(unit.Text)
+                || (unit.Text.Length <= 80 && DateOnly().IsMatch(unit.Start) && Attribution.IsCreditLine(unit.Text)) || (isAfterRelated && unit.IsLinks)
+                || (unit.IsLinks && LinkPlug().IsMatch(unit.Start)))
             {
                 unit.Remove();
+                removed++;
                 isAfterRelated |= isRelated;
                 continue;
             }
@@ -59,13 +80,13 @@ internal static partial class BodyEdges
         for (var i = 0; i < units.Count; i++)
         {
             var unit = units[i];
-            if (before >= Opening && (Ending().IsMatch(unit.Text) || RelatedHeading().IsMatch(unit.Text) || (Attribution.IsCreditLine(unit.Text) && !unit.HasImage)))
+            if (before >= Opening && (Ending().IsMatch(unit.Start) || RelatedHeading().IsMatch(unit.Start) || (Attribution.IsCreditLine(unit.Text) && !unit.HasImage)))
             {
-                var isEnding = Ending().IsMatch(unit.Text);
+                var isEnding = Ending().IsMatch(unit.Start);
                 var behind = units.Skip(i + 1).Where(static other => !other.IsLinks).ToList();
                 var rest = behind.Sum(static other => other.Text.Length);
                 // Credits and lists may stand in the middle: behind a real ending no paragraph follows.
-                var goesOn = !isEnding && behind.Exists(static other => other.Text.Length >= 60 && !Ending().IsMatch(other.Text) && !IsPromotion(other.Text));
+                var goesOn = !isEnding && behind.Exists(static other => other.Text.Length >= 60 && !Ending().IsMatch(other.Start) && !IsPromotion(other.Text));
                 if (!goesOn && rest <= Math.Max(Appendix, before * 3 / 10) && rest <= before * 4)
                 {
                     foreach (var other in units.Skip(i)) other.Remove();
@@ -75,6 +96,13 @@ internal static partial class BodyEdges
                 unit.Remove();
                 for (var j = i + 1; j < units.Count && units[j].IsLinks && units[j].Text.Length > 0; j++) units[j].Remove();
                 continue;
+            }
+
+            // A heading that leads elsewhere begins a list, unless paragraphs follow.
+            if (before >= Opening && unit.IsLinks && unit.IsHeading && !units.Skip(i + 1).Any(static other => other.Text.Length >= 60 || other.Text is [.., '。' or '！' or '？' or '”']))
+            {
+                foreach (var other in units.Skip(i)) other.Remove();
+                return;
             }
 
             if (!unit.IsLinks) before += unit.Text.Length;
@@ -87,9 +115,9 @@ internal static partial class BodyEdges
             var unit = units[i];
             if (unit.IsRemoved) continue;
             var isLink = unit.IsLinks && unit.Text.Length < 80 && (!unit.HasImage || isList);
-            var isNoise = unit.Text.Length == 0 ? isList && unit.IsInLink : isLink || BackNoise().IsMatch(unit.Text) || IsPromotion(unit.Text) || unit.Text.Length <= 24 && LoneDate().IsMatch(unit.Text);
+            var isNoise = unit.Text.Length == 0 ? isList && unit.IsInLink : isLink || BackNoise().IsMatch(unit.Start) || IsPromotion(unit.Text) || unit.Text.Length <= 24 && LoneDate().IsMatch(unit.Start);
             if (!isNoise) return;
-            isList |= isLink || LoneDate().IsMatch(unit.Text);
+            isList |= isLink || LoneDate().IsMatch(unit.Start);
             unit.Remove();
         }
     }
@@ -98,7 +126,7 @@ internal static partial class BodyEdges
     private static void Plugs(List<Unit> units)
     {
         foreach (var unit in units)
-            if (!unit.IsRemoved && unit.IsLinks && !unit.HasImage && unit.Text.Length <= 60 && LinkPlug().IsMatch(unit.Text))
+            if (!unit.IsRemoved && unit.IsLinks && !unit.HasImage && unit.Text.Length <= 60 && LinkPlug().IsMatch(unit.Start))
                 unit.Remove();
     }
 
@@ -153,34 +181,36 @@ internal static partial class BodyEdges
         }
     }
 
-    [GeneratedRegex(@"^(?:>>)?(?:点击|安装|打开|下载).{0,30}(?:进入|查看|观看|下载|客户端|APP|专题|链接|关注)|^分享(?:到|至)|^用微信扫|^扫[码一]|^字号|^打印|^举报|^收藏|^(?:您?当前|您所在的)位置|^首页\s*[>＞»]|^点击.{0,20}(?:[>＞»]{1,2}|蓝字|关注)|^点上方|^↑|^关注我们|^阅读数|^\d+\s*(?:评论|跟贴)?$|^听新闻|^语音播报|^全文\d+字|^阅读约?需?\d+分钟|^划重点[:：]?$", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?:>>)?(?:点击|安装|打开|下载).{0,30}(?:进入|查看|观看|下载|客户端|APP|专题|链接|关注)|^分享(?:到|至)|^用微信扫|^扫[码一]|^字号|^打印|^举报|^收藏|^(?:您?当前|您所在的)位置|^首页\s*[>＞»]|^点击.{0,20}(?:[>＞»]{1,2}|蓝字|关注)|^点上方|^↑|^关注我们|^阅读数|^\d+\s*(?:评论|跟贴)?$|^听(?:新闻|报道|全文)|^语音播报|^全文\d+字|^阅读约?需?\d+分钟|^划重点[:：]?$", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex FrontNoise();
 
-    [GeneratedRegex(@"^[\[【（(>]*\s*(?:相关(?:新闻|阅读|报道|推荐|文章|链接|专题|搜索|资讯)|延伸阅读|推荐阅读|扩展阅读|往期(?:回顾|精彩|推荐|文章)|为[您你]推荐|猜[您你]喜欢|[您你]可能(?:会|也)?(?:感兴趣|喜欢)|热门(?:推荐|文章|评论|新闻|阅读)|精彩推荐|精彩评论|编辑推荐|最新(?:文章|新闻|评论|资讯)|作者最新文章|更多(?:精彩|新闻|阅读|猛料|内容|报道)|此前报道|新闻推荐|今日热点|今日推荐|大家都在看)\s*[\]】）)]*\s*(?:[:：>＞↓▼].*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[\[【（(>]*\s*(?:相关(?:新闻|阅读|报道|推荐|文章|链接|专题|搜索|资讯)|延伸阅读|推荐阅读|扩展阅读|往期(?:回顾|精彩|推荐|文章)|为[您你]推荐|猜[您你]喜欢|[您你]可能(?:会|也)?(?:感兴趣|喜欢)|热门(?:推荐|文章|评论|新闻|阅读)|精彩推荐|精彩评论|编辑推荐|最新(?:文章|新闻|评论|资讯)|作者最新文章|更多(?:精彩|新闻|阅读|猛料|内容|报道)|此前报道|新闻推荐|今日热点|今日推荐|大家都在看)\s*[\]】）)]*\s*(?:[:：>＞↓▼].*)?$", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex RelatedHeading();
 
     [GeneratedRegex(
-        @"^[\[【（(*※■●▲▼\s]*(?:免责(?:声明|条款)|特别(?:声明|提示|说明)|版权(?:声明|说明|归)|法律声明|郑重声明|权利声明|转载(?:声明|请(?:注明|联系)|须知)|声明\s*[:：]|未经(?:授权|许可|书面)|凡(?:本网|本站|注明)|本(?:文|稿|网站?|站)(?:仅代表|版权|系|已标注|来自澎湃|图文|转载|内容).{0,40}(?:观点|立场|所有|转载|授权|原创|新闻|处理|删除)|以上内容(?:为|仅|\(|（|系)|更多(?:原创|精彩|猛料|资讯|内容).{0,20}(?:下载|关注|扫|请)|扫描?(?:下方|上方|左方|右方|文末|图中|二维码|描|一扫|码)|长按(?:识别|二维码|图片|下方)|(?:欢迎|敬请|点击)?(?:关注|加入|添加)(?:我们|公众号|.{0,20}(?:微信|微博|公众号|视频号|抖音号|头条号))|用微信扫|微信扫|分享(?:到|至|本文|文章|让)|点击进入专题|点击(?:下方|查看|阅读)?(?:原文|更多|“阅读原文”)|阅读原文|正文已结束|上一篇|下一篇|上一页|下一页|返回(?:首页|列表|搜狐|腾讯|新浪)|标签\s*[:：]|关键[词字]\s*[:：>]|文章关键词|举报(?:文章|此|电话|邮箱|投诉)|违法和?不良信息|网友评论|全部评论|发表评论|我要评论|评论区|查看更多|责任编辑|【?纠错】?$|觉得.{0,8}(?:不错|有用|好看).{0,10}(?:点|请|转)|喜欢.{0,8}(?:点赞|在看|收藏)|点个?在看|END$|-\s*END\s*-|—\s*完\s*—|精彩视频|（?本文由.{0,20}(?:发布|提供|原创|整理))",
-        RegexOptions.IgnoreCase,
-        1000)]
+        @"^[\[【（(*※■●▲▼\s]*(?:免责(?:声明|条款)|特别(?:声明|提示|说明)|版权(?:声明|说明|归)|法律声明|郑重声明|权利声明|转载(?:声明|请(?:注明|联系)|须知)|声明\s*[:：]|未经(?:授权|许可|书面)|凡(?:本网|本站|注明)|本(?:文|稿|网站?|站)(?:仅代表|版权|系|已标注|来自澎湃|图文|转载|内容).{0,40}(?:观点|立场|所有|转载|授权|原创|新闻|处理|删除)|以上内容(?:为|仅|\(|（|系)|更多(?:原创|精彩|猛料|资讯|内容).{0,20}(?:下载|关注|扫|请)|扫描?(?:下方|上方|左方|右方|文末|图中|二维码|描|一扫|码)|长按(?:识别|二维码|图片|下方)|(?:欢迎|敬请|点击)?(?:关注|加入|添加)(?:我们|公众号|.{0,20}(?:微信|微博|公众号|视频号|抖音号|头条号))|用微信扫|微信扫|分享(?:到|至|本文|文章|让)|点击进入专题|点击(?:下方|查看|阅读)?(?:原文|更多|“阅读原文”)|阅读原文|正文已结束|上一篇|下一篇|上一页|下一页|返回(?:首页|列表|搜狐|腾讯|新浪)|标签\s*[:：]|关键[词字]\s*[:：>]|文章关键词|举报(?:文章|此|电话|邮箱|投诉)|违法和?不良信息|网友评论|全部评论|发表评论|我要评论|评论区|查看更多|责任编辑|【?纠错】?|觉得.{0,8}(?:不错|有用|好看).{0,10}(?:点|请|转)|喜欢.{0,8}(?:点赞|在看|收藏)|点个?在看|END$|-\s*END\s*-|—\s*完\s*—|精彩视频|（?本文由.{0,20}(?:发布|提供|原创|整理))",
+        RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Ending();
 
-    [GeneratedRegex(@"^[\s+\d]{1,8}$|^(?:赞|点赞|推荐|喜欢|收藏|阅读|浏览|分享|转发|评论|打赏|举报|打印|关闭|顶|踩|图集|我要反馈)[\s\d:：+]*(?:[次人])?$|^(?:【\d+】\s*){2,}|^(?:\d+\s+){2,}|^(?:上|下)一(?:篇|页)|^标签|^关键[词字]|^图集$|^原标题$|^[※…]|^\W{1,6}$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[\s+\d]{1,8}$|^(?:赞|点赞|推荐|喜欢|收藏|阅读|浏览|分享|转发|评论|打赏|举报|打印|关闭|顶|踩|图集|我要反馈)[\s\d:：+]*(?:[次人])?$|^(?:【\d+】\s*){2,}|^(?:\d+\s+){2,}|^(?:上|下)一(?:篇|页)|^标签|^关键[词字]|^图集$|^原标题$|^[※…]|^\W{1,6}$", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex BackNoise();
 
-    [GeneratedRegex(@"免费试用|免费试玩|下载.{0,10}(?:客户端|APP)|客户端.{0,10}下载|专享福利|二维码|公众号|官方微信|官方微博|微信号|每日推送|扫码|扫描|领取|优惠券|开户|回复【|点击菜单|阅读原文|加入.{0,6}群|报名|立即(?:购买|下载|注册|开户)|第一时间(?:接收|获取|免费)|关注.{0,10}(?:微信|公众号|我们)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"免费试用|免费试玩|下载.{0,10}(?:客户端|APP)|客户端.{0,10}下载|专享福利|二维码|公众号|官方微信|官方微博|微信号|每日推送|扫码|扫描|领取|优惠券|开户|回复【|点击菜单|阅读原文|加入.{0,6}群|报名|立即(?:购买|下载|注册|开户)|第一时间(?:接收|获取|免费)|关注.{0,10}(?:微信|公众号|我们)", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Promotion();
 
-    [GeneratedRegex(@"^[\[【]?(?:图文)?直播|^点击|^专题|^视频\s*[:：]|^更多|^相关|^详细|^查看|^进入|^报名|^预约|^购买|^推荐|^下载|^戳|^回顾|^链接|^延伸|[>＞»]{1,2}\s*$|进入专题|查看详情|立即|此前报道", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[\[【]?(?:图文)?直播|^点击|^专题|^视频\s*[:：]|^更多|^相关|^详细|^查看|^进入|^报名|^预约|^购买|^推荐|^下载|^戳|^回顾|^链接|^延伸|[>＞»]{1,2}\s*$|进入专题|查看详情|立即|此前报道", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex LinkPlug();
 
-    [GeneratedRegex(@"^返回.{0,10}(?:首页|列表|频道)|^(?:>>)?\s*返回", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^返回.{0,10}(?:首页|列表|频道)|^(?:>>)?\s*返回", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex HomeLink();
 
-    [GeneratedRegex(@"(?:19|20)\d\d[-/.年]\d", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?:related|more on this|more from|more stories|read more|recommended|you (?:may|might) (?:also )?like|popular|trending|latest|topics|tags)\b", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
+    private static partial Regex RelatedWords();
+
+    [GeneratedRegex(@"(?:19|20)\d\d[-/.年]\d", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex DateOnly();
 
-    [GeneratedRegex(@"^(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex LoneDate();
 
     /// <summary>One line of the body.</summary>
@@ -190,12 +220,17 @@ internal static partial class BodyEdges
 
         internal string Text { get; private set; } = "";
 
+        /// <summary>As much of the text as a rule looks at.</summary>
+        internal string Start => Text.Length <= ExtractionLimits.MaxLineLength ? Text : Text[..ExtractionLimits.MaxLineLength];
+
         internal bool HasImage { get; private set; }
 
         internal bool IsLinks { get; private set; }
 
         /// <summary>Whether its picture leads to another page.</summary>
         internal bool IsInLink { get; private set; }
+
+        internal bool IsHeading { get; private set; }
 
         internal bool IsRemoved { get; private set; }
 
@@ -214,9 +249,18 @@ internal static partial class BodyEdges
             }
 
             IsInLink = Nodes.Exists(static node => node is IElement element && (element.LocalName == "a" || element.QuerySelector("a img") is not null)) || Nodes[0].ParentElement?.Closest("a") is not null;
+            IsHeading = Nodes[0].ParentElement?.Closest("h1, h2, h3, h4, h5, h6") is not null;
             // A line inside a link is one.
             Text = PageLines.Collapse(text.ToString());
             IsLinks = Text.Length > 0 && (linked * 10 >= Text.Length * 8 || Nodes[0].ParentElement?.Closest("a") is not null);
+        }
+
+        private static bool IsBlank(INode parent)
+        {
+            foreach (var node in parent.Descendants())
+                if (node is IText text ? text.Data.AsSpan().Trim().Length > 0 : node is IElement { LocalName: "img" or "video" or "audio" or "br" })
+                    return false;
+            return true;
         }
 
         internal void Detach(IElement body)
@@ -226,7 +270,7 @@ internal static partial class BodyEdges
                 var parent = node.ParentElement;
                 parent?.RemoveChild(node);
                 // What held nothing else goes with it.
-                while (parent is not null && parent != body && parent.TextContent.AsSpan().Trim().Length == 0 && parent.QuerySelector("img, video, audio, br") is null)
+                while (parent is not null && parent != body && IsBlank(parent))
                 {
                     var outer = parent.ParentElement;
                     parent.Remove();

@@ -38,6 +38,12 @@ internal static partial class BodyImages
                 if (Largest(image.GetAttribute("srcset")) is { } largest) image.SetAttribute("src", largest);
                 else if (shown is not null) image.RemoveAttribute("src");
             }
+
+            // SmartReader takes any attribute that looks like a file for the picture, the name of the upload in the title included.
+            if (image.GetAttribute("src") is not { Length: > 0 }) continue;
+            foreach (var attribute in image.Attributes.ToList())
+                if (attribute.Name is not ("src" or "srcset" or "sizes" or "alt" or "width" or "height" or "class" or "id" or "style") && (attribute.Name != "title" || FileName().IsMatch(attribute.Value[..Math.Min(attribute.Value.Length, 200)])))
+                    image.RemoveAttribute(attribute.Name);
         }
     }
 
@@ -61,15 +67,18 @@ internal static partial class BodyImages
     /// <summary>Takes away the pictures of players and advertisements, which only their containers tell.</summary>
     internal static void RemoveForeign(IDocument document)
     {
+        var judged = new Dictionary<IElement, bool>();
         foreach (var image in document.QuerySelectorAll("img").ToList())
         {
             var around = image.ParentElement;
             for (var depth = 0; depth < 4 && around is not null && around.LocalName is not ("body" or "article"); depth++, around = around.ParentElement)
-                if (around.ClassName is { Length: < 300 } mark && ForeignMark().IsMatch(mark) && PageLines.Collapse(around.TextContent).Length < 200)
-                {
-                    image.Remove();
-                    break;
-                }
+            {
+                if (!judged.TryGetValue(around, out var isForeign))
+                    judged[around] = isForeign = around.ClassName is { Length: < 300 } mark && ForeignMark().IsMatch(mark) && PageLines.Collapse(around.TextContent).Length < 200;
+                if (!isForeign) continue;
+                image.Remove();
+                break;
+            }
         }
     }
 
@@ -105,18 +114,21 @@ internal static partial class BodyImages
     private static double? Side(IElement image, string name) =>
         double.TryParse(image.GetAttribute(name)?.Replace("px", "", StringComparison.OrdinalIgnoreCase), NumberStyles.Float, CultureInfo.InvariantCulture, out var side) ? side : null;
 
-    [GeneratedRegex(@"(?:^|[\s_-])(?:ads?|advert\w*|gg\d*|guanggao|banner|video|player|sponsor\w*|promo)(?:[\s_-]|\d|$)|videolist|video-?(?:info|wrap|box|area|player)|qr-?code", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?:^|[\s_-])(?:ads?|advert\w*|gg\d*|guanggao|banner|video|player|sponsor\w*|promo)(?:[\s_-]|\d|$)|videolist|video-?(?:info|wrap|box|area|player)|qr-?code", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex ForeignMark();
 
-    [GeneratedRegex(@"^(?:end_?[a-z]*|vip[-_]\w+|.*(?:qr_?code|erweima|ewm|favicon|next_?page|prev_?page|spacer|blank|pixel|loading|placeholder|transparent|1x1|beacon|weixin_|wx_?qr|logo)\w*)\.(?:png|gif|jpe?g|svg|webp|ico|bmp)$|\.(?:svg|ico)$|size\d*_w(?:[0-9]|[1-3][0-9])_h", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?:end_?[a-z]*|vip[-_]\w+|.*(?:qr_?code|erweima|ewm|favicon|next_?page|prev_?page|spacer|blank|pixel|loading|placeholder|transparent|1x1|beacon|weixin_|wx_?qr|logo)\w*)\.(?:png|gif|jpe?g|svg|webp|ico|bmp)$|\.(?:svg|ico)$|size\d*_w(?:[0-9]|[1-3][0-9])_h", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex OrnamentName();
 
-    [GeneratedRegex(@"/(?:css\d*|icons?|static|skins?|templates?|themes?|assets|img|imgs|images?|common|deco|statics?|face|emot\w*|smil\w*)/", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"/(?:css\d*|icons?|static|skins?|templates?|themes?|assets|img|imgs|images?|common|deco|statics?|face|emot\w*|smil\w*)/", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex OrnamentFolder();
 
-    [GeneratedRegex(@"upload|attach|/(?:19|20)\d\d|/photos?/|/media/|/content/|/news/", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\.(?:jpe?g|png|webp|gif|bmp)\b", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
+    private static partial Regex FileName();
+
+    [GeneratedRegex(@"upload|attach|/(?:19|20)\d\d|/photos?/|/media/|/content/|/news/", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex UploadFolder();
 
-    [GeneratedRegex(@"^[a-z][a-z_-]{0,60}\d{0,2}(?:\.[a-z]{2,5})?$", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^[a-z][a-z_-]{0,60}\d{0,2}(?:\.[a-z]{2,5})?$", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex WordName();
 }

@@ -18,6 +18,10 @@ internal static class Byline
         return Shown(metadata["article:author"]) ?? Shown(article?.Author);
     }
 
+    /// <summary>The person that microdata name as the author, or null.</summary>
+    internal static string? Marked(IDocument document) =>
+        document.QuerySelector("[itemprop~=author] [itemprop~=name]") is { } name ? Shown(name.GetAttribute("content") ?? name.TextContent) : null;
+
     /// <summary>The people of a byline.</summary>
     internal static IReadOnlyList<string> Authors(PageMetadata metadata, string? byline)
     {

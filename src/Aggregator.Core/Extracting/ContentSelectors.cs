@@ -58,7 +58,7 @@ public sealed class ContentSelectors
                 return null;
             }
 
-            if (parser.ParseSelector(selector) is null)
+            if (selector.EndsWith(':') || parser.ParseSelector(selector) is not { Text.Length: > 0 })
             {
                 error = $"'{selector}' is no CSS selector; write one such as 'div.article-body' or '#content p.note'.";
                 return null;

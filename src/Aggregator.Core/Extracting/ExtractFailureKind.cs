@@ -23,4 +23,7 @@ public enum ExtractFailureKind
 
     /// <summary>The source's selectors to keep match nothing on it.</summary>
     SelectorMatchesNothing = 7,
+
+    /// <summary>The machine had no time for it; it may be tried again.</summary>
+    TimedOut = 8,
 }

@@ -12,6 +12,12 @@ public static class ExtractionLimits
     /// <summary>The deepest nesting, that of browsers; tags nested deeper are left out, their text stays.</summary>
     public const int MaxDepth = 512;
 
+    /// <summary>The most pairs of siblings, over all elements of a page, with which SmartReader is asked; a page of 7,000 paragraphs in a row has more.</summary>
+    public const long MaxSiblingPairs = 50_000_000;
+
+    /// <summary>The most characters of text, each counted as often as it is deep, with which SmartReader is asked.</summary>
+    public const long MaxTextDepth = 150_000_000;
+
     /// <summary>The longest tag, in characters; of a longer one only the name is read.</summary>
     public const int MaxTagLength = 64 * 1024;
 
@@ -29,6 +35,9 @@ public static class ExtractionLimits
 
     /// <summary>The longest line of a page that is searched for names, dates and sources, in characters.</summary>
     public const int MaxLineLength = 400;
+
+    /// <summary>How long one look at one line may take, in milliseconds. Lines are short: only a machine that stands still reaches it.</summary>
+    internal const int MatchMilliseconds = 10_000;
 
     /// <summary>The most authors of an article.</summary>
     public const int MaxAuthors = 20;

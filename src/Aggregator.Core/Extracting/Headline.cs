@@ -29,7 +29,11 @@ internal readonly record struct Headline(string Text, int Line)
             if (one is not null && Key(one) is { Length: >= 4 } key)
                 foreach (var line in lines)
                     if (line.HeadingLevel is > 0 and < 6 && Key(line.Text) is var shown && (shown.StartsWith(key, StringComparison.Ordinal) || (shown.Length >= 8 && key.Contains(shown, StringComparison.Ordinal))))
-                        return new Headline(line.Text, line.Index);
+                    {
+                        // A badge inside the heading: 原创.
+                        var isBadged = shown.Length > key.Length && title.StartsWith(key, StringComparison.Ordinal) && !title.Contains(shown, StringComparison.Ordinal);
+                        return new Headline(isBadged ? one : line.Text, line.Index);
+                    }
 
         best = null;
         foreach (var line in lines)

@@ -14,18 +14,22 @@ internal static partial class NextPageLink
     {
         var (stem, number) = Numbered(page);
         Uri? next = null;
+        // A page further on links back; an article whose number is taken for a page's does not.
+        var isOne = number == 1;
         foreach (var link in document.QuerySelectorAll("a[href], link[rel~=next][href], [rel~=next][href]").Take(5_000))
         {
             if (link.GetAttribute("href") is not { Length: > 0 and <= 2_048 } written || written[0] == '#') continue;
             if (!Uri.TryCreate(page, written.Trim(), out var address) || address.Scheme != page.Scheme || address.Authority != page.Authority) continue;
             var (otherStem, otherNumber) = Numbered(address);
-            if (otherNumber != number + 1 || !otherStem.Equals(stem, StringComparison.Ordinal)) continue;
+            if (!otherStem.Equals(stem, StringComparison.Ordinal)) continue;
+            isOne |= otherNumber == 1 || otherNumber == number - 1;
+            if (otherNumber != number + 1) continue;
             var text = PageLines.Collapse(link.TextContent);
             if (IsPageWord(text, otherNumber) || link.GetAttribute("rel") is { } rel && rel.Contains("next", StringComparison.OrdinalIgnoreCase) || link.QuerySelector("img[src*=next i]") is not null)
                 next ??= WithoutFragment(address);
         }
 
-        return next;
+        return isOne ? next : null;
     }
 
     /// <summary>An address without its page number, and the number: 1 where it has none.</summary>
@@ -49,12 +53,12 @@ internal static partial class NextPageLink
 
     private static Uri WithoutFragment(Uri address) => address.Fragment.Length == 0 ? address : new Uri(address.GetLeftPart(UriPartial.Query));
 
-    [GeneratedRegex(@"下一?页|下頁|后页|後頁|余下全文|次へ|次のページ|^next\b|next page|continue|older|^[›»>]{1,2}$", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"下一?页|下頁|后页|後頁|余下全文|次へ|次のページ|^next\b|next page|continue|older|^[›»>]{1,2}$", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex NextWord();
 
-    [GeneratedRegex(@"(?:^|&)(?:page|p|pn|pageno|page_no|paged|pageindex)=(?<n>[0-9]{1,3})(?=&|$)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?:^|&)(?:page|p|pn|pageno|page_no|paged|pageindex)=(?<n>[0-9]{1,3})(?=&|$)", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex QueryNumber();
 
-    [GeneratedRegex(@"^(?<s>.*[^/])(?:[_-]p?(?:age)?|/page/|/p|/)(?<n>[0-9]{1,3})(?<e>\.[a-z]{3,5}|/?)$", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?<s>.*?[^/])(?:(?:[_-]p?(?:age)?|/page/|/p)(?<n>[0-9]{1,3})(?<e>\.[a-z]{3,5}|/?)|/(?<n>[0-9]{1,3})(?<e>/?))$", RegexOptions.IgnoreCase, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex PathNumber();
 }

@@ -6,7 +6,7 @@ namespace Aggregator.Core.Extracting;
 /// <summary>One line of a page as a reader sees it: the text between two block boundaries.</summary>
 /// <param name="Index">Its place on the page.</param>
 /// <param name="Text">The text, white space collapsed.</param>
-/// <param name="Spaced">The same with a space wherever an inline element begins or ends.</param>
+/// <param name="Spaced">The same with a space wherever an inline element begins or ends; of a long line only its ends.</param>
 /// <param name="Block">The nearest element around it that makes a block.</param>
 /// <param name="LinkLength">How many of its characters are those of links.</param>
 /// <param name="HeadingLevel">1 to 6, or 0 when it is no heading.</param>

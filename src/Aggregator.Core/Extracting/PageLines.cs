@@ -109,13 +109,17 @@ internal static class PageLines
         {
             if (_text.Length == 0) return;
             var text = Collapse(_text.ToString());
-            if (text.Length > 0) Lines.Add(new PageLine(Lines.Count, text, Collapse(_spaced.ToString()), _lineBlock ?? _block, Math.Min(_linkLength, text.Length), _heading));
+            if (text.Length > 0) Lines.Add(new PageLine(Lines.Count, text, Ends(Collapse(_spaced.ToString())), _lineBlock ?? _block, Math.Min(_linkLength, text.Length), _heading));
             _text.Clear();
             _spaced.Clear();
             _linkLength = 0;
             _heading = 0;
             _lineBlock = null;
         }
+
+        // What is searched for stands at the beginning or the end of a line.
+        private static string Ends(string text) =>
+            text.Length <= 2 * ExtractionLimits.MaxLineLength ? text : text[..ExtractionLimits.MaxLineLength] + " " + text[^ExtractionLimits.MaxLineLength..];
 
         private void Append(string text, int heading, bool isLink)
         {

@@ -28,6 +28,8 @@ internal sealed class PageMetadata
     /// <summary>All values of one name, in the order of the page.</summary>
     internal IReadOnlyList<string> All(string name) => _values.GetValueOrDefault(name) ?? [];
 
+    private static string Short(string title) => PageLines.Collapse(title[..Math.Min(title.Length, 4_096)]);
+
     internal static PageMetadata Read(IDocument document, string productToken, List<string> notes)
     {
         var robots = RobotsDirectives.None;
@@ -47,7 +49,7 @@ internal sealed class PageMetadata
         {
             LinkedData = LinkedData.Read(document, notes),
             // A title inside an svg is another one.
-            Title = PageLines.Collapse(document.QuerySelector("head > title")?.TextContent ?? document.QuerySelectorAll("title").FirstOrDefault(static title => title.Closest("svg") is null)?.TextContent ?? ""),
+            Title = Short(document.QuerySelector("head > title")?.TextContent ?? document.QuerySelectorAll("title").FirstOrDefault(static title => title.Closest("svg") is null)?.TextContent ?? ""),
             Robots = robots,
         };
         foreach (var (name, content) in metadata)

@@ -46,11 +46,13 @@ internal static class PersonNames
     internal static List<string> Split(string text)
     {
         List<string> names = [];
-        foreach (var part in Joined(text).Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var hasHan = part.Any(IsHan);
-            foreach (var piece in hasHan ? part.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [part])
+            foreach (var piece in hasHan ? Joined(part).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [part])
             {
+                // The number of a desk behind a name: 董梅 PN001.
+                if (hasHan && !piece.Any(IsHan) && piece.Any(char.IsAsciiDigit)) continue;
                 var name = WithoutTitle(piece.Trim(' ', '：', ':', '（', '）', '(', ')', '[', ']', '【', '】', '。', '"', '“', '”'));
                 if (name.Length == 0) continue;
                 if (!MayBeName(name)) return names;

@@ -126,16 +126,16 @@ internal static partial class PublicationDate
 
     private const string Time = @"(?:\s*(?:星期|周)[一二三四五六日天])?[\sT,，]*(?<p>凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(?<h>[0-9]{1,2})\s*[:：时時点點]\s*(?<i>[0-9]{2})(?:\s*[:：分]\s*(?<s>[0-9]{2}))?";
 
-    [GeneratedRegex(@"(?<![0-9./-])(?<y>(?:19|20)[0-9]{2})\s*[-/.年]\s*(?<m>[0-9]{1,2})\s*[-/.月]\s*(?<d>[0-9]{1,2})(?:\s*[日号號])?(?:" + Time + ")?", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![0-9./-])(?<y>(?:19|20)[0-9]{2})(?:\s*[-/.年]\s*|\s+(?=[0-9]{2}\s*/))(?<m>[0-9]{1,2})\s*[-/.月]\s*(?<d>[0-9]{1,2})(?:\s*[日号號])?(?:" + Time + ")?", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Full();
 
     // 18-03-08 23:16, 09-30 22:46, 06月24日 11時30分: only with the time of day, or a score would be a date.
-    [GeneratedRegex(@"(?<![0-9./-])(?:(?<y>[0-9]{2})[-/.])?(?<m>[01]?[0-9])\s*[-/月]\s*(?<d>[0-3]?[0-9])(?:\s*[日号號])?" + Time, RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![0-9./-])(?:(?<y>[0-9]{2})[-/.])?(?<m>[01]?[0-9])\s*[-/月]\s*(?<d>[0-3]?[0-9])(?:\s*[日号號])?" + Time, RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Short();
 
-    [GeneratedRegex(@"发布|发表|刊发|时间|日期|来源|來源|發布|發表|時間|作者|记者|编辑|浏览|点击|阅读|字号", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"发布|发表|刊发|时间|日期|来源|來源|發布|發表|時間|作者|记者|编辑|浏览|点击|阅读|字号", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"更新|修改|更新時間", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"更新|修改|更新時間", RegexOptions.None, ExtractionLimits.MatchMilliseconds)]
     private static partial Regex UpdateLabel();
 }
