@@ -12,6 +12,7 @@ var root = new RootCommand("Aggregator: fetches RSS, Atom and JSON feeds, keeps 
     ExportCommand.Create(configuration),
     CrawlCommand.Create(configuration),
     ParseCommand.Create(),
+    ExtractCommand.Create(),
     MigrateCommand.Create(configuration),
     AddAdminCommand.Create(configuration),
 };

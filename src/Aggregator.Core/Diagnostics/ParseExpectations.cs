@@ -7,7 +7,7 @@ public sealed class ParseExpectations
 {
     private readonly Dictionary<string, (string? ContentType, Uri? BaseUrl)> _byFile = new(StringComparer.Ordinal);
 
-    /// <summary>Reads <c>file</c>, <c>http.content-type</c> and <c>base_url</c> of every line.</summary>
+    /// <summary>Reads <c>file</c>, <c>http.content-type</c> and <c>base_url</c> (or <c>url</c>, as pages have it) of every line.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">A line is not such an object; the message names it.</exception>
     public static ParseExpectations Read(string path)
@@ -27,7 +27,7 @@ public sealed class ParseExpectations
                     foreach (var header in http.EnumerateObject())
                         if (header.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase))
                             contentType = header.Value.GetString();
-                var address = root.TryGetProperty("base_url", out var url) && url.ValueKind == JsonValueKind.String && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var uri) ? uri : null;
+                var address = (root.TryGetProperty("base_url", out var url) || root.TryGetProperty("url", out url)) && url.ValueKind == JsonValueKind.String && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var uri) ? uri : null;
                 expectations._byFile[root.GetProperty("file").GetString() ?? ""] = (contentType, address);
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)

@@ -11,14 +11,17 @@ internal static partial class CorpusText
     private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
     /// <summary>The visible text of a raw value, without white space.</summary>
-    internal static string Key(string? raw)
+    internal static string Key(string? raw) => WhiteSpace().Replace(Readable(raw), "");
+
+    /// <summary>The visible text of a raw value.</summary>
+    internal static string Readable(string? raw)
     {
         if (raw is null) return "";
         var text = Letters(Controls().Replace(raw, ""));
         text = Comments().Replace(text, " ");
         text = Scripts().Replace(text, " ");
         text = Tags().Replace(text, " ");
-        return WhiteSpace().Replace(Letters(Decode(text)), "");
+        return Letters(Decode(text));
     }
 
     internal static string WithoutSpace(string? text) => WhiteSpace().Replace(text ?? "", "");
