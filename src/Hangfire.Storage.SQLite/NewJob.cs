@@ -5,6 +5,15 @@ namespace Hangfire.Storage.SQLite;
 /// <summary>A job as it is stored, serialised before any transaction begins.</summary>
 internal sealed record NewJob(string Invocation, string? Arguments, KeyValuePair<string, string?>[] Parameters, long CreatedAt, long ExpireAt)
 {
+    private const int MaxCharactersOfSmall = 16 * 1024;
+
+    /// <summary>The length of all texts.</summary>
+    public int Characters { get; } =
+        Invocation.Length + (Arguments?.Length ?? 0) + Parameters.Sum(pair => pair.Key.Length + (pair.Value?.Length ?? 0));
+
+    /// <summary>Whether it may be kept in memory, and be owed: writing it cannot fail for its size.</summary>
+    public bool IsSmall => Characters <= MaxCharactersOfSmall;
+
     public static NewJob Of(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
     {
         ArgumentNullException.ThrowIfNull(job);
