@@ -11,7 +11,7 @@ internal sealed class Changes
     public List<(string Queue, ReadyRow Row)> Added { get; } = [];
 
     /// <summary>Rows that were removed from their queue.</summary>
-    public List<long> Removed { get; } = [];
+    public List<FetchedRow> Removed { get; } = [];
 
     public void Clear()
     {

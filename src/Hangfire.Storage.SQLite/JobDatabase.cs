@@ -46,10 +46,10 @@ internal sealed class JobDatabase : IDisposable
         _owner = owner;
         _session = session;
         _readers = new ReaderPool(path);
-        _writer = new JobWriter(session, maxStateHistory);
+        _ready = new ReadyQueues(ReadReady);
+        _writer = new JobWriter(session, _ready, maxStateHistory);
         _owed = new OwedWrites(() => Write(_ => { }));
         _transactions = new SharedTransactions(session, _writer, _owed, _gate, ApplyChanges);
-        _ready = new ReadyQueues(ReadReady);
         _reservedJobId = _lastJobId = session.Integer(ReadLastJobId) ?? 0;
         Census = Census.Take(session);
         _checkpointer = new Checkpointer(path, _gate);
@@ -159,7 +159,7 @@ internal sealed class JobDatabase : IDisposable
     /// <exception cref="ObjectDisposedException">The storage was closed.</exception>
     public T Read<T>(Func<Session, T> query)
     {
-        if (_owed.Any) Write(_ => { });
+        if (_owed.Any) Settle();
         return _readers.Read(query);
     }
 
@@ -220,6 +220,19 @@ internal sealed class JobDatabase : IDisposable
         }
     }
 
+    private void Settle()
+    {
+        _owed.Due();
+        try
+        {
+            Write(_ => { });
+        }
+        catch (JobDatabaseException)
+        {
+            // A full disk can be read still, and those who write are told.
+        }
+    }
+
     private void Reserve(long needed)
     {
         lock (_reserving)
@@ -245,7 +258,12 @@ internal sealed class JobDatabase : IDisposable
         var changes = _writer.Changes;
         Census.Apply(changes.Numbers);
         _recent.Apply(changes.Jobs);
-        foreach (var row in changes.Removed) _ready.Removed(row);
+        foreach (var row in changes.Removed)
+        {
+            _ready.Removed(row);
+            _owed.Unmark(row.Id);
+        }
+
         foreach (var (queue, row) in changes.Added) _ready.Added(queue, row);
         _checkpointer.Wrote(_session.TotalChanges);
     }

@@ -4,7 +4,7 @@ namespace Hangfire.Storage.SQLite;
 /// Every change that the storage makes, as statements on the one session that writes. Lives inside the gate of
 /// <see cref="JobDatabase"/>; what it changed in the numbers of states and queues is applied after the commit.
 /// </summary>
-internal sealed class JobWriter(Session session, int maxStateHistory)
+internal sealed class JobWriter(Session session, ReadyQueues ready, int maxStateHistory)
 {
     private const string InsertJob = "insert into job(id, invocation, arguments, created_at, expire_at) values(?1, ?2, ?3, ?4, ?5)";
 
@@ -22,6 +22,8 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     private const string InsertState = "insert into job_state(job_id, name, reason, created_at, data) values(?1, ?2, ?3, ?4, ?5)";
     private const string SetCurrentState = "update job set state = ?2, state_id = ?3 where id = ?1";
 
+    private const string SetCurrentStateAndExpiry = "update job set state = ?2, state_id = ?3, expire_at = ?4 where id = ?1";
+
     private const string ForgetOldStates = """
         delete from job_state
         where job_id = ?1 and id <= (select id from job_state where job_id = ?1 order by id desc limit 1 offset ?2)
@@ -31,7 +33,7 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     private const string InsertIntoQueue = "insert into job_queue(queue, job_id) values(?1, ?2)";
 
     private const string SetFetchedAt = "update job_queue set fetched_at = ?2 where id = ?1";
-    private const string DeleteFetched = "delete from job_queue where id = ?1 and fetched_at = ?2";
+    private const string DeleteFromQueue = "delete from job_queue where id = ?1";
 
     private const string AddToCounter = """
         insert into counter(key, value, expire_at) values(?1, ?2, ?3)
@@ -102,6 +104,15 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
         if (session.Execute(UpsertParameter, jobId, name, value) == 1) Changes.Jobs.Add(JobChange.OfParameter(jobId, name, value));
     }
 
+    /// <summary>Gives a job a state and an expiry at once.</summary>
+    public void SetState(long jobId, StateRow state, long? expireAt)
+    {
+        if (!AddStateRow(jobId, state, out var before)) return;
+
+        session.Execute(SetCurrentStateAndExpiry, jobId, state.Name, session.LastInsertedId, expireAt);
+        NoteState(jobId, before, state.Name);
+    }
+
     public void ExpireJob(long jobId, long? expireAt) => session.Execute(SetJobExpiry, jobId, expireAt);
 
     public void SetState(long jobId, StateRow state)
@@ -109,9 +120,7 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
         if (!AddStateRow(jobId, state, out var before)) return;
 
         session.Execute(SetCurrentState, jobId, state.Name, session.LastInsertedId);
-        Changes.Jobs.Add(JobChange.OfState(jobId, state.Name));
-        if (before is not null) Changes.Numbers.Add(CensusChange.OfState(before, -1));
-        Changes.Numbers.Add(CensusChange.OfState(state.Name, 1));
+        NoteState(jobId, before, state.Name);
     }
 
     public void AddState(long jobId, StateRow state) => AddStateRow(jobId, state, out _);
@@ -128,9 +137,10 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     public void Acknowledge(FetchedRow row)
     {
-        if (session.Execute(DeleteFetched, row.Id, row.FetchedAt) == 0) return;
+        // Who holds a row is known in memory; the file may not have heard of it yet.
+        if (!ready.IsHeld(row) || session.Execute(DeleteFromQueue, row.Id) == 0) return;
 
-        Changes.Removed.Add(row.Id);
+        Changes.Removed.Add(row);
         Changes.Numbers.Add(CensusChange.OfQueue(row.Queue, 0, -1));
     }
 
@@ -218,6 +228,13 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     /// <summary>Runs a deletion that concerns neither jobs nor queues nor sets.</summary>
     public int Delete(string sql, long now, int limit) => session.Execute(sql, now, limit);
+
+    private void NoteState(long jobId, string? before, string after)
+    {
+        Changes.Jobs.Add(JobChange.OfState(jobId, after));
+        if (before is not null) Changes.Numbers.Add(CensusChange.OfState(before, -1));
+        Changes.Numbers.Add(CensusChange.OfState(after, 1));
+    }
 
     /// <summary>Adds to the history, and cuts it when it has become too long.</summary>
     /// <returns>Whether there is such a job.</returns>

@@ -2,54 +2,63 @@ namespace Hangfire.Storage.SQLite;
 
 /// <summary>
 /// Writes whose callers need not wait for a commit of their own, because nothing follows from them before a later commit of the same
-/// process, and that commit carries them: every transaction begins with what is owed. If nobody writes, they are written after some
-/// milliseconds all the same.
+/// process. What is owed is committed after some time all the same, and before anybody reads.
 /// </summary>
 /// <remarks>
-/// There are two. A job that was created and has no state yet cannot run, and nobody but its creator knows its id; the transaction that
-/// gives it a state is carried out after its creation or not at all. That a worker holds a row of the queue means nothing to the next
-/// process, which gives back all rows at opening. Neither can fail for a reason of its own, or it would stand in everybody's way.
+/// There are two. A job that was created and has no state yet cannot run, and nobody but its creator knows its id; every transaction
+/// begins with such jobs, so the one that gives it a state is carried out after its creation or not at all. That a worker holds a row
+/// of the queue means nothing to the next process, which gives back all rows at opening; most rows are gone before the note is due.
+/// Neither can fail for a reason of its own, or it would stand in everybody's way.
 /// </remarks>
 internal sealed class OwedWrites : IDisposable
 {
-    /// <summary>More jobs than this are not owed: their creators wait for the commit, and hear why there is none.</summary>
+    /// <summary>More jobs than this are never owed.</summary>
     private const int MaxJobs = 1_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PatienceForJobs = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PatienceForMarks = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly Timer _timer;
+    private readonly Timer _jobsTimer;
+    private readonly Timer _marksTimer;
+    private readonly Action _flush;
     private List<(long Id, NewJob Job)> _jobs = [];
     private List<(long Id, NewJob Job)> _carriedJobs = [];
     private Dictionary<long, long?> _marks = [];
     private Dictionary<long, long?> _carriedMarks = [];
     private long _commits;
     private long _commitsWhenTimed;
-    private bool _timed;
+    private bool _jobsTimed;
+    private bool _marksTimed;
+    private bool _marksDue;
+    private volatile bool _failing;
     private bool _closed;
     private volatile bool _any;
 
-    /// <param name="flush">Commits what is owed. Called when nobody else does, on a thread of the pool.</param>
-    public OwedWrites(Action flush)
+    /// <param name="commit">Runs a transaction, on a thread of the pool.</param>
+    public OwedWrites(Action commit)
     {
-        _timer = new Timer(_ => Expire(flush));
+        _flush = commit;
+        _jobsTimer = new Timer(_ => ExpireJobs());
+        _marksTimer = new Timer(_ => ExpireMarks());
     }
 
     /// <summary>Whether there is anything that is not committed yet.</summary>
     public bool Any => _any;
 
     /// <summary>Owes the creation of a job.</summary>
-    /// <returns>False when too much is owed already.</returns>
+    /// <returns>False when too much is owed already, or the last transaction failed: the creator is to wait for the commit, and to hear why there is none.</returns>
     /// <exception cref="ObjectDisposedException">The storage was closed.</exception>
     public bool TryAdd(long id, NewJob job)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            if (_jobs.Count + _carriedJobs.Count >= MaxJobs) return false;
+            if (_failing || _jobs.Count + _carriedJobs.Count >= MaxJobs) return false;
 
             _jobs.Add((id, job));
-            Owe();
+            _any = true;
+            TimeJobs();
             return true;
         }
     }
@@ -62,8 +71,28 @@ internal sealed class OwedWrites : IDisposable
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             _marks[row] = fetchedAt;
-            Owe();
+            _any = true;
+            if (_marksTimed) return;
+
+            _marksTimed = true;
+            _marksTimer.Change(PatienceForMarks, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    /// <summary>The row is gone, and the note with it.</summary>
+    public void Unmark(long row)
+    {
+        lock (_gate)
+        {
+            _marks.Remove(row);
+            _any = _jobs.Count > 0 || _marks.Count > 0;
+        }
+    }
+
+    /// <summary>The next transaction leaves nothing owed.</summary>
+    public void Due()
+    {
+        lock (_gate) _marksDue = true;
     }
 
     /// <summary>Writes what is owed into the open transaction. Followed by <see cref="Committed"/> or <see cref="NotCommitted"/>.</summary>
@@ -74,7 +103,8 @@ internal sealed class OwedWrites : IDisposable
         lock (_gate)
         {
             (_jobs, _carriedJobs) = (_carriedJobs, _jobs);
-            (_marks, _carriedMarks) = (_carriedMarks, _marks);
+            if (_marksDue) (_marks, _carriedMarks) = (_carriedMarks, _marks);
+            _marksDue = false;
         }
 
         foreach (var (id, job) in _carriedJobs) writer.CreateJob(id, job);
@@ -83,10 +113,11 @@ internal sealed class OwedWrites : IDisposable
 
     public void Committed()
     {
-        if (!_any) return;
+        if (!_any && !_failing) return;
 
         lock (_gate)
         {
+            _failing = false;
             _carriedJobs.Clear();
             _carriedMarks.Clear();
             _commits++;
@@ -99,10 +130,12 @@ internal sealed class OwedWrites : IDisposable
     {
         lock (_gate)
         {
+            _failing = true;
             _carriedJobs.AddRange(_jobs);
             _jobs.Clear();
             (_jobs, _carriedJobs) = (_carriedJobs, _jobs);
 
+            _marksDue |= _carriedMarks.Count > 0;
             foreach (var (row, fetchedAt) in _carriedMarks) _marks.TryAdd(row, fetchedAt);
             _carriedMarks.Clear();
         }
@@ -111,39 +144,59 @@ internal sealed class OwedWrites : IDisposable
     /// <summary>Refuses new debts, so that a last transaction can settle all.</summary>
     public void Close()
     {
-        lock (_gate) _closed = true;
+        lock (_gate) (_closed, _marksDue) = (true, true);
     }
 
-    public void Dispose() => _timer.Dispose();
-
-    private void Owe()
+    public void Dispose()
     {
-        _any = true;
-        if (_timed) return;
-
-        _timed = true;
-        _commitsWhenTimed = _commits;
-        _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+        _jobsTimer.Dispose();
+        _marksTimer.Dispose();
     }
 
-    private void Expire(Action flush)
+    private void TimeJobs()
+    {
+        if (_jobsTimed) return;
+
+        _jobsTimed = true;
+        _commitsWhenTimed = _commits;
+        _jobsTimer.Change(PatienceForJobs, Timeout.InfiniteTimeSpan);
+    }
+
+    private void ExpireJobs()
     {
         lock (_gate)
         {
-            _timed = false;
-            if (_closed || !_any) return;
+            _jobsTimed = false;
+            if (_closed || _jobs.Count + _carriedJobs.Count == 0) return;
 
             // Under load somebody has carried what was owed when the clock was set; what is owed now is younger.
             if (_commits != _commitsWhenTimed)
             {
-                Owe();
+                TimeJobs();
                 return;
             }
         }
 
+        Flush();
+    }
+
+    private void ExpireMarks()
+    {
+        lock (_gate)
+        {
+            _marksTimed = false;
+            if (_closed || _marks.Count == 0) return;
+            _marksDue = true;
+        }
+
+        Flush();
+    }
+
+    private void Flush()
+    {
         try
         {
-            flush();
+            _flush();
         }
         catch (Exception error) when (error is JobDatabaseException or ObjectDisposedException)
         {

@@ -58,6 +58,12 @@ internal sealed class ReadyQueues(Func<string, int, List<ReadyRow>> load)
         }
     }
 
+    /// <summary>Whether the row is held by the one for whom it was fetched.</summary>
+    public bool IsHeld(FetchedRow row)
+    {
+        lock (_gate) return _held.TryGetValue(row.Id, out var held) && ReferenceEquals(held, row);
+    }
+
     /// <summary>A row was added to a queue and committed; it is the youngest.</summary>
     public void Added(string queue, ReadyRow row)
     {
@@ -75,9 +81,15 @@ internal sealed class ReadyQueues(Func<string, int, List<ReadyRow>> load)
     }
 
     /// <summary>A row was removed from its queue and committed.</summary>
-    public void Removed(long row)
+    public void Removed(FetchedRow row)
     {
-        lock (_gate) _held.Remove(row);
+        lock (_gate)
+        {
+            _held.Remove(row.Id);
+
+            // Given back while its removal was being committed.
+            _heads[row.Queue].Rows.Remove(new ReadyRow(row.Id, row.JobId));
+        }
     }
 
     /// <summary>Looks at the file itself with the next <see cref="Take"/> that finds nothing in memory.</summary>

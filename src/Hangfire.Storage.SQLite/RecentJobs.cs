@@ -48,7 +48,7 @@ internal sealed class RecentJobs
             parameters = new Dictionary<string, string>(recent.Parameters, StringComparer.Ordinal);
         }
 
-        var stored = StoredInvocation.Read(job.Invocation, job.Arguments);
+        var stored = StoredInvocation.Read(job);
         return new JobData
         {
             Job = stored.Job,

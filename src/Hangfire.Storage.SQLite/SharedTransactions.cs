@@ -14,7 +14,6 @@ namespace Hangfire.Storage.SQLite;
 internal sealed class SharedTransactions(Session session, JobWriter writer, OwedWrites owed, Lock gate, Action committed)
 {
     private const int MaxWritesPerTransaction = 64;
-    private const int MaxRoundsOfLead = 32;
 
     private const string Begin = "begin immediate";
     private const string Commit = "commit";
@@ -22,7 +21,6 @@ internal sealed class SharedTransactions(Session session, JobWriter writer, Owed
 
     private readonly Queue<WriteTicket> _queued = new();
     private readonly Lock _line = new();
-    private readonly List<WriteTicket> _batch = [];
     private bool _led;
     private bool _closed;
 
@@ -58,36 +56,29 @@ internal sealed class SharedTransactions(Session session, JobWriter writer, Owed
     }
 
     /// <summary>
-    /// Commits what has queued up, the caller's own work first in line, and goes on with what came meanwhile: whoever would be handed
-    /// the lead sleeps, and until it is awake nobody writes. After some rounds it is another's turn nevertheless.
+    /// Commits what has queued up, the caller's own work first in line, and hands the lead to whoever has queued up first meanwhile.
+    /// While that one wakes up, more get in line: the longer the line, the cheaper is each commit.
     /// </summary>
     private void Lead()
     {
-        WriteTicket? next;
-        var round = 0;
-        do
-        {
-            lock (gate) CommitQueued();
-            lock (_line) _led = _queued.TryPeek(out next);
-        }
-        while (next is not null && ++round < MaxRoundsOfLead);
-
-        next?.Lead();
-    }
-
-    private void CommitQueued()
-    {
-        _batch.Clear();
+        var batch = new List<WriteTicket>();
         lock (_line)
         {
-            while (_batch.Count < MaxWritesPerTransaction && _queued.TryDequeue(out var ticket)) _batch.Add(ticket);
+            while (batch.Count < MaxWritesPerTransaction && _queued.TryDequeue(out var ticket)) batch.Add(ticket);
         }
 
-        var failure = Transact(_batch);
+        lock (gate)
+        {
+            var failure = Transact(batch);
 
-        // One of them failed, perhaps for its own reason: each on its own tells which.
-        foreach (var ticket in _batch)
-            ticket.Done(failure is null || _batch.Count == 1 ? failure : Transact([ticket]));
+            // One of them failed, perhaps for its own reason: each on its own tells which.
+            foreach (var ticket in batch)
+                ticket.Done(failure is null || batch.Count == 1 ? failure : Transact([ticket]));
+        }
+
+        WriteTicket? next;
+        lock (_line) _led = _queued.TryPeek(out next);
+        next?.Lead();
     }
 
     /// <returns>Null when everything is committed; otherwise nothing was written.</returns>

@@ -56,6 +56,7 @@ internal sealed class WriteTicket(Action<JobWriter> work)
         }
     }
 
+    /// <summary>Gives the caller the lead.</summary>
     public void Lead() => Become(Turn.Leads);
 
     /// <summary>Lets the caller go on.</summary>

@@ -28,9 +28,6 @@ internal static class JobsBenchmark
                     await ThroughputAsync(clients: 1);
                     await ThroughputAsync(clients: 4);
                     break;
-                case "profile":
-                    Profile();
-                    break;
                 case "latency":
                     Latency();
                     break;
@@ -81,21 +78,6 @@ internal static class JobsBenchmark
 
         var p = Median(server.Skip(1));
         Console.WriteLine(Invariant($"  Hangfire.PostgreSql  {p.PerSecond,7:0} jobs/s, {p.Microseconds,5:0} µs CPU (without the server's) and {p.Kilobytes,4:0} KB of garbage per job: SQLite is {s.PerSecond / p.PerSecond:0.0} ×"));
-    }
-
-    /// <summary>The throughput of SQLite alone, for a profiler or a trace of system calls to look at.</summary>
-    private static void Profile()
-    {
-        using var folder = new TemporaryFolder();
-        for (var round = 0; round < 3; round++)
-        {
-            foreach (var clients in (int[])[1, 4])
-            {
-                using var storage = new SQLiteStorage(folder.File(Invariant($"{clients}-{round}.db")));
-                var measured = Measure(storage, clients, 20_000);
-                Console.WriteLine(Invariant($"{clients} client(s): {measured.PerSecond:0} jobs/s, {measured.Microseconds:0} µs CPU and {measured.Kilobytes:0} KB of garbage per job"));
-            }
-        }
     }
 
     /// <summary>From the call of Enqueue to the first line of the job, with twenty workers that sleep.</summary>
