@@ -77,7 +77,7 @@ public sealed class SchemaTests : IDisposable
             Assert.Equal("17 3 1 1 *", connection.GetValueFromHash("recurring-job:yearly", "Cron"));
             Assert.Equal(["item"], connection.GetAllItemsFromList("list"));
             Assert.Equal(42, connection.GetCounter("stats:succeeded"));
-            using var fetched = connection.FetchNextJob(["default"], CancellationToken.None);
+            using var fetched = connection.FetchNextJob(["default"], TestContext.Current.CancellationToken);
             Assert.Equal("7", fetched.JobId);
         }
 

@@ -29,9 +29,9 @@ public sealed class SharedTransactionsTests : IDisposable
         var first = OnThread(() => _database.Write(_ =>
         {
             held.Set();
-            hold.Wait(Soon);
+            Came(hold);
         }));
-        Assert.True(held.Wait(Soon));
+        Assert.True(Came(held));
 
         // All of them queue up behind the first and share the next transaction.
         var parts = Enumerable.Range(0, 12).Select(index => (Index: index, Task: OnThread(() => _database.Write(writer =>
@@ -43,10 +43,10 @@ public sealed class SharedTransactionsTests : IDisposable
         Thread.Sleep(200);
         hold.Set();
 
-        Assert.True(first.Wait(Soon));
+        Assert.True(Ended(first));
         foreach (var (index, task) in parts)
         {
-            var error = Record.Exception(() => Assert.True(task.Wait(Soon)))?.InnerException;
+            var error = Record.Exception(() => Assert.True(Ended(task)))?.InnerException;
             if (index % 3 == 0) Assert.Equal(Name(index), Assert.IsType<InvalidOperationException>(error).Message);
             else Assert.Null(error);
 
@@ -119,7 +119,7 @@ public sealed class SharedTransactionsTests : IDisposable
         Thread.Sleep(300);
         _database.Dispose();
 
-        Assert.True(Task.WaitAll(writers, Soon), "A writer waits still.");
+        Assert.True(Ended(writers), "A writer waits still.");
         Assert.Throws<ObjectDisposedException>(() => _database.Write(_ => { }));
         using var reopened = JobDatabase.Open(_folder.File("jobs.db"), new SQLiteStorageOptions());
         for (var client = 0; client < written.Length; client++)
@@ -137,9 +137,9 @@ public sealed class SharedTransactionsTests : IDisposable
         var first = OnThread(() => _database.Write(_ =>
         {
             held.Set();
-            hold.Wait(Soon);
+            Came(hold);
         }));
-        Assert.True(held.Wait(Soon));
+        Assert.True(Came(held));
 
         var (returned, interrupted) = (false, false);
         var second = new Thread(() =>
@@ -163,7 +163,7 @@ public sealed class SharedTransactionsTests : IDisposable
 
         var third = OnThread(() => _database.Write(writer => writer.SetInHash("hash", "other", "third")));
         hold.Set();
-        Assert.True(Task.WaitAll([first, third], Soon));
+        Assert.True(Ended(first, third));
         Assert.True(second.Join(Soon));
         Assert.True(returned && interrupted);
         Assert.Equal(2, _database.Read(session => session.Integer("select count(*) from hash")));
@@ -171,6 +171,10 @@ public sealed class SharedTransactionsTests : IDisposable
 
     private static Task OnThread(Action work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static bool Ended(params Task[] tasks) => Task.WaitAll(tasks, Soon);
+
+    private static bool Came(ManualResetEventSlim signal) => signal.Wait(Soon);
 
     private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
 
