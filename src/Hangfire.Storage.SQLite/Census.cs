@@ -71,18 +71,25 @@ internal sealed class Census
     {
         lock (_gate)
         {
-            foreach (var change in changes)
-            {
-                if (change.State is { } state) Add(_states, state, change.Count);
-                if (change.Set is { } key) Add(_sets, key, change.Count);
-                if (change.Queue is { } queue)
-                {
-                    var length = _queues.GetValueOrDefault(queue);
-                    length = new QueueLength(length.Ready + change.Count, length.Fetched + change.Fetched);
-                    if (length == default) _queues.Remove(queue);
-                    else _queues[queue] = length;
-                }
-            }
+            foreach (var change in changes) Note(change);
+        }
+    }
+
+    public void Apply(CensusChange change)
+    {
+        lock (_gate) Note(change);
+    }
+
+    private void Note(CensusChange change)
+    {
+        if (change.State is { } state) Add(_states, state, change.Count);
+        if (change.Set is { } key) Add(_sets, key, change.Count);
+        if (change.Queue is { } queue)
+        {
+            var length = _queues.GetValueOrDefault(queue);
+            length = new QueueLength(length.Ready + change.Count, length.Fetched + change.Fetched);
+            if (length == default) _queues.Remove(queue);
+            else _queues[queue] = length;
         }
     }
 

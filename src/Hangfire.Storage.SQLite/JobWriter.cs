@@ -4,7 +4,7 @@ namespace Hangfire.Storage.SQLite;
 /// Every change that the storage makes, as statements on the one session that writes. Lives inside the gate of
 /// <see cref="JobDatabase"/>; what it changed in the numbers of states and queues is applied after the commit.
 /// </summary>
-internal sealed class JobWriter(Session session, int maxStateHistory)
+internal sealed class JobWriter(Session session, ReadyQueues ready, int maxStateHistory)
 {
     private const string InsertJob = "insert into job(id, invocation, arguments, created_at, expire_at) values(?1, ?2, ?3, ?4, ?5)";
 
@@ -22,6 +22,8 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     private const string InsertState = "insert into job_state(job_id, name, reason, created_at, data) values(?1, ?2, ?3, ?4, ?5)";
     private const string SetCurrentState = "update job set state = ?2, state_id = ?3 where id = ?1";
 
+    private const string SetCurrentStateAndExpiry = "update job set state = ?2, state_id = ?3, expire_at = ?4 where id = ?1";
+
     private const string ForgetOldStates = """
         delete from job_state
         where job_id = ?1 and id <= (select id from job_state where job_id = ?1 order by id desc limit 1 offset ?2)
@@ -30,14 +32,8 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     private const string InsertIntoQueue = "insert into job_queue(queue, job_id) values(?1, ?2)";
 
-    private const string Fetch = """
-        update job_queue set fetched_at = ?2
-        where id = (select id from job_queue where queue = ?1 and fetched_at is null order by id limit 1)
-        returning id, job_id
-        """;
-
-    private const string DeleteFetched = "delete from job_queue where id = ?1 and fetched_at = ?2";
-    private const string ReleaseFetched = "update job_queue set fetched_at = null where id = ?1 and fetched_at = ?2";
+    private const string SetFetchedAt = "update job_queue set fetched_at = ?2 where id = ?1";
+    private const string DeleteFromQueue = "delete from job_queue where id = ?1";
 
     private const string AddToCounter = """
         insert into counter(key, value, expire_at) values(?1, ?2, ?3)
@@ -80,19 +76,22 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     private const string DeleteSilentServers = "delete from server where heartbeat < ?1";
 
     private const string DeleteExpiredJobs = """
-        delete from job where id in (select value from json_each(?1)) and expire_at < ?2 returning state
+        delete from job where id in (select value from json_each(?1)) and expire_at < ?2 returning id, state
         """;
 
     private const string DeleteExpiredSetItems = """
         delete from "set" where (key, value) in (select key, value from "set" where expire_at < ?1 limit ?2) returning key
         """;
 
-    private const string KeepLastJobId = "insert into meta(key, value) values('last_job_id', ?1) on conflict(key) do update set value = excluded.value";
+    private const string RaiseLastJobId = """
+        insert into meta(key, value) values('last_job_id', ?1) on conflict(key) do update set value = max(value, excluded.value)
+        """;
 
-    private readonly List<CensusChange> _changes = [];
+    private const string SetLastJobId = "update meta set value = ?1 where key = 'last_job_id'";
 
-    /// <summary>What the open transaction does to the numbers.</summary>
-    public List<CensusChange> Changes => _changes;
+
+    /// <summary>What the open transaction does to that which is kept in memory.</summary>
+    public Changes Changes { get; } = new();
 
     public void CreateJob(long id, NewJob job)
     {
@@ -100,7 +99,19 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
         foreach (var (name, value) in job.Parameters) session.Execute(InsertParameter, id, name, value);
     }
 
-    public void SetParameter(long jobId, string name, string? value) => session.Execute(UpsertParameter, jobId, name, value);
+    public void SetParameter(long jobId, string name, string? value)
+    {
+        if (session.Execute(UpsertParameter, jobId, name, value) == 1) Changes.Jobs.Add(JobChange.OfParameter(jobId, name, value));
+    }
+
+    /// <summary>Gives a job a state and an expiry at once.</summary>
+    public void SetState(long jobId, StateRow state, long? expireAt)
+    {
+        if (!AddStateRow(jobId, state, out var before)) return;
+
+        session.Execute(SetCurrentStateAndExpiry, jobId, state.Name, session.LastInsertedId, expireAt);
+        NoteState(jobId, before, state.Name);
+    }
 
     public void ExpireJob(long jobId, long? expireAt) => session.Execute(SetJobExpiry, jobId, expireAt);
 
@@ -109,8 +120,7 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
         if (!AddStateRow(jobId, state, out var before)) return;
 
         session.Execute(SetCurrentState, jobId, state.Name, session.LastInsertedId);
-        if (before is not null) _changes.Add(CensusChange.OfState(before, -1));
-        _changes.Add(CensusChange.OfState(state.Name, 1));
+        NoteState(jobId, before, state.Name);
     }
 
     public void AddState(long jobId, StateRow state) => AddStateRow(jobId, state, out _);
@@ -118,36 +128,20 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     public void Enqueue(string queue, long jobId)
     {
         session.Execute(InsertIntoQueue, queue, jobId);
-        _changes.Add(CensusChange.OfQueue(queue, 1, 0));
+        Changes.Added.Add((queue, new ReadyRow(session.LastInsertedId, jobId)));
+        Changes.Numbers.Add(CensusChange.OfQueue(queue, 1, 0));
     }
 
-    /// <summary>Takes the oldest job of the first queue that has one.</summary>
-    public FetchedRow? FetchFirst(string[] queues, long now)
-    {
-        foreach (var queue in queues)
-        {
-            using var rows = session.Query(Fetch, queue, now);
-            if (!rows.Next()) continue;
-
-            _changes.Add(CensusChange.OfQueue(queue, -1, 1));
-            return new FetchedRow(rows.Integer(0), queue, rows.Integer(1), now);
-        }
-
-        return null;
-    }
+    /// <summary>Notes since when a worker holds a row of the queue, or that none does.</summary>
+    public void MarkFetched(long row, long? fetchedAt) => session.Execute(SetFetchedAt, row, fetchedAt);
 
     public void Acknowledge(FetchedRow row)
     {
-        if (session.Execute(DeleteFetched, row.Id, row.FetchedAt) == 1) _changes.Add(CensusChange.OfQueue(row.Queue, 0, -1));
-    }
+        // Who holds a row is known in memory; the file may not have heard of it yet.
+        if (!ready.IsHeld(row) || session.Execute(DeleteFromQueue, row.Id) == 0) return;
 
-    /// <returns>Whether the row was still this worker's.</returns>
-    public bool Requeue(FetchedRow row)
-    {
-        if (session.Execute(ReleaseFetched, row.Id, row.FetchedAt) == 0) return false;
-
-        _changes.Add(CensusChange.OfQueue(row.Queue, 1, -1));
-        return true;
+        Changes.Removed.Add(row);
+        Changes.Numbers.Add(CensusChange.OfQueue(row.Queue, 0, -1));
     }
 
     public void Count(string key, long step, long? expireAt)
@@ -158,17 +152,17 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     public void AddToSet(string key, string value, double score)
     {
         if (session.Execute(InsertSetItem, key, value, score) == 0) session.Execute(SetScore, key, value, score);
-        else _changes.Add(CensusChange.OfSet(key, 1));
+        else Changes.Numbers.Add(CensusChange.OfSet(key, 1));
     }
 
     public void RemoveFromSet(string key, string value)
     {
-        if (session.Execute(DeleteSetItem, key, value) == 1) _changes.Add(CensusChange.OfSet(key, -1));
+        if (session.Execute(DeleteSetItem, key, value) == 1) Changes.Numbers.Add(CensusChange.OfSet(key, -1));
     }
 
     public void RemoveSet(string key)
     {
-        if (session.Execute(DeleteSet, key) is > 0 and var items) _changes.Add(CensusChange.OfSet(key, -items));
+        if (session.Execute(DeleteSet, key) is > 0 and var items) Changes.Numbers.Add(CensusChange.OfSet(key, -items));
     }
 
     public void ExpireSet(string key, long? expireAt) => session.Execute(SetSetExpiry, key, expireAt);
@@ -200,16 +194,26 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
 
     public int RemoveServersSilentSince(long moment) => session.Execute(DeleteSilentServers, moment);
 
+    /// <summary>After the next opening, no id up to this one is given again.</summary>
+    public void ReserveJobIds(long upTo) => session.Execute(RaiseLastJobId, upTo);
+
+    /// <summary>Gives back reserved ids that were not needed.</summary>
+    public void KeepLastJobId(long id) => session.Execute(SetLastJobId, id);
+
     /// <summary>Deletes those of the jobs that are still expired. Remembers the highest id ever given, so that none is given twice.</summary>
     public int DeleteJobs(string idsAsJson, long now, long lastJobId)
     {
         var deleted = 0;
         using (var rows = session.Query(DeleteExpiredJobs, idsAsJson, now))
+        {
             for (; rows.Next(); deleted++)
-                if (rows.TextOrNull(0) is { } state)
-                    _changes.Add(CensusChange.OfState(state, -1));
+            {
+                Changes.Jobs.Add(JobChange.Deleted(rows.Integer(0)));
+                if (rows.TextOrNull(1) is { } state) Changes.Numbers.Add(CensusChange.OfState(state, -1));
+            }
+        }
 
-        if (deleted > 0) session.Execute(KeepLastJobId, lastJobId);
+        if (deleted > 0) ReserveJobIds(lastJobId);
         return deleted;
     }
 
@@ -218,12 +222,19 @@ internal sealed class JobWriter(Session session, int maxStateHistory)
     {
         var deleted = 0;
         using var rows = session.Query(DeleteExpiredSetItems, now, limit);
-        for (; rows.Next(); deleted++) _changes.Add(CensusChange.OfSet(rows.Text(0), -1));
+        for (; rows.Next(); deleted++) Changes.Numbers.Add(CensusChange.OfSet(rows.Text(0), -1));
         return deleted;
     }
 
     /// <summary>Runs a deletion that concerns neither jobs nor queues nor sets.</summary>
     public int Delete(string sql, long now, int limit) => session.Execute(sql, now, limit);
+
+    private void NoteState(long jobId, string? before, string after)
+    {
+        Changes.Jobs.Add(JobChange.OfState(jobId, after));
+        if (before is not null) Changes.Numbers.Add(CensusChange.OfState(before, -1));
+        Changes.Numbers.Add(CensusChange.OfState(after, 1));
+    }
 
     /// <summary>Adds to the history, and cuts it when it has become too long.</summary>
     /// <returns>Whether there is such a job.</returns>

@@ -24,7 +24,7 @@ internal sealed class SQLiteFetchedJob(SQLiteStorage storage, FetchedRow row) : 
     {
         if (_decided) return;
 
-        var mine = storage.Database.Write(writer => writer.Requeue(row));
+        var mine = storage.Database.GiveBack(row);
         _decided = true;
         if (mine) storage.Signals.Signal(row.Queue);
     }

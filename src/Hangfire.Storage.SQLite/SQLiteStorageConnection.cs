@@ -74,7 +74,7 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
     {
         var row = NewJob.Of(job, parameters, createdAt, expireIn);
         var id = Database.NextJobId();
-        Database.Write(writer => writer.CreateJob(id, row));
+        Database.Create(id, row);
         return id.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -84,21 +84,20 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
         if (queues.Length == 0) throw new ArgumentException("At least one queue must be named.", nameof(queues));
         cancellationToken.ThrowIfCancellationRequested();
 
-        if (HasReady(queues) && TryFetch(queues) is { } ready) return ready;
+        if (TryFetch(queues) is { } ready) return ready;
 
         using var waiter = storage.Signals.Register(queues);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-
-            // The census is kept up before anybody is called, so an empty queue is not worth a transaction; only the poll asks the
-            // database itself.
-            var worthwhile = HasReady(queues) || !waiter.Wait(storage.Options.QueuePollInterval, cancellationToken) || HasReady(queues);
-            if (worthwhile && TryFetch(queues) is { } fetched)
+            if (TryFetch(queues) is { } fetched)
             {
                 waiter.Took(fetched.Row.Queue);
                 return fetched;
             }
+
+            // Only the poll asks the file itself.
+            if (!waiter.Wait(storage.Options.QueuePollInterval, cancellationToken)) Database.DoubtReady(queues);
         }
     }
 
@@ -119,7 +118,7 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
     public override JobData? GetJobData(string jobId)
     {
         ArgumentNullException.ThrowIfNull(jobId);
-        return JobId.TryParse(jobId, out var id) ? Database.Read(session => ReadJobData(session, id)) : null;
+        return JobId.TryParse(jobId, out var id) ? Database.FindRecent(id) ?? Database.Read(session => ReadJobData(session, id)) : null;
     }
 
     public override StateData? GetStateData(string jobId)
@@ -330,20 +329,8 @@ internal sealed class SQLiteStorageConnection(SQLiteStorage storage) : JobStorag
         if (endingAt < startingFrom) throw new ArgumentException("The last position must not come before the first.", nameof(endingAt));
     }
 
-    private bool HasReady(string[] queues)
-    {
-        foreach (var queue in queues)
-            if (Database.Census.InQueue(queue).Ready > 0)
-                return true;
-
-        return false;
-    }
-
-    private SQLiteFetchedJob? TryFetch(string[] queues)
-    {
-        var now = Time.Now();
-        return Database.Write(writer => writer.FetchFirst(queues, now)) is { } row ? new SQLiteFetchedJob(storage, row) : null;
-    }
+    private SQLiteFetchedJob? TryFetch(string[] queues) =>
+        Database.Fetch(queues, Time.Now()) is { } row ? new SQLiteFetchedJob(storage, row) : null;
 
     private TimeSpan TimeToLive(string sql, string key)
     {

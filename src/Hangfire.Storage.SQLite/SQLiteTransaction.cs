@@ -9,6 +9,7 @@ internal sealed class SQLiteTransaction(SQLiteStorage storage, SQLiteStorageConn
 {
     private readonly List<Action<JobWriter>> _commands = [];
     private readonly List<IDisposable> _locks = [];
+    private (int Index, long JobId, StateRow State)? _latestState;
     private List<string>? _enqueued;
     private List<SQLiteFetchedJob>? _acknowledged;
     private bool _committed;
@@ -64,20 +65,23 @@ internal sealed class SQLiteTransaction(SQLiteStorage storage, SQLiteStorageConn
     {
         ArgumentNullException.ThrowIfNull(jobId);
         var moment = Time.After(expireIn);
-        if (JobId.TryParse(jobId, out var id)) Add(writer => writer.ExpireJob(id, moment));
+        if (JobId.TryParse(jobId, out var id)) Expire(id, moment);
     }
 
     public override void PersistJob(string jobId)
     {
         ArgumentNullException.ThrowIfNull(jobId);
-        if (JobId.TryParse(jobId, out var id)) Add(writer => writer.ExpireJob(id, null));
+        if (JobId.TryParse(jobId, out var id)) Expire(id, null);
     }
 
     public override void SetJobState(string jobId, IState state)
     {
         ArgumentNullException.ThrowIfNull(jobId);
         var row = StateRow.Of(state, Time.Now());
-        if (JobId.TryParse(jobId, out var id)) Add(writer => writer.SetState(id, row));
+        if (!JobId.TryParse(jobId, out var id)) return;
+
+        _latestState = (_commands.Count, id, row);
+        Add(writer => writer.SetState(id, row));
     }
 
     public override void AddJobState(string jobId, IState state)
@@ -225,6 +229,13 @@ internal sealed class SQLiteTransaction(SQLiteStorage storage, SQLiteStorageConn
     {
         ArgumentNullException.ThrowIfNull(key);
         Add(writer => writer.ExpireHash(key, null));
+    }
+
+    // The core sets the expiry of a job with every change of its state: one statement for both.
+    private void Expire(long id, long? expireAt)
+    {
+        if (_latestState is { } latest && latest.JobId == id) _commands[latest.Index] = writer => writer.SetState(id, latest.State, expireAt);
+        else Add(writer => writer.ExpireJob(id, expireAt));
     }
 
     private void Count(string key, long step, long? expireAt)

@@ -214,11 +214,12 @@ internal static class JobsBenchmark
         var succeeded = new StateRow("Succeeded", null, now, Encoding.UTF8.GetBytes("""{"SucceededAt":"1790000000000","PerformanceDuration":"5","Latency":"7"}"""));
         for (var done = 0; done < count; done += perTransaction)
         {
+            var jobs = Math.Min(perTransaction, count - done);
+            var first = storage.Database.NextJobIds(jobs);
             storage.Database.Write(writer =>
             {
-                for (var index = 0; index < Math.Min(perTransaction, count - done); index++)
+                for (var id = first; id < first + jobs; id++)
                 {
-                    var id = storage.Database.NextJobId();
                     writer.CreateJob(id, job);
                     writer.SetState(id, enqueued);
                     writer.SetState(id, succeeded);

@@ -39,7 +39,7 @@ public sealed class DamageTests : IDisposable
     {
         new SQLiteStorage(Database).Dispose();
         Execute("pragma user_version = 99");
-        AssertRefused("newer version");
+        AssertRefused("was written by a newer version (schema 99; this one knows 1). It was left as it was; use the newer program.");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class DamageTests : IDisposable
             using var connection = storage.GetConnection();
             var error = Assert.Throws<JobDatabaseException>(() =>
             {
-                while (jobs.Count < 100_000) jobs.Add(CreateJob(connection));
+                while (jobs.Count < 100_000) jobs.Add(Enqueue(connection));
             });
             Assert.Contains("full", error.Message, StringComparison.Ordinal);
             Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class DamageTests : IDisposable
             Assert.All(jobs, id => Assert.NotNull(connection.GetJobData(id)));
 
             // And it fails again, as clearly, until there is space.
-            Assert.Throws<JobDatabaseException>(() => Enumerable.Range(0, 1000).Select(_ => CreateJob(connection)).ToList());
+            Assert.Throws<JobDatabaseException>(() => Enumerable.Range(0, 1000).Select(_ => Enqueue(connection)).ToList());
         }
 
         Assert.NotEmpty(jobs);
@@ -114,13 +114,76 @@ public sealed class DamageTests : IDisposable
         {
             using var connection = storage.GetConnection();
             Assert.All(jobs, id => Assert.NotNull(connection.GetJobData(id)));
-            Assert.NotNull(connection.GetJobData(CreateJob(connection)));
+            Assert.NotNull(connection.GetJobData(Enqueue(connection)));
         }
 
         using var check = Open(path);
         using var command = check.CreateCommand();
         command.CommandText = "pragma integrity_check";
         Assert.Equal("ok", command.ExecuteScalar());
+    }
+
+    [Fact]
+    public void A_full_disk_fails_everyone_whose_part_of_a_transaction_was_not_written()
+    {
+        var disk = SmallDisk();
+        var path = Path.Combine(disk, "jobs.db");
+        var (kept, refused) = (new System.Collections.Concurrent.ConcurrentBag<string>(), new System.Collections.Concurrent.ConcurrentBag<string>());
+        using (var database = JobDatabase.Open(path, new SQLiteStorageOptions()))
+        {
+            Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16 }, client =>
+            {
+                for (var step = 0; refused.Count(key => key.StartsWith($"{client}:", StringComparison.Ordinal)) < 5; step++)
+                {
+                    var key = $"{client}:{step}";
+                    try
+                    {
+                        database.Write(writer =>
+                        {
+                            writer.SetInHash(key, "first", new string('x', 2_000));
+                            writer.SetInHash(key, "second", new string('y', 2_000));
+                        });
+                        kept.Add(key);
+                    }
+                    catch (JobDatabaseException error)
+                    {
+                        Assert.Contains("full", error.Message, StringComparison.Ordinal);
+                        refused.Add(key);
+                    }
+                }
+            });
+        }
+
+        Run("mount", "-o", "remount,size=64m", disk);
+        using var reopened = JobDatabase.Open(path, new SQLiteStorageOptions());
+        Assert.NotEmpty(kept);
+        Assert.Equal(80, refused.Count);
+        Assert.All(kept, key => Assert.Equal(2, reopened.Read(session => session.Integer("select count(*) from hash where key = ?1", key))));
+        Assert.All(refused, key => Assert.Equal(0, reopened.Read(session => session.Integer("select count(*) from hash where key = ?1", key))));
+    }
+
+    [Fact]
+    public void A_job_that_was_created_when_the_disk_became_full_is_written_when_there_is_space_again()
+    {
+        var disk = SmallDisk();
+        using var storage = new SQLiteStorage(Path.Combine(disk, "jobs.db"));
+        using var connection = storage.GetConnection();
+        CreateJob(connection);
+        FillUp(Path.Combine(disk, "ballast"));
+
+        // What is left of the log's last page lets a few through; from the first failure on, creation fails at once.
+        var created = new List<string>();
+        var error = Record.Exception(() =>
+        {
+            while (created.Count < 10_000) created.Add(CreateJob(connection));
+        });
+        Assert.Contains("full", Assert.IsType<JobDatabaseException>(error).Message, StringComparison.Ordinal);
+        Assert.All(created, id => Assert.NotNull(connection.GetJobData(id)));
+
+        Run("mount", "-o", "remount,size=64m", disk);
+        Assert.NotNull(CreateJob(connection));
+        var stored = storage.Database.Read(session => session.Texts("select cast(id as text) from job"));
+        Assert.All(created, id => Assert.Contains(id, stored));
     }
 
     [Fact]
@@ -149,6 +212,16 @@ public sealed class DamageTests : IDisposable
         new Dictionary<string, string>(),
         DateTime.UtcNow,
         TimeSpan.FromDays(1));
+
+    private static string Enqueue(IStorageConnection connection)
+    {
+        var id = CreateJob(connection);
+        using var transaction = connection.CreateWriteTransaction();
+        transaction.SetJobState(id, new Hangfire.States.EnqueuedState());
+        transaction.AddToQueue("default", id);
+        transaction.Commit();
+        return id;
+    }
 
     private static void FillUp(string path)
     {

@@ -112,11 +112,11 @@ public sealed class DashboardTests : IDisposable
             for (var done = 0; done < jobsPerState; done += perTransaction)
             {
                 var count = Math.Min(perTransaction, jobsPerState - done);
+                var first = storage.Database.NextJobIds(count);
                 storage.Database.Write(writer =>
                 {
-                    for (var index = 0; index < count; index++)
+                    for (var id = first; id < first + count; id++)
                     {
-                        var id = storage.Database.NextJobId();
                         writer.CreateJob(id, job);
                         writer.SetState(id, new StateRow(name, null, now, data));
                         if (name is "Enqueued") writer.Enqueue("default", id);

@@ -12,30 +12,30 @@ public sealed class InMemoryStorageFacts(InMemoryFixture fixture) : StorageFacts
     private const string TwoCommits = "A transaction can be committed again, and writes everything again.";
 
     public override void Dispose_GivesTheJobBack_WhenNothingWasDecided() =>
-        Gap(NothingToKeep, base.Dispose_GivesTheJobBack_WhenNothingWasDecided);
+        Gap(NothingToKeep, "OperationCanceledException: The operation was canceled", base.Dispose_GivesTheJobBack_WhenNothingWasDecided);
 
     public override void RemoveFromQueue_InATransaction_KeepsTheJob_WhenThereIsNoCommit() =>
-        Gap(NothingToKeep, base.RemoveFromQueue_InATransaction_KeepsTheJob_WhenThereIsNoCommit);
+        Gap(NothingToKeep, "OperationCanceledException: The operation was canceled", base.RemoveFromQueue_InATransaction_KeepsTheJob_WhenThereIsNoCommit);
 
-    public override void FetchedCount_CountsFetchedJobs() => Gap(NotTracked, base.FetchedCount_CountsFetchedJobs);
+    public override void FetchedCount_CountsFetchedJobs() => Gap(NotTracked, "EqualException: Expected: 1 Actual: 0", base.FetchedCount_CountsFetchedJobs);
 
-    public override void FetchedJobs_TellsWhen() => Gap(NotTracked, base.FetchedJobs_TellsWhen);
+    public override void FetchedJobs_TellsWhen() => Gap(NotTracked, "SingleException: The collection was empty", base.FetchedJobs_TellsWhen);
 
-    public override void Queues_TellFetchedJobs() => Gap(NotTracked, base.Queues_TellFetchedJobs);
+    public override void Queues_TellFetchedJobs() => Gap(NotTracked, "EqualException: Expected: 1 Actual: null", base.Queues_TellFetchedJobs);
 
     public override void FetchNextJob_LeavesTheJob_WhenCancelledBefore() =>
-        Gap(ReadyJobsComeFirst, base.FetchNextJob_LeavesTheJob_WhenCancelledBefore);
+        Gap(ReadyJobsComeFirst, "ThrowsAnyException: No exception was thrown", base.FetchNextJob_LeavesTheJob_WhenCancelledBefore);
 
     public override void HasFeature_TellsThatTheFetchedJobIsAcknowledgedInTransactions() =>
-        Gap(GenericName, base.HasFeature_TellsThatTheFetchedJobIsAcknowledgedInTransactions);
+        Gap(GenericName, "TrueException: Expected: True Actual: False", base.HasFeature_TellsThatTheFetchedJobIsAcknowledgedInTransactions);
 
-    public override void GetStateData_IgnoresTheCaseOfNames() => Gap(CaseMatters, base.GetStateData_IgnoresTheCaseOfNames);
+    public override void GetStateData_IgnoresTheCaseOfNames() => Gap(CaseMatters, "KeyNotFoundException: 'name'", base.GetStateData_IgnoresTheCaseOfNames);
 
-    public override void Commit_Throws_WhenCalledTwice() => Gap(TwoCommits, base.Commit_Throws_WhenCalledTwice);
+    public override void Commit_Throws_WhenCalledTwice() => Gap(TwoCommits, "ThrowsAnyException: No exception was thrown", base.Commit_Throws_WhenCalledTwice);
 
     public override void HasFeature_IsTrue_ForWhatTheCoreUses(string feature)
     {
-        if (feature is "Storage.ProcessesInsteadOfComponents") Gap(OldComponents, () => base.HasFeature_IsTrue_ForWhatTheCoreUses(feature));
+        if (feature is "Storage.ProcessesInsteadOfComponents") Gap(OldComponents, "TrueException: Expected: True Actual: False", () => base.HasFeature_IsTrue_ForWhatTheCoreUses(feature));
         else base.HasFeature_IsTrue_ForWhatTheCoreUses(feature);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Hangfire.Common;
 using Hangfire.Server;
 using Hangfire.States;
@@ -27,6 +28,8 @@ public abstract partial class StorageFacts<TFixture> : IClassFixture<TFixture>, 
         Monitor = Storage.GetMonitoringApi();
     }
 
+    private static readonly Regex Arrows = new(@"[↓↑] \(pos \d+\) ?", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
     /// <summary>How long a fact waits for what must happen.</summary>
     private TimeSpan Soon { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -43,13 +46,23 @@ public abstract partial class StorageFacts<TFixture> : IClassFixture<TFixture>, 
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The storage is known not to fulfil this fact.</summary>
-    protected void Gap(string reason, Action fact)
+    /// <summary>The storage is known not to fulfil this fact, and to fail it in this very way: another failure would be another gap.</summary>
+    /// <param name="reason">What the storage does otherwise, and why that is borne.</param>
+    /// <param name="outcome">The name of the exception's type, a colon, and a part of its message with each run of white space as one space.</param>
+    /// <param name="fact">The fact.</param>
+    protected void Gap(string reason, string outcome, Action fact)
     {
         // Nobody needs to wait long for what is known not to happen.
         Soon = TimeSpan.FromSeconds(1);
         var failure = Record.Exception(fact);
         Assert.True(failure is not null, $"The gap has closed, so the exception can go: {reason}");
+
+        var (type, message) = (outcome[..outcome.IndexOf(':', StringComparison.Ordinal)], outcome[(outcome.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+        Assert.Equal(type, failure.GetType().Name);
+
+        // A failed comparison points at the difference with arrows.
+        var words = failure.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(message, Arrows.Replace(string.Join(' ', words), ""), StringComparison.Ordinal);
     }
 
     protected JobStorageConnection NewConnection()
