@@ -50,20 +50,26 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
 
         var feed = ((ParseResult.Parsed)parsed).Feed;
         var (normalized, comparison) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
-        var rhythm = PostingRhythm.Of(normalized.Entries.Select(entry => entry.PublishedAt ?? refresh.At), refresh.At);
-        var next = policy.AfterSuccess(rhythm, Longer(fetched.WaitAtLeast, feed.MinimumInterval), refresh.At, refresh.Jitter);
+        var read = source with
+        {
+            Rhythm = source.Rhythm.IsKnown
+                ? source.Rhythm.With(comparison.Added.Select(entry => entry.PublishedAt), source.LastSuccessAt ?? refresh.At, refresh.At)
+                : PostingRhythm.Of(normalized.Entries.Select(entry => entry.PublishedAt).OfType<DateTimeOffset>(), refresh.At),
+            Hints = PollingHints.Of(feed.MinimumInterval, feed.SkipHours, feed.SkipDays),
+            FailureCount = 0,
+        };
+        var next = policy.Next(read, fetched.WaitAtLeast, refresh.At, refresh.Jitter);
         var truncation = feed.IsTruncated
             ? new FetchFailure(FetchFailureKind.Truncated, $"The document ends in the middle; the {normalized.Entries.Count} complete entries of it were kept.", refresh.At)
             : null;
-        var after = source with
+        var after = read with
         {
             Feed = normalized.Facts,
-            Rhythm = rhythm,
             // Half a document must not become "unchanged" next time.
             Validators = truncation is null ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
             IdentityRule = normalized.IdentityRule,
             NextFetchAt = next.At,
-            ScheduleReason = next.Reason,
+            ScheduleReason = next.Reason.ToString(),
             LastFetchAt = refresh.At,
             LastSuccessAt = truncation is null ? refresh.At : source.LastSuccessAt,
             LastChangeAt = comparison.HasChanges ? refresh.At : source.LastChangeAt,
@@ -114,12 +120,12 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
 
     private async Task<RefreshOutcome> UnchangedAsync(Refresh refresh, FetchResult.NotModified same, CancellationToken cancellationToken)
     {
-        var next = policy.AfterSuccess(refresh.Source.Rhythm, same.WaitAtLeast, refresh.At, refresh.Jitter);
+        var next = policy.Next(refresh.Source with { FailureCount = 0 }, same.WaitAtLeast, refresh.At, refresh.Jitter);
         var after = refresh.Source with
         {
             Validators = same.Validators with { ParserVersion = FeedParser.Version },
             NextFetchAt = next.At,
-            ScheduleReason = next.Reason,
+            ScheduleReason = next.Reason.ToString(),
             LastFetchAt = refresh.At,
             LastSuccessAt = refresh.At,
             FailureCount = 0,
@@ -132,12 +138,12 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
         Refresh refresh, FetchFailure failure, TimeSpan? retryAfter, SourceState state, CancellationToken cancellationToken)
     {
         var failures = refresh.Source.FailureCount + 1;
-        var next = policy.AfterFailure(failures, retryAfter, refresh.At, refresh.Jitter);
+        var next = policy.Next(refresh.Source with { FailureCount = failures }, retryAfter, refresh.At, refresh.Jitter);
         var after = refresh.Source with
         {
             State = state,
             NextFetchAt = next.At,
-            ScheduleReason = state == SourceState.Gone ? "Not asked again until it is resumed." : next.Reason,
+            ScheduleReason = (state == SourceState.Gone ? new ScheduleReason(ScheduleReasonKind.Retired, TimeSpan.Zero) : next.Reason).ToString(),
             LastFetchAt = refresh.At,
             FailureCount = failures,
             LastFailure = failure,
@@ -159,11 +165,15 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             : validators;
     }
 
-    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
+    /// <summary>
+    /// A number from 0 to 1 for a source and a moment. Multiples of the golden ratio lie as evenly as can be, so that sources
+    /// that were fetched in one instant, hundreds by one crawl, share no second afterwards; the moment moves all of them alike.
+    /// </summary>
+    public static double JitterOf(long sourceId, DateTimeOffset at) =>
+        ((sourceId * 0.6180339887498949) + (at.ToUnixTimeMilliseconds() % 86_400_000 * 0.0754877666246927)) % 1;
 
     private sealed record Refresh(Source Source, string LeaseOwner, DateTimeOffset At)
     {
-        /// <summary>From 0 to 1, different for each source and moment, and the same when they are.</summary>
-        public double Jitter { get; } = (((ulong)Source.Id * 0x9E3779B97F4A7C15UL) ^ ((ulong)At.ToUnixTimeMilliseconds() * 0xBF58476D1CE4E5B9UL)) % 10_007 / 10_007.0;
+        public double Jitter { get; } = JitterOf(Source.Id, At);
     }
 }

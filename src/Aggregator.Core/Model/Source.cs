@@ -39,11 +39,23 @@ public sealed record Source
     /// <summary>When it is due next.</summary>
     public required DateTimeOffset NextFetchAt { get; init; }
 
-    /// <summary>Why it is due then, in a sentence for an admin.</summary>
+    /// <summary>Why it is due then: a <see cref="Model.ScheduleReason"/> as it is stored, or a sentence of an older version.</summary>
     public string? ScheduleReason { get; init; }
 
-    /// <summary>How it posts, learnt from its last document.</summary>
+    /// <summary>How it posts, learnt from its documents.</summary>
     public PostingRhythm Rhythm { get; init; } = PostingRhythm.Unknown;
+
+    /// <summary>What its last document asks of those who poll it.</summary>
+    public PollingHints Hints { get; init; } = new();
+
+    /// <summary>The shortest time between two fetches that an admin set for it, or null; it only narrows the general bounds.</summary>
+    public TimeSpan? MinInterval { get; init; }
+
+    /// <summary>The longest time between two fetches that an admin set for it, or null; it only narrows the general bounds.</summary>
+    public TimeSpan? MaxInterval { get; init; }
+
+    /// <summary>Until when a hub has promised to tell us of its news (WebSub §5.1), or null.</summary>
+    public DateTimeOffset? HubLeaseUntil { get; init; }
 
     /// <summary>Who holds the lease, or null.</summary>
     public string? LeaseOwner { get; init; }

@@ -53,7 +53,7 @@ internal sealed class FeedDraft
         ImageUrl = Image,
         Authors = Authors ?? [],
         HubUrls = Hubs ?? [],
-        MinimumInterval = Ttl ?? (UpdatePeriod is { } period ? period / UpdateFrequency : null),
+        MinimumInterval = UpdatePeriod / UpdateFrequency is { } period && !(Ttl > period) ? period : Ttl,
         SkipHours = SkipHours ?? [],
         SkipDays = SkipDays ?? [],
         Entries = Entries,

@@ -56,7 +56,7 @@ public sealed record ParsedFeed
     /// <summary>WebSub hubs that it names.</summary>
     public IReadOnlyList<string> HubUrls { get; init; } = [];
 
-    /// <summary>How long it may be cached by its own word (RSS <c>ttl</c>, <c>sy:updatePeriod</c>), or null.</summary>
+    /// <summary>How long it may be cached by its own word, the longer of RSS <c>ttl</c> and <c>sy:updatePeriod</c>, or null.</summary>
     public TimeSpan? MinimumInterval { get; init; }
 
     /// <summary>Hours of the day (UTC, 0–23) in which it asks not to be polled.</summary>

@@ -46,4 +46,14 @@ public interface ISourceStore
 
     /// <summary>Sets a source's state; a source set to active is due at once. False when there is no such source.</summary>
     Task<bool> SetStateAsync(long sourceId, SourceState state, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets a source's own bounds of the time between two fetches, null for the general ones; it becomes due no later than
+    /// the longest from now. False when there is no such source.
+    /// </summary>
+    /// <exception cref="ArgumentException">One is not above zero, or the longest is below the shortest.</exception>
+    Task<bool> SetIntervalsAsync(long sourceId, TimeSpan? min, TimeSpan? max, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Notes until when a hub has promised to tell us of a source's news, or null when none does. False when there is no such source.</summary>
+    Task<bool> SetHubLeaseAsync(long sourceId, DateTimeOffset? until, CancellationToken cancellationToken);
 }

@@ -191,6 +191,25 @@ internal sealed class Text
     public string FailureTruncated => Get();
     public string FailureInternal => Get();
 
+    // Schedule
+    public string ScheduleNew(string wait) => Format(wait);
+    public string ScheduleRhythm(string wait, string span) => Format([wait, span]);
+    public string ScheduleCatchUp(string wait) => Format(wait);
+    public string ScheduleQuiet(string wait, string span) => Format([wait, span]);
+    public string ScheduleSilent(string wait, string span) => Format([wait, span]);
+    public string ScheduleHub(string wait) => Format(wait);
+    public string SchedulePublisherAsks(string wait, string span) => Format([wait, span]);
+    public string ScheduleSkippedHours(string wait) => Format(wait);
+    public string ScheduleShortestAllowed(string wait) => Format(wait);
+    public string ScheduleLongestAllowed(string wait) => Format(wait);
+    public string ScheduleFailing(string wait, string count) => Format([wait, count]);
+    public string ScheduleRetryAfter(string wait) => Format(wait);
+    public string ScheduleRetired => Get();
+    public string DurationDays(int number) => Format(number);
+    public string DurationHours(int number) => Format(number);
+    public string DurationMinutes(int number) => Format(number);
+    public string DurationSeconds(int number) => Format(number);
+
     /// <summary>A failure of a source, as a sentence. English has the sentence that the failure was stored with, which knows more.</summary>
     public string Of(FetchFailure failure) => _culture.TwoLetterISOLanguageName == "en" ? failure.Message : failure.Kind switch
     {
@@ -215,6 +234,37 @@ internal sealed class Text
         FetchFailureKind.ProtocolError => FailureProtocol,
         FetchFailureKind.Truncated => FailureTruncated,
         _ => FailureInternal,
+    };
+
+    /// <summary>Why a source is due when it is: its stored reason as a sentence, or the sentence that an older version stored.</summary>
+    public string? Of(string? storedReason) => ScheduleReason.Parse(storedReason) is { } reason ? Of(reason) : storedReason;
+
+    /// <summary>The same for a reason.</summary>
+    public string Of(ScheduleReason reason) => reason.Kind switch
+    {
+        ScheduleReasonKind.New => ScheduleNew(Of(reason.Wait)),
+        ScheduleReasonKind.Rhythm => ScheduleRhythm(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
+        ScheduleReasonKind.CatchUp => ScheduleCatchUp(Of(reason.Wait)),
+        ScheduleReasonKind.Quiet => ScheduleQuiet(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
+        ScheduleReasonKind.Silent => ScheduleSilent(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
+        ScheduleReasonKind.Hub => ScheduleHub(Of(reason.Wait)),
+        ScheduleReasonKind.PublisherAsks => SchedulePublisherAsks(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
+        ScheduleReasonKind.SkippedHours => ScheduleSkippedHours(Of(reason.Wait)),
+        ScheduleReasonKind.ShortestAllowed => ScheduleShortestAllowed(Of(reason.Wait)),
+        ScheduleReasonKind.LongestAllowed => ScheduleLongestAllowed(Of(reason.Wait)),
+        ScheduleReasonKind.Failing => ScheduleFailing(Of(reason.Wait), (reason.Count ?? 1).ToString(_culture)),
+        ScheduleReasonKind.RetryAfter => ScheduleRetryAfter(Of(reason.Wait)),
+        ScheduleReasonKind.Retired => ScheduleRetired,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.Kind, "There is no sentence for this reason."),
+    };
+
+    /// <summary>A time in one unit: in the largest of which it has at least two.</summary>
+    public string Of(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => DurationDays((int)Math.Round(time.TotalDays)),
+        { TotalHours: >= 2 } => DurationHours((int)Math.Round(time.TotalHours)),
+        { TotalMinutes: >= 2 } => DurationMinutes((int)Math.Round(time.TotalMinutes)),
+        _ => DurationSeconds((int)Math.Round(time.TotalSeconds)),
     };
 
     private string Get([CallerMemberName] string key = "") =>

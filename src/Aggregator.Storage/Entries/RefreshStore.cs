@@ -24,8 +24,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         from source where id = @Id and lease_owner = @LeaseOwner
         """;
 
-    // Only what a refresh finds out. Title, zone and language belong to admins, and so does the state, unless the
-    // publisher has retired the feed: what an admin changes during a refresh outlives it.
+    // Only what a refresh finds out. Title, zone, language and bounds belong to admins, the hub's lease to whoever subscribed,
+    // and so does the state to admins, unless the publisher has retired the feed: what they change during a refresh outlives it.
     private const string SaveSource = """
         update source
         set state = case when @State = 3 then 3 else state end,
@@ -33,7 +33,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             feed_language = @FeedLanguage, feed_rights = @FeedRights, feed_format = @FeedFormat, feed_updated_at = @FeedUpdatedAt,
             etag = @Etag, last_modified = @LastModified, body_hash = @BodyHash, validators_at = @ValidatorsAt,
             parser_version = @ParserVersion, identity_rule = @IdentityRule,
-            next_fetch_at = @NextFetchAt, schedule_reason = @ScheduleReason, typical_gap = @TypicalGap, newest_at = @NewestAt,
+            next_fetch_at = @NextFetchAt, schedule_reason = @ScheduleReason, rhythm = @Rhythm,
+            feed_min_interval = @FeedMinInterval, skip_hours = @SkipHours, skip_days = @SkipDays,
             lease_owner = null, lease_until = null,
             last_fetch_at = @LastFetchAt, last_success_at = @LastSuccessAt, last_change_at = @LastChangeAt,
             last_document_at = @LastDocumentAt,

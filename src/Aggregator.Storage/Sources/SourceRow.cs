@@ -28,8 +28,13 @@ internal sealed record SourceRow
     public required int IdentityRule { get; init; }
     public required long NextFetchAt { get; init; }
     public string? ScheduleReason { get; init; }
-    public long? TypicalGap { get; init; }
-    public long? NewestAt { get; init; }
+    public byte[]? Rhythm { get; init; }
+    public long? FeedMinInterval { get; init; }
+    public int SkipHours { get; init; }
+    public int SkipDays { get; init; }
+    public long? MinInterval { get; init; }
+    public long? MaxInterval { get; init; }
+    public long? HubLeaseUntil { get; init; }
     public string? LeaseOwner { get; init; }
     public long? LeaseUntil { get; init; }
     public long? LastFetchAt { get; init; }
@@ -68,8 +73,13 @@ internal sealed record SourceRow
         IdentityRule = (int)source.IdentityRule,
         NextFetchAt = source.NextFetchAt.ToUnixTimeMilliseconds(),
         ScheduleReason = StorableText.Of(source.ScheduleReason),
-        TypicalGap = (long?)source.Rhythm.TypicalGap?.TotalMilliseconds,
-        NewestAt = UnixTime.ToMilliseconds(source.Rhythm.NewestAt),
+        Rhythm = source.Rhythm.IsKnown ? source.Rhythm.ToBytes() : null,
+        FeedMinInterval = (long?)source.Hints.MinimumInterval?.TotalMilliseconds,
+        SkipHours = source.Hints.SkipHours,
+        SkipDays = source.Hints.SkipDays,
+        MinInterval = (long?)source.MinInterval?.TotalMilliseconds,
+        MaxInterval = (long?)source.MaxInterval?.TotalMilliseconds,
+        HubLeaseUntil = UnixTime.ToMilliseconds(source.HubLeaseUntil),
         LeaseOwner = StorableText.Of(source.LeaseOwner),
         LeaseUntil = UnixTime.ToMilliseconds(source.LeaseUntil),
         LastFetchAt = UnixTime.ToMilliseconds(source.LastFetchAt),
@@ -115,7 +125,11 @@ internal sealed record SourceRow
         IdentityRule = (IdentityRule)IdentityRule,
         NextFetchAt = UnixTime.FromMilliseconds(NextFetchAt),
         ScheduleReason = ScheduleReason,
-        Rhythm = new PostingRhythm(TypicalGap is { } gap ? TimeSpan.FromMilliseconds(gap) : null, UnixTime.FromMilliseconds(NewestAt)),
+        Rhythm = PostingRhythm.FromBytes(Rhythm),
+        Hints = new PollingHints { MinimumInterval = Interval(FeedMinInterval), SkipHours = SkipHours, SkipDays = SkipDays },
+        MinInterval = Interval(MinInterval),
+        MaxInterval = Interval(MaxInterval),
+        HubLeaseUntil = UnixTime.FromMilliseconds(HubLeaseUntil),
         LeaseOwner = LeaseOwner,
         LeaseUntil = UnixTime.FromMilliseconds(LeaseUntil),
         LastFetchAt = UnixTime.FromMilliseconds(LastFetchAt),
@@ -129,4 +143,6 @@ internal sealed record SourceRow
         HealthNote = HealthNote,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
     };
+
+    private static TimeSpan? Interval(long? milliseconds) => milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null;
 }

@@ -105,6 +105,13 @@ internal sealed class SourceStore(Database database) : ISourceStore
         where id = @id
         """;
 
+    private const string SetIntervals = """
+        update source set min_interval = @min, max_interval = @max, next_fetch_at = case when @due < next_fetch_at then @due else next_fetch_at end
+        where id = @id
+        """;
+
+    private const string SetHubLease = "update source set hub_lease_until = @until where id = @id";
+
     /// <inheritdoc />
     public Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -267,6 +274,27 @@ internal sealed class SourceStore(Database database) : ISourceStore
         database.WriteAsync(
             async session => await session.ExecuteAsync(
                 SetState, new { id = sourceId, state = (int)state, now = now.ToUnixTimeMilliseconds() }) == 1,
+            cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> SetIntervalsAsync(long sourceId, TimeSpan? min, TimeSpan? max, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (min <= TimeSpan.Zero || max <= TimeSpan.Zero || max < min)
+            throw new ArgumentException("A source's intervals are longer than nothing, and the longest is no shorter than the shortest.", nameof(min));
+        var bounds = new
+        {
+            id = sourceId,
+            min = (long?)min?.TotalMilliseconds,
+            max = (long?)max?.TotalMilliseconds,
+            due = max is { } longest ? (now + longest).ToUnixTimeMilliseconds() : long.MaxValue,
+        };
+        return database.WriteAsync(async session => await session.ExecuteAsync(SetIntervals, bounds) == 1, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> SetHubLeaseAsync(long sourceId, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session => await session.ExecuteAsync(SetHubLease, new { id = sourceId, until = UnixTime.ToMilliseconds(until) }) == 1,
             cancellationToken);
 
     private static async Task<List<SourceListing>> ListingsAsync(StoreSession session, List<SourceRow> rows)

@@ -99,6 +99,17 @@ public sealed class FeedParserTests
         Assert.Equal("https://example.org/v.mp4", Assert.Single(second.Media).Url);
     }
 
+    [Theory]
+    [InlineData("<ttl>15</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", 60)]
+    [InlineData("<ttl>90</ttl><sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 90)]
+    [InlineData("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 360)]
+    [InlineData("<ttl>soon</ttl><sy:updatePeriod>sometimes</sy:updatePeriod>", null)]
+    public void Reads_the_longer_of_the_times_that_a_feed_may_be_taken_for_fresh(string hints, int? minutes)
+    {
+        var feed = Parse($"<rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><title>t</title>{hints}<item><title>i</title></item></channel></rss>");
+        Assert.Equal(minutes is { } wait ? TimeSpan.FromMinutes(wait) : null, feed.MinimumInterval);
+    }
+
     [Fact]
     public void Reads_RSS_1_where_items_lie_beside_the_channel()
     {

@@ -6,6 +6,7 @@ using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
 using Aggregator.Storage;
 using Aggregator.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -166,6 +167,45 @@ public sealed class RefreshTests : IAsyncLifetime
         var listed = Assert.Single(await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(added.Id), WithContent = true }, Cancellation));
         Assert.Equal(server.Address + "feed.xml#one", listed.Entry.Url);
         Assert.DoesNotContain("t0k3n", listed.Entry.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Learns_the_rhythm_and_keeps_what_the_feed_asks_for_while_it_stays_the_same()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var entries = Enumerable.Range(1, 30).ToList();
+        await using var server = await LoopbackServer.StartAsync(context => context.Response.WriteAsync(
+            $"<rss version='2.0'><channel><title>t</title><ttl>120</ttl><skipDays><day>{now.AddDays(3).DayOfWeek}</day></skipDays>"
+            + string.Concat(entries.Select(entry => $"<item><guid isPermaLink='false'>{entry}</guid><title>{entry}</title><pubDate>{(entry == 0 ? now : now.AddMinutes(-20 * entry)):R}</pubDate></item>"))
+            + "</channel></rss>"));
+        var added = await Sources.AddAsync(new NewSource { Url = server.Address + "feed.xml" }, now, Cancellation);
+
+        await RefreshAsync(added.Id);
+        await AssertScheduledAsync();
+        await RefreshAsync(added.Id);
+        var unchanged = await AssertScheduledAsync();
+        Assert.InRange(unchanged.Rhythm.NewestAt!.Value, now.AddMinutes(-21), now.AddMinutes(-19));
+
+        entries.Insert(0, 0);
+        await RefreshAsync(added.Id);
+        var changed = await AssertScheduledAsync();
+        Assert.InRange(changed.Rhythm.NewestAt!.Value, now.AddSeconds(-2), TimeProvider.System.GetUtcNow());
+
+        await server.DisposeAsync();
+        await RefreshAsync(added.Id);
+        var failed = (await Sources.FindAsync(added.Id, Cancellation))!;
+        Assert.Equal(ScheduleReasonKind.Failing, ScheduleReason.Parse(failed.ScheduleReason)!.Kind);
+        Assert.Equal((changed.Rhythm, changed.Hints), (failed.Rhythm, failed.Hints));
+
+        async Task<Source> AssertScheduledAsync()
+        {
+            var source = (await Sources.FindAsync(added.Id, Cancellation))!;
+            Assert.True(source.Rhythm.IsKnown);
+            Assert.Equal(PollingHints.Of(TimeSpan.FromHours(2), [], [now.AddDays(3).DayOfWeek]), source.Hints);
+            Assert.Equal(new ScheduleReason(ScheduleReasonKind.PublisherAsks, TimeSpan.FromHours(2), TimeSpan.FromHours(2)), ScheduleReason.Parse(source.ScheduleReason));
+            Assert.InRange(source.NextFetchAt - source.LastFetchAt!.Value, TimeSpan.FromHours(2), TimeSpan.FromHours(4));
+            return source;
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Xml.Linq;
+using Aggregator.Core.Model;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Resources;
@@ -58,6 +59,26 @@ public sealed class TextTests
         var text = Text.In(SiteLanguage.Find(language)!);
         var sentences = Enum.GetValues<AccountProblem>().Select(text.Of).ToList();
         Assert.Equal(sentences.Count, sentences.Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_reason_of_the_schedule_has_a_sentence(string language)
+    {
+        var text = Text.In(SiteLanguage.Find(language)!);
+        var reasons = Enum.GetValues<ScheduleReasonKind>().Select(kind => new ScheduleReason(kind, TimeSpan.FromMinutes(30), TimeSpan.FromDays(3), 5)).ToList();
+        Assert.Equal(reasons.Count, reasons.Select(text.Of).Distinct().Count());
+        Assert.All(reasons, reason => Assert.Equal(text.Of(reason), text.Of(reason.ToString())));
+        Assert.Equal("a sentence of an older version", text.Of("a sentence of an older version"));
+        Assert.Null(text.Of((string?)null));
+    }
+
+    [Fact]
+    public void Says_why_a_source_is_due_in_both_languages()
+    {
+        var reason = new ScheduleReason(ScheduleReasonKind.Rhythm, TimeSpan.FromMinutes(45), TimeSpan.FromHours(3)).ToString();
+        Assert.Equal("About 45 minutes later: at this time of the week it posts about every 3 hours.", Text.In(SiteLanguage.Find("en")!).Of(reason));
+        Assert.Equal("约 45 分钟后：每周的这个时段，它大约每 3 小时更新一次。", Text.In(SiteLanguage.Find("zh")!).Of(reason));
     }
 
     private static Dictionary<string, string> Words(string language) =>

@@ -141,6 +141,8 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
             IdentityRule = IdentityRule.LinkAndDate,
             NextFetchAt = Now.AddHours(2),
             ScheduleReason = "Every two hours.",
+            Rhythm = PostingRhythm.Of([Now.AddDays(-30), Now.AddDays(-1), Now.AddHours(-5)], Now),
+            Hints = PollingHints.Of(TimeSpan.FromMinutes(90), [0, 1, 23], [DayOfWeek.Saturday, DayOfWeek.Sunday]),
             LastFetchAt = Now,
             LastSuccessAt = Now.AddMinutes(-1),
             LastChangeAt = Now.AddMinutes(-2),
@@ -157,6 +159,20 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
         Assert.Equal(
             learned with { LeaseOwner = null, LeaseUntil = null, Validators = learned.Validators with { BodyHash = default } },
             saved with { Validators = saved.Validators with { BodyHash = default } });
+    }
+
+    [Fact]
+    public async Task Leaves_alone_what_an_admin_and_a_hub_set_during_the_refresh()
+    {
+        var id = await AddSourceAsync();
+        var claimed = (await Sources.ClaimAsync(id, "me", Now, Now.AddMinutes(5), Ct))!;
+        Assert.True(await Sources.SetIntervalsAsync(id, TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), Now, Ct));
+        Assert.True(await Sources.SetHubLeaseAsync(id, Now.AddDays(10), Ct));
+
+        Assert.True(await Refreshes.SaveAsync(new RefreshWrite { Source = claimed with { NextFetchAt = Now.AddHours(1) }, LeaseOwner = "me", At = Now }, Ct));
+
+        var saved = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), Now.AddDays(10)), (saved.MinInterval, saved.MaxInterval, saved.HubLeaseUntil));
     }
 
     [Fact]

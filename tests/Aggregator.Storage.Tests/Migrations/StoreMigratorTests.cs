@@ -1,3 +1,4 @@
+using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Migrations;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,22 @@ public abstract class StoreMigratorTests(StoreProvider provider) : StoreTests(pr
 
         Assert.Equal(Migration.For(Provider).Select(migration => migration.Name), ran.SelectMany(names => names).Order(StringComparer.Ordinal));
         foreach (var process in processes) await process.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_store_of_the_first_version_keeps_its_sources_and_reads_each_once_more_to_learn_its_rhythm()
+    {
+        await new StoreMigrator(Database, [Migration.For(Provider)[0]], TimeProvider.System).MigrateAsync(Ct);
+        await ExecuteAsync("""
+            insert into source (url, state, parser_version, identity_rule, next_fetch_at, failure_count, created_at, etag, typical_gap, newest_at)
+            values ('https://example.org/feed', 1, 5, 1, 7000, 0, 0, 'x', 3600000, 1)
+            """);
+
+        await Migrator.MigrateAsync(Ct);
+
+        var source = Assert.Single(await Sources.ListAsync(0, 10, Ct)).Source;
+        Assert.Equal(("https://example.org/feed", "x", 0, false), (source.Url, source.Validators.ETag, source.Validators.ParserVersion, source.Rhythm.IsKnown));
+        Assert.Equal(new PollingHints(), source.Hints);
     }
 
     [Fact]

@@ -264,6 +264,37 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
         Assert.Empty(await other.GetRequiredService<ISourceStore>().ClaimDueAsync("there", Now, Now.AddMinutes(5), 10, Ct));
     }
 
+    [Fact]
+    public async Task Sets_a_sources_own_bounds_and_makes_it_due_within_the_longest()
+    {
+        var id = await AddSourceAsync();
+        var claimed = (await Sources.ClaimAsync(id, "me", Now, Now.AddMinutes(5), Ct))!;
+        await Refreshes.SaveAsync(new RefreshWrite { Source = claimed with { NextFetchAt = Now.AddDays(7) }, LeaseOwner = "me", At = Now }, Ct);
+
+        Assert.True(await Sources.SetIntervalsAsync(id, TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), Now, Ct));
+        var source = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), Now.AddHours(2)), (source.MinInterval, source.MaxInterval, source.NextFetchAt));
+
+        Assert.True(await Sources.SetIntervalsAsync(id, null, null, Now, Ct));
+        source = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal((null, null, Now.AddHours(2)), (source.MinInterval, source.MaxInterval, source.NextFetchAt));
+
+        Assert.False(await Sources.SetIntervalsAsync(4711, null, null, Now, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => Sources.SetIntervalsAsync(id, TimeSpan.FromHours(2), TimeSpan.FromHours(1), Now, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => Sources.SetIntervalsAsync(id, TimeSpan.Zero, null, Now, Ct));
+    }
+
+    [Fact]
+    public async Task Notes_a_hubs_lease_and_its_end()
+    {
+        var id = await AddSourceAsync();
+        Assert.True(await Sources.SetHubLeaseAsync(id, Now.AddDays(5), Ct));
+        Assert.Equal(Now.AddDays(5), (await Sources.FindAsync(id, Ct))!.HubLeaseUntil);
+        Assert.True(await Sources.SetHubLeaseAsync(id, null, Ct));
+        Assert.Null((await Sources.FindAsync(id, Ct))!.HubLeaseUntil);
+        Assert.False(await Sources.SetHubLeaseAsync(4711, null, Ct));
+    }
+
     private async Task<List<string>> TitlesAsync(long? category)
     {
         var titles = new List<string>();
