@@ -88,7 +88,9 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
                 return Failed(FetchFailureKind.RedirectLoop, $"There are more than {_options.MaxRedirects} redirects (Fetching:MaxRedirects).");
 
             using var message = Message(request, url, start);
+            request.Trace?.Begin(message);
             using var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            request.Trace?.Answered(response);
             if (!IsRedirect(response.StatusCode))
                 return await AnswerAsync(request, response, url, cancellationToken).ConfigureAwait(false);
 
@@ -118,7 +120,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
         if (response.StatusCode != HttpStatusCode.OK) return Refusal(response, now);
 
-        var body = await ResponseBody.ReadAsync(response, _options.MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        var body = await ResponseBody.ReadAsync(response, _options.MaxBodyBytes, request.Trace, cancellationToken).ConfigureAwait(false);
         var validators = new Validators
         {
             ETag = Header(response, "ETag"),
@@ -135,6 +137,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             Body = body,
             ContentType = Header(response, "Content-Type"),
             FinalUrl = WithoutCredentials(url),
+            LinkHeaders = response.Headers.NonValidated.TryGetValues("Link", out var links) ? [.. links] : [],
             Validators = validators,
         })
         { WaitAtLeast = wait };

@@ -44,6 +44,11 @@ internal sealed record SourceRow
     public string? HealthNote { get; init; }
     public required long CreatedAt { get; init; }
 
+    // Written with the subscriptions at hubs, never by a refresh.
+    public string? HubUrl { get; init; }
+    public string? HubTopic { get; init; }
+    public long? PushUntil { get; init; }
+
     public static SourceRow From(Source source) => new()
     {
         Id = source.Id,
@@ -128,5 +133,8 @@ internal sealed record SourceRow
             : null,
         HealthNote = HealthNote,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
+        HubUrl = HubUrl,
+        HubTopic = HubTopic,
+        HubLeaseUntil = UnixTime.FromMilliseconds(PushUntil),
     };
 }
