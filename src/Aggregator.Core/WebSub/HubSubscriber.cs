@@ -191,7 +191,8 @@ public sealed class HubSubscriber(
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             if (await store.FindByTokenAsync(asking.Token, cancellationToken).ConfigureAwait(false) is not { } current
-                || current.RequestedAt != asking.RequestedAt || current.VerifiedAt > asking.VerifiedAt
+                || current.RequestedAt?.ToUnixTimeMilliseconds() != asking.RequestedAt!.Value.ToUnixTimeMilliseconds()
+                || current.VerifiedAt > asking.VerifiedAt
                 || (asking.VerifiedAt is null && current.VerifiedAt is not null))
                 return;
             if (await WriteAsync(current, HubLifecycle.Refused(current, answer.Reason!, time.GetUtcNow()), cancellationToken).ConfigureAwait(false)) return;
