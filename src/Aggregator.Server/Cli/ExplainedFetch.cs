@@ -16,6 +16,9 @@ namespace Aggregator.Server.Cli;
 /// </summary>
 internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.FeedNormalizer normalizer, RefreshPolicy policy, WebSubOptions webSub, Uri publicUrl, TimeProvider time)
 {
+    /// <summary>Our name in a robots.txt.</summary>
+    private const string ProductToken = "Aggregator";
+
     /// <summary>How many entries are shown.</summary>
     private const int ShownEntries = 5;
 
@@ -38,7 +41,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         }, cancellationToken) is ParseResult.Parsed parsed ? parsed.Feed : null;
         return new Explanation
         {
-            Url = url,
+            Url = WithoutCredentials(url),
+            Robots = await AskRobotsAsync(observed.Trace, cancellationToken),
             Trace = observed.Trace,
             Outcome = outcome,
             Document = document,
@@ -50,6 +54,29 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         };
     }
 
+    /// <summary>What the host of the answer says of crawlers; null when no answer came over HTTP.</summary>
+    private async Task<RobotsDecision?> AskRobotsAsync(FetchTrace trace, CancellationToken cancellationToken)
+    {
+        if (trace.Last is not { Status: not null, Url: var page }) return null;
+        var result = await fetcher.FetchAsync(new FetchRequest(new Uri(page, "/robots.txt").AbsoluteUri), cancellationToken);
+        var (file, found) = result switch
+        {
+            FetchResult.Fetched fetched => (RobotsFile.Parse(fetched.Document.Body.Span), "robots.txt"),
+            FetchResult.Gone => (RobotsFile.ForFailure(410), "no robots.txt (410)"),
+            FetchResult.Failed failed => (RobotsFile.ForFailure(failed.Failure.HttpStatus), failed.Failure.HttpStatus is { } status ? $"no robots.txt ({status})" : "robots.txt cannot be read"),
+            _ => (RobotsFile.AllowAll, "robots.txt"),
+        };
+        return new RobotsDecision(file.IsAllowed(ProductToken, page), file.CrawlDelay(ProductToken), found);
+    }
+
+    private static string WithoutCredentials(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.UserInfo.Length > 0
+            ? new UriBuilder(parsed) { UserName = "", Password = "" }.Uri.AbsoluteUri
+            : url;
+
+    /// <summary>What a host's robots.txt says of the address that answered (RFC 9309).</summary>
+    internal sealed record RobotsDecision(bool IsAllowed, TimeSpan? CrawlDelay, string Found);
+
     /// <summary>What happened.</summary>
     internal sealed record Explanation
     {
@@ -60,6 +87,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         public ParsedFeed? Feed { get; init; }
         public required RefreshWrite Written { get; init; }
         public HubAnnouncement? Hub { get; init; }
+        public RobotsDecision? Robots { get; init; }
         public bool IsWebSubActive { get; init; }
         public TimeSpan? WaitAtLeast { get; init; }
 
@@ -71,6 +99,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         {
             var text = new StringBuilder();
             for (var i = 0; i < Trace.Hops.Count; i++) Write(text, i + 1, Trace.Hops[i]);
+            if (Robots is { } robots)
+                text.AppendLine(Line("robots", $"{robots.Found}: captures of this address {(robots.IsAllowed ? "may be made" : "are not welcome")}{(robots.CrawlDelay is { } delay ? $", {delay} apart" : "")}; a feed that was subscribed to is asked for all the same"));
             if (Outcome is RefreshOutcome.Failed failed) text.AppendLine(Line("failed", $"{Words(failed.Failure.Kind)}: {failed.Failure.Message}"));
             if (Feed is { } feed)
             {
@@ -114,6 +144,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
                     wireBytes = hop.WireBytes,
                     bodyBytes = hop.BodyBytes,
                 }),
+                robots = Robots is null ? null : new { found = Robots.Found, allowed = Robots.IsAllowed, crawlDelay = Robots.CrawlDelay?.ToString() },
                 failure = Outcome is RefreshOutcome.Failed failed ? new { kind = failed.Failure.Kind.ToString(), message = failed.Failure.Message } : null,
                 charset = Feed?.Encoding,
                 format = Feed?.Format,
