@@ -57,6 +57,7 @@ public sealed partial class SourceRefresher(
         // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
         var baseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null;
         var started = time.GetTimestamp();
+        using var parsing = AggregatorTelemetry.Activities.StartActivity("parse");
         var parsed = FeedParser.Parse(document.Body, new ParseContext
         {
             BaseUrl = baseUrl,
@@ -64,6 +65,7 @@ public sealed partial class SourceRefresher(
             FetchedAt = refresh.At,
             DefaultZone = source.DefaultZone,
         }, cancellationToken);
+        parsing?.Stop();
         telemetry?.Parsed(time.GetElapsedTime(started));
         if (parsed is ParseResult.Refused refused)
             return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, source.State, cancellationToken).ConfigureAwait(false);

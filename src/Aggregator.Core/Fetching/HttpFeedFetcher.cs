@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Model;
 using Microsoft.Extensions.Logging;
 
@@ -54,6 +55,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     public async Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var activity = AggregatorTelemetry.Activities.StartActivity("fetch");
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try

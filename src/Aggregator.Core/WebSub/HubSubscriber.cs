@@ -106,6 +106,10 @@ public sealed class HubSubscriber(
         return null;
     }
 
+    /// <summary>Whether a callback is one of ours: who does not know any is not listened to.</summary>
+    public async Task<bool> KnowsAsync(string token, CancellationToken cancellationToken) =>
+        IsActive && await store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Takes a push. What comes without proof changes nothing.</summary>
     public async Task<PushReceipt> ReceiveAsync(string token, Push push, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Fetches.</summary>
+    /// <summary>Fetches and explains.</summary>
     public async Task<Explanation> RunAsync(string url, CancellationToken cancellationToken)
     {
         var observed = new ObservedFetcher(fetcher, new FetchTrace(time, keepsHeaders: true));

@@ -12,7 +12,7 @@ namespace Aggregator.Server.WebSub;
 /// </summary>
 internal static class WebSubEndpoints
 {
-    /// <summary>Pushes that are read and stored at once; a node's other work goes on beside them.</summary>
+    /// <summary>Pushes that are stored at once; a node's other work goes on beside them.</summary>
     private const int MostPushes = 8;
 
     /// <summary>How long a push waits for its turn; then the hub is asked to come back.</summary>
@@ -29,6 +29,7 @@ internal static class WebSubEndpoints
     {
         var options = endpoints.ServiceProvider.GetRequiredService<WebSubOptions>();
         var turns = new SemaphoreSlim(MostPushes);
+        var readers = new PushReaders();
         var limiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
             PeerOf(context.Connection.RemoteIpAddress),
             _ => new TokenBucketRateLimiterOptions
@@ -60,6 +61,14 @@ internal static class WebSubEndpoints
                 return;
             }
 
+            // Before a byte of the body is read: who knows no callback of ours costs us a look-up.
+            if (!await subscriber.KnowsAsync(token, context.RequestAborted))
+            {
+                context.Response.StatusCode = StatusCodes.Status410Gone;
+                return;
+            }
+
+            if (await ReadInTurnAsync(context, token, readers, options.MaxPushBytes) is not { } body) return;
             if (!await turns.WaitAsync(LongestWait, context.RequestAborted))
             {
                 AnswerBusy(context.Response, StatusCodes.Status503ServiceUnavailable);
@@ -68,7 +77,7 @@ internal static class WebSubEndpoints
 
             try
             {
-                await ReceiveAsync(context, token, subscriber, options.MaxPushBytes);
+                await ReceiveAsync(context, token, subscriber, body);
             }
             finally
             {
@@ -103,15 +112,30 @@ internal static class WebSubEndpoints
         await context.Response.WriteAsync(echo, context.RequestAborted);
     }
 
-    private static async Task ReceiveAsync(HttpContext context, string token, HubSubscriber subscriber, int maxBytes)
+    /// <summary>The whole body, or null when the answer is given already.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadInTurnAsync(HttpContext context, string token, PushReaders readers, int maxBytes)
     {
-        if (await ReadAsync(context, maxBytes) is not { } body)
+        if (!readers.TryEnter(token))
         {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            context.Response.Headers.Connection = "close";
-            return;
+            AnswerBusy(context.Response, StatusCodes.Status503ServiceUnavailable);
+            return null;
         }
 
+        try
+        {
+            if (await ReadAsync(context, maxBytes) is { } body) return body;
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            context.Response.Headers.Connection = "close";
+            return null;
+        }
+        finally
+        {
+            readers.Leave(token);
+        }
+    }
+
+    private static async Task ReceiveAsync(HttpContext context, string token, HubSubscriber subscriber, ReadOnlyMemory<byte> body)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         limit.CancelAfter(StoreTime);

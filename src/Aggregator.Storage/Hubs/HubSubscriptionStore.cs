@@ -89,7 +89,7 @@ internal sealed class HubSubscriptionStore(Database database) : IHubSubscription
 
     private const string Delete = "delete from hub_subscription where id = @Id and revision = @Revision";
 
-    private const string ListAll = "select * from hub_subscription where state <> 1 or lease_until is not null";
+    private const string ListAll = "select * from hub_subscription where state <> 1";
 
     private const string DropLeases = "update source set push_until = null where push_until is not null";
 
@@ -169,8 +169,10 @@ internal sealed class HubSubscriptionStore(Database database) : IHubSubscription
     }
 
     /// <inheritdoc />
-    public Task<int> StandDownAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public async Task<int> StandDownAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if ((await database.ReadAsync(session => session.ListAsync<HubSubscriptionRow>(ListAll), cancellationToken)).Count == 0) return 0;
+        return await database.WriteAsync(
             async session =>
             {
                 var rows = await session.ListAsync<HubSubscriptionRow>(ListAll);
@@ -187,6 +189,7 @@ internal sealed class HubSubscriptionStore(Database database) : IHubSubscription
                 return rows.Count;
             },
             cancellationToken);
+    }
 
     private Task<bool> ChangeAsync(string statement, HubSubscriptionRow row, CancellationToken cancellationToken) =>
         database.WriteAsync(
