@@ -1,13 +1,15 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
+using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Core.WebSub;
 
 /// <summary>What refreshes tell of hubs: which one a document names, and whether it pushed what a poll found.</summary>
 /// <param name="store">The subscriptions.</param>
 /// <param name="lifecycle">What becomes of them.</param>
-public sealed class HubWatch(IHubSubscriptionStore store, HubLifecycle lifecycle)
+/// <param name="logger">Told of hubs that are not relied upon any more.</param>
+public sealed class HubWatch(IHubSubscriptionStore store, HubLifecycle lifecycle, ILogger<HubWatch> logger)
 {
     /// <summary>A whole document was stored.</summary>
     public Task ReadAsync(Source source, IReadOnlyList<string> linkHeaders, Uri? finalUrl, ParsedFeed feed, DateTimeOffset at, CancellationToken cancellationToken)
@@ -36,7 +38,9 @@ public sealed class HubWatch(IHubSubscriptionStore store, HubLifecycle lifecycle
         {
             var after = lifecycle.Polled(subscription, missed, previous, at);
             // Who loses the race has just heard from the hub; the next poll tells again.
-            if (after != subscription) await store.SaveAsync(after, cancellationToken).ConfigureAwait(false);
+            if (after == subscription || !await store.SaveAsync(after, cancellationToken).ConfigureAwait(false)) continue;
+            if (after.State == HubSubscriptionState.Distrusted)
+                logger.LogWarning("Source {SourceId}, hub {Hub}: {Reason}", source.Id, after.HubUrl, after.Failure);
         }
     }
 }

@@ -59,7 +59,8 @@ internal static class CommandRunner
         {
             var services = new ServiceCollection().AddAggregatorCore(settings);
             // One line a fetch is for a server's log; here it would stand between the lines of the result.
-            services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
+            if (settings.Configuration[$"Logging:LogLevel:{AggregatorTelemetry.FetchCategory}"] is null)
+                services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
             services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>();
             await using var provider = services.BuildServiceProvider();
             using var session = await StoreSession.OpenAsync(provider, cancellationToken);

@@ -107,7 +107,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
                 text.AppendLine(Line("charset", feed.Encoding + (Document?.ContentType is { } type ? $" (Content-Type: {type})" : "")));
                 text.AppendLine(Line("format", feed.Format));
                 text.AppendLine(Line("repairs", feed.Repairs.Count == 0 ? "none; the document is well-formed" : string.Join("; ", feed.Repairs)));
-                if (Written.Source.HealthNote is { } note) text.AppendLine(Line("notes", note));
+                if (Written.Source.HealthNote is { } note && note != string.Join("; ", feed.Repairs)) text.AppendLine(Line("notes", note));
                 text.AppendLine(Line("title", Written.Source.Feed.Title ?? "(none)"));
                 if (Written.Source.Feed.SiteUrl is { } site) text.AppendLine(Line("site", site));
                 text.AppendLine(Line("entries", $"{Written.Added.Count}, told apart by {Words(Written.Source.IdentityRule)}"));

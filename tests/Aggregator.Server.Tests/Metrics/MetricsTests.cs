@@ -92,6 +92,21 @@ public sealed partial class MetricsTests
     }
 
     [Theory]
+    [InlineData(null, 0)]
+    [InlineData("--Logging:LogLevel:Aggregator.Fetch=Information", 2)]
+    public async Task Keeps_a_command_quiet_unless_it_is_asked_for_a_line_each_fetch(string? setting, int lines)
+    {
+        using var folder = new TemporaryFolder();
+        await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = 2, EntriesPerSource = 1 }, Ct);
+        await File.WriteAllTextAsync(folder.File("upstream.opml"), upstream.Opml, Ct);
+        string[] settings = ["--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", "--Aggregator:Catalogue=", .. setting is null ? [] : new[] { setting }];
+        Assert.Equal(0, (await RunningAggregator.RunAsync(folder.Path, Ct, ["import", folder.File("upstream.opml"), .. settings])).ExitCode);
+        var crawl = await RunningAggregator.RunAsync(folder.Path, Ct, ["crawl", .. settings]);
+        Assert.StartsWith("2 sources, 2 changed", Assert.Single(crawl.Output, line => line.Contains(" sources, ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(lines, crawl.Error.Count(line => FetchLine().IsMatch(line)));
+    }
+
+    [Theory]
     [InlineData("127.0.0.1", "http://127.0.0.1:5080/", "", true)]
     [InlineData("::1", "http://localhost:5080/", "", true)]
     [InlineData("::ffff:127.0.0.1", "http://127.0.0.1:5080/", "", true)]

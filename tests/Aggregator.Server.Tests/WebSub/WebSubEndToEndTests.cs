@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Aggregator.Server.Tests.EndToEnd;
+using Aggregator.Server.Tests.Metrics;
 using Aggregator.Testing;
 using Xunit;
 
@@ -26,6 +27,11 @@ public sealed class WebSubEndToEndTests
             await RunningAggregator.UntilAsync(() => Task.FromResult(hub.Requests.Count), count => count == 1, Patience, count => $"{count} requests", Ct);
             Assert.Equal(HttpStatusCode.OK, (await hub.VerifyAsync(hub.Requests[0].Callback)).Status);
             await PushAndReadAsync(first, hub, hub.Requests[0], "two");
+            var told = PrometheusText.Parse(await first.Http.GetStringAsync("/metrics", Ct));
+            Assert.Equal(
+                (1, 1, 1),
+                (told["aggregator_hub_requests_total{result=\"accepted\"}"], told["aggregator_pushes_total{outcome=\"stored\"}"],
+                    told["aggregator_entries_total{change=\"new\",way=\"push\"}"]));
             await first.Process.KillAsync(Ct);
         }
 
