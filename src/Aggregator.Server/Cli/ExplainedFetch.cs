@@ -191,8 +191,13 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
 
         public FetchResult? Result { get; private set; }
 
-        public async Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken cancellationToken) =>
-            Result = await inner.FetchAsync(request with { Trace = trace }, cancellationToken);
+        public async Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
+        {
+            var result = await inner.FetchAsync(request with { Trace = trace }, cancellationToken);
+            // The refresher's body is its own; what is explained afterwards is a copy.
+            Result = result is FetchResult.Fetched fetched ? fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } } : result;
+            return result;
+        }
     }
 
     private sealed class NoStore : IRefreshStore
