@@ -1,8 +1,10 @@
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
+using Aggregator.Core.WebSub;
 
 namespace Aggregator.Core.Crawling;
 
@@ -12,7 +14,11 @@ namespace Aggregator.Core.Crawling;
 /// <param name="store">What is known, and where it is written.</param>
 /// <param name="policy">Says when to come back.</param>
 /// <param name="time">The clock.</param>
-public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time) : ISourceRefresher
+/// <param name="hubs">Told of hubs, or null.</param>
+/// <param name="telemetry">Told of every refresh, or null.</param>
+public sealed partial class SourceRefresher(
+    IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
+    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null) : ISourceRefresher
 {
     /// <summary>Some servers answer 304 to any conditional request for ever; every eighth day we ask without validators.</summary>
     public static readonly TimeSpan ValidatorsLast = TimeSpan.FromDays(8);
@@ -21,8 +27,20 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
     public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow());
-        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At));
+        using var activity = AggregatorTelemetry.Activities.StartActivity("refresh");
+        activity?.SetTag("source.id", source.Id);
+        var started = time.GetTimestamp();
+        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time) };
+        var outcome = await RefreshAsync(refresh, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("outcome", outcome.GetType().Name);
+        telemetry?.Refreshed(source.Id, outcome, refresh.Trace, time.GetElapsedTime(started), refresh.Next);
+        return outcome;
+    }
+
+    private async Task<RefreshOutcome> RefreshAsync(Refresh refresh, CancellationToken cancellationToken)
+    {
+        var source = refresh.Source;
+        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Trace = refresh.Trace };
         return await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false) switch
         {
             FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
@@ -38,6 +56,8 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
         var (source, document) = (refresh.Source, fetched.Document);
         // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
         var baseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null;
+        var started = time.GetTimestamp();
+        using var parsing = AggregatorTelemetry.Activities.StartActivity("parse");
         var parsed = FeedParser.Parse(document.Body, new ParseContext
         {
             BaseUrl = baseUrl,
@@ -45,6 +65,8 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             FetchedAt = refresh.At,
             DefaultZone = source.DefaultZone,
         }, cancellationToken);
+        parsing?.Stop();
+        telemetry?.Parsed(time.GetElapsedTime(started));
         if (parsed is ParseResult.Refused refused)
             return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, source.State, cancellationToken).ConfigureAwait(false);
 
@@ -88,6 +110,14 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             Seen = comparison.Seen,
             Rekeyed = comparison.Rekeyed,
         }, cancellationToken).ConfigureAwait(false);
+        refresh.Next = next.At;
+        if (saved && hubs is not null)
+        {
+            await hubs.PolledAsync(source, comparison.Added, refresh.At, cancellationToken).ConfigureAwait(false);
+            if (truncation is null)
+                await hubs.ReadAsync(source, document.LinkHeaders, document.FinalUrl, feed, refresh.At, cancellationToken).ConfigureAwait(false);
+        }
+
         return !saved ? new RefreshOutcome.LeaseLost()
             : truncation is not null ? new RefreshOutcome.Failed(truncation)
             : comparison.HasChanges ? new RefreshOutcome.Changed(comparison.Added.Count, comparison.Changed.Count)
@@ -131,7 +161,9 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             FailureCount = 0,
             LastFailure = null,
         };
-        return await SaveSourceAsync(refresh, after, cancellationToken).ConfigureAwait(false) ? new RefreshOutcome.Unchanged() : new RefreshOutcome.LeaseLost();
+        if (!await SaveSourceAsync(refresh, after, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
+        if (hubs is not null) await hubs.PolledAsync(refresh.Source, [], refresh.At, cancellationToken).ConfigureAwait(false);
+        return new RefreshOutcome.Unchanged();
     }
 
     private async Task<RefreshOutcome> FailedAsync(
@@ -153,8 +185,11 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             : new RefreshOutcome.LeaseLost();
     }
 
-    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, CancellationToken cancellationToken) =>
-        store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At }, cancellationToken);
+    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, CancellationToken cancellationToken)
+    {
+        refresh.Next = after.NextFetchAt;
+        return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At }, cancellationToken);
+    }
 
     private static Validators Usable(Validators validators, DateTimeOffset now)
     {
@@ -174,6 +209,11 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
 
     private sealed record Refresh(Source Source, string LeaseOwner, DateTimeOffset At)
     {
+        public required FetchTrace Trace { get; init; }
+
+        /// <summary>When it is due next, once that is decided.</summary>
+        public DateTimeOffset? Next { get; set; }
+
         public double Jitter { get; } = JitterOf(Source.Id, At);
     }
 }

@@ -5,4 +5,8 @@ namespace Aggregator.Core.Fetching;
 /// <summary>What to fetch.</summary>
 /// <param name="Url">The address; see <see cref="Source.Url"/>. User name and password in it are sent as basic authentication, to its own origin only.</param>
 /// <param name="Validators">What the last answer let us ask with, or none for an unconditional request.</param>
-public sealed record FetchRequest(string Url, Validators? Validators = null);
+public sealed record FetchRequest(string Url, Validators? Validators = null)
+{
+    /// <summary>Written to while the fetch runs, or null.</summary>
+    public FetchTrace? Trace { get; init; }
+}

@@ -25,6 +25,8 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
             ? [literal]
             : await _resolve(host, cancellationToken).ConfigureAwait(false);
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        context.InitialRequestMessage.Options.TryGetValue(FetchTrace.Key, out var trace);
+        trace?.Resolved([.. addresses.Select(address => (address, guard.Allows(host, address, port)))]);
         foreach (var address in addresses)
             if (!guard.Allows(host, address, port))
                 throw new TargetRefusedException(host, address);
@@ -36,6 +38,7 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
             try
             {
                 await socket.ConnectAsync(address, port, cancellationToken).ConfigureAwait(false);
+                trace?.Connected(address);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException refused)

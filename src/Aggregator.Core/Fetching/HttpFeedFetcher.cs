@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Model;
 using Microsoft.Extensions.Logging;
 
@@ -54,6 +55,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     public async Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var activity = AggregatorTelemetry.Activities.StartActivity("fetch");
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -88,7 +90,9 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
                 return Failed(FetchFailureKind.RedirectLoop, $"There are more than {_options.MaxRedirects} redirects (Fetching:MaxRedirects).");
 
             using var message = Message(request, url, start);
+            request.Trace?.Begin(message);
             using var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            request.Trace?.Answered(response);
             if (!IsRedirect(response.StatusCode))
                 return await AnswerAsync(request, response, url, cancellationToken).ConfigureAwait(false);
 
@@ -118,7 +122,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
         if (response.StatusCode != HttpStatusCode.OK) return Refusal(response, now);
 
-        var body = await ResponseBody.ReadAsync(response, _options.MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        var body = await ResponseBody.ReadAsync(response, _options.MaxBodyBytes, request.Trace, cancellationToken).ConfigureAwait(false);
         var validators = new Validators
         {
             ETag = Header(response, "ETag"),
@@ -135,6 +139,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             Body = body,
             ContentType = Header(response, "Content-Type"),
             FinalUrl = WithoutCredentials(url),
+            LinkHeaders = response.Headers.NonValidated.TryGetValues("Link", out var links) ? [.. links] : [],
             Validators = validators,
         })
         { WaitAtLeast = wait };

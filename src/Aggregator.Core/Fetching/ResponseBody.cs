@@ -11,13 +11,14 @@ internal static class ResponseBody
     /// <summary>Reads and unpacks the body.</summary>
     /// <exception cref="BodyTooLargeException">More than <paramref name="maxBytes"/>, packed or unpacked.</exception>
     /// <exception cref="InvalidDataException">Its compression is broken or unknown.</exception>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, long maxBytes, FetchTrace? trace, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > maxBytes) throw new BodyTooLargeException(maxBytes, unpacked: false);
 
         var wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = wire.ConfigureAwait(false);
-        Stream body = new BoundedStream(wire, maxBytes, unpacked: false);
+        var bounded = new BoundedStream(wire, maxBytes, unpacked: false);
+        Stream body = bounded;
         var codings = response.Content.Headers.ContentEncoding
             .Select(coding => coding.Trim().ToLowerInvariant())
             .Where(coding => coding is not ("" or "identity" or "none" or "utf-8"))
@@ -39,6 +40,7 @@ internal static class ResponseBody
             }
         }
 
+        trace?.Read(bounded.Passed, buffer.Length);
         return buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
     }
 
@@ -65,6 +67,8 @@ internal static class ResponseBody
     private sealed class BoundedStream(Stream inner, long maxBytes, bool unpacked) : ReadOnlyStream
     {
         private long _passed;
+
+        public long Passed => _passed;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));

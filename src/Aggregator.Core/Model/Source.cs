@@ -54,9 +54,6 @@ public sealed record Source
     /// <summary>The longest time between two fetches that an admin set for it, or null; it only narrows the general bounds.</summary>
     public TimeSpan? MaxInterval { get; init; }
 
-    /// <summary>Until when a hub has promised to tell us of its news (WebSub §5.1), or null.</summary>
-    public DateTimeOffset? HubLeaseUntil { get; init; }
-
     /// <summary>Who holds the lease, or null.</summary>
     public string? LeaseOwner { get; init; }
 
@@ -83,6 +80,15 @@ public sealed record Source
 
     /// <summary>What the parser had to mend, or the identity ladder had to give up, in the last document; for an admin.</summary>
     public string? HealthNote { get; init; }
+
+    /// <summary>The WebSub hub that its last document named, or null.</summary>
+    public string? HubUrl { get; init; }
+
+    /// <summary>The topic that the document named for that hub, or null.</summary>
+    public string? HubTopic { get; init; }
+
+    /// <summary>Until when a hub that we rely on has promised to push its news (WebSub §5.3), or null.</summary>
+    public DateTimeOffset? HubLeaseUntil { get; init; }
 
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -53,7 +53,4 @@ public interface ISourceStore
     /// </summary>
     /// <exception cref="ArgumentException">One is not above zero, or the longest is below the shortest.</exception>
     Task<bool> SetIntervalsAsync(long sourceId, TimeSpan? min, TimeSpan? max, DateTimeOffset now, CancellationToken cancellationToken);
-
-    /// <summary>Notes until when a hub has promised to tell us of a source's news, or null when none does. False when there is no such source.</summary>
-    Task<bool> SetHubLeaseAsync(long sourceId, DateTimeOffset? until, CancellationToken cancellationToken);
 }

@@ -49,6 +49,10 @@ internal sealed record SourceRow
     public string? HealthNote { get; init; }
     public required long CreatedAt { get; init; }
 
+    // Written with the subscriptions at hubs, never by a refresh.
+    public string? HubUrl { get; init; }
+    public string? HubTopic { get; init; }
+
     public static SourceRow From(Source source) => new()
     {
         Id = source.Id,
@@ -142,6 +146,8 @@ internal sealed record SourceRow
             : null,
         HealthNote = HealthNote,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
+        HubUrl = HubUrl,
+        HubTopic = HubTopic,
     };
 
     private static TimeSpan? Interval(long? milliseconds) => milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null;

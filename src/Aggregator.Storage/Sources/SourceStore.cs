@@ -110,8 +110,6 @@ internal sealed class SourceStore(Database database) : ISourceStore
         where id = @id
         """;
 
-    private const string SetHubLease = "update source set hub_lease_until = @until where id = @id";
-
     /// <inheritdoc />
     public Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -290,12 +288,6 @@ internal sealed class SourceStore(Database database) : ISourceStore
         };
         return database.WriteAsync(async session => await session.ExecuteAsync(SetIntervals, bounds) == 1, cancellationToken);
     }
-
-    /// <inheritdoc />
-    public Task<bool> SetHubLeaseAsync(long sourceId, DateTimeOffset? until, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async session => await session.ExecuteAsync(SetHubLease, new { id = sourceId, until = UnixTime.ToMilliseconds(until) }) == 1,
-            cancellationToken);
 
     private static async Task<List<SourceListing>> ListingsAsync(StoreSession session, List<SourceRow> rows)
     {

@@ -162,17 +162,16 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
-    public async Task Leaves_alone_what_an_admin_and_a_hub_set_during_the_refresh()
+    public async Task Leaves_alone_what_an_admin_set_during_the_refresh()
     {
         var id = await AddSourceAsync();
         var claimed = (await Sources.ClaimAsync(id, "me", Now, Now.AddMinutes(5), Ct))!;
         Assert.True(await Sources.SetIntervalsAsync(id, TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), Now, Ct));
-        Assert.True(await Sources.SetHubLeaseAsync(id, Now.AddDays(10), Ct));
 
         Assert.True(await Refreshes.SaveAsync(new RefreshWrite { Source = claimed with { NextFetchAt = Now.AddHours(1) }, LeaseOwner = "me", At = Now }, Ct));
 
         var saved = (await Sources.FindAsync(id, Ct))!;
-        Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), Now.AddDays(10)), (saved.MinInterval, saved.MaxInterval, saved.HubLeaseUntil));
+        Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromHours(6)), (saved.MinInterval, saved.MaxInterval));
     }
 
     [Fact]

@@ -284,17 +284,6 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
         await Assert.ThrowsAsync<ArgumentException>(() => Sources.SetIntervalsAsync(id, TimeSpan.Zero, null, Now, Ct));
     }
 
-    [Fact]
-    public async Task Notes_a_hubs_lease_and_its_end()
-    {
-        var id = await AddSourceAsync();
-        Assert.True(await Sources.SetHubLeaseAsync(id, Now.AddDays(5), Ct));
-        Assert.Equal(Now.AddDays(5), (await Sources.FindAsync(id, Ct))!.HubLeaseUntil);
-        Assert.True(await Sources.SetHubLeaseAsync(id, null, Ct));
-        Assert.Null((await Sources.FindAsync(id, Ct))!.HubLeaseUntil);
-        Assert.False(await Sources.SetHubLeaseAsync(4711, null, Ct));
-    }
-
     private async Task<List<string>> TitlesAsync(long? category)
     {
         var titles = new List<string>();
