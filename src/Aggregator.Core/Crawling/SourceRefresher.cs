@@ -2,6 +2,7 @@ using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Core.Crawling;
@@ -77,6 +78,7 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             Source = after,
             LeaseOwner = refresh.LeaseOwner,
             At = refresh.At,
+            Facts = FactsOf(document),
             Added = comparison.Added,
             Changed = comparison.Changed,
             Seen = comparison.Seen,
@@ -149,6 +151,10 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
 
     private Task<bool> SaveSourceAsync(Refresh refresh, Source after, CancellationToken cancellationToken) =>
         store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At }, cancellationToken);
+
+    private static CaptureFacts FactsOf(FetchedDocument document) => document.FinalUrl is { } url
+        ? new CaptureFacts(PublicSourceAddress.Clean(url.AbsoluteUri, keepFragment: false, out _), 200, document.Validators.ETag, document.Validators.LastModified)
+        : new CaptureFacts();
 
     private static Validators Usable(Validators validators, DateTimeOffset now)
     {

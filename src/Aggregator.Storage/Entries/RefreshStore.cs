@@ -1,5 +1,7 @@
+using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Aggregator.Storage.Topics;
 
@@ -51,21 +53,22 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
     private const string GiveKey = "update entry set key = @key where id = @id and source_id = @source_id";
 
+    private const string Before = "select content_hash from entry where id = @id and source_id = @source_id";
+
+    // What the feed says is the body only until a page of the article is captured. No two versions share a second, and none
+    // is older than the one before it, whatever the clock does.
     private const string Change = """
         update entry
         set guid = @Guid, url = @Url, url_hash = @UrlHash, title = @Title, summary = @Summary, authors = @Authors, tags = @Tags,
             enclosures = @Enclosures, image_url = @ImageUrl, language = @Language, published_at = @PublishedAt,
             updated_at = @UpdatedAt, rights = @Rights, claimed_title = @ClaimedTitle, claimed_url = @ClaimedUrl,
-            content_hash = @ContentHash, captured_at = @At, last_seen_at = @At, left_at = null, version = version + 1
+            content_hash = @ContentHash, last_seen_at = @At, left_at = null, version = version + 1,
+            body_number = case when exists (select 1 from snapshot where entry_id = entry.id and number = entry.body_number and kind = 2)
+                               then body_number else version + 1 end,
+            captured_at = case when captured_at / 1000 >= @At / 1000 then (captured_at / 1000 + 1) * 1000 else @At end
         where id = @id and source_id = @source_id
+        returning version, captured_at
         """;
-
-    private const string SetContent = """
-        insert into entry_content (entry_id, content) values (@id, @content)
-        on conflict (entry_id) do update set content = excluded.content
-        """;
-
-    private const string DropContent = "delete from entry_content where entry_id = @id";
 
     private const string See = "update entry set last_seen_at = @at where source_id = @source_id and id {any @ids}";
 
@@ -110,10 +113,10 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
         // All that needs no database is done before the gate.
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
-        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, write.At))).ToList();
+        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, write.Source, write.Facts, write.At))).ToList();
 
         // From the last to the first, so that of entries of one instant the publisher's first has the highest number and stands on top.
-        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, write.At)).ToList();
+        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, write.Source, write.Facts, write.At)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
         return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added), cancellationToken);
     }
@@ -170,9 +173,10 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         var vanished = new List<NewEntryRow>();
         foreach (var (id, row) in changed)
         {
-            if (await session.ExecuteAsync(Change, ParametersOf(id, sourceId, row)) == 0) vanished.Add(row);
-            else if (row.Content is not null) await session.ExecuteAsync(SetContent, new { id, content = row.Content });
-            else await session.ExecuteAsync(DropContent, new { id });
+            var before = await session.FindAsync<byte[]>(Before, new { id, source_id = sourceId });
+            var place = before is null ? null : await session.FindAsync<SnapshotPlace>(Change, ParametersOf(id, sourceId, row));
+            if (place is null) vanished.Add(row);
+            else await SnapshotInsert.AddAsync(session, id, place, row.Snapshot with { Changes = VersionHash.Compare(before, row.ContentHash) });
         }
 
         return vanished;
