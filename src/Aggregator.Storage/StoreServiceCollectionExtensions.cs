@@ -36,6 +36,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IRefreshStore, RefreshStore>()
             .AddSingleton<IEntryStore, EntryStore>()
             .AddSingleton<ISnapshotStore, SnapshotStore>()
+            .AddSingleton<ISealStore, SealStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<IMarkStore, MarkStore>();

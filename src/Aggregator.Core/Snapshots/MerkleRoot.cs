@@ -8,13 +8,15 @@ public sealed class MerkleRoot
     // The roots of the complete subtrees so far, largest first: one for each bit of the count.
     private readonly List<byte[]> _subtrees = [];
 
-    /// <summary>How many leaves were added.</summary>
+    /// <summary>How many leaves or nodes were added.</summary>
     public long Count { get; private set; }
 
     /// <summary>Adds the next leaf: the SHA-256 of a document.</summary>
-    public void Add(ReadOnlySpan<byte> leaf)
+    public void Add(ReadOnlySpan<byte> leaf) => AddNode(MerkleTree.Leaf(leaf));
+
+    /// <summary>Adds the next node: the hash of a leaf, or the root of a complete subtree as large as those before it.</summary>
+    public void AddNode(byte[] hash)
     {
-        var hash = MerkleTree.Leaf(leaf);
         for (var bits = Count; (bits & 1) == 1; bits >>= 1)
         {
             hash = MerkleTree.Node(_subtrees[^1], hash);

@@ -27,27 +27,28 @@ public static class MerkleTree
     }
 
     /// <summary>
-    /// The path from leaf <paramref name="index"/> to the root (RFC 6962 §2.1.1): the sibling of each node on the way, lowest first.
+    /// The path from node <paramref name="index"/> to the root over them all (RFC 6962 §2.1.1): the sibling of each node on the way,
+    /// lowest first. The nodes are hashes of leaves, or the roots of complete subtrees of one size (the last may be smaller).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
-    public static IReadOnlyList<byte[]> Path(IReadOnlyList<byte[]> leaves, int index)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such node.</exception>
+    public static IReadOnlyList<byte[]> Path(IReadOnlyList<byte[]> nodes, int index)
     {
-        ArgumentNullException.ThrowIfNull(leaves);
+        ArgumentNullException.ThrowIfNull(nodes);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, leaves.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, nodes.Count);
         var path = new List<byte[]>();
-        var (start, count) = (0, leaves.Count);
+        var (start, count) = (0, nodes.Count);
         while (count > 1)
         {
             var left = LargestPowerBelow(count);
             if (index - start < left)
             {
-                path.Add(Root(leaves, start + left, count - left));
+                path.Add(Root(nodes, start + left, count - left));
                 count = left;
             }
             else
             {
-                path.Add(Root(leaves, start, left));
+                path.Add(Root(nodes, start, left));
                 (start, count) = (start + left, count - left);
             }
         }
@@ -82,10 +83,10 @@ public static class MerkleTree
         return last == 0 ? hash : null;
     }
 
-    private static byte[] Root(IReadOnlyList<byte[]> leaves, int start, int count)
+    private static byte[] Root(IReadOnlyList<byte[]> nodes, int start, int count)
     {
         var root = new MerkleRoot();
-        for (var i = start; i < start + count; i++) root.Add(leaves[i]);
+        for (var i = start; i < start + count; i++) root.AddNode(nodes[i]);
         return root.Finish();
     }
 

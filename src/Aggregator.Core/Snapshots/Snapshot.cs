@@ -51,6 +51,9 @@ public sealed record Snapshot
     /// <summary>Whether its text is still kept. Retention and take-down remove texts, never snapshots.</summary>
     public required bool IsKept { get; init; }
 
+    /// <summary>Why its text is no longer kept; null while it is.</summary>
+    public SnapshotRemoval? Removal { get; init; }
+
     /// <summary>The day whose proof holds it; null until that day is sealed.</summary>
     public DateOnly? SealedOn { get; init; }
 }

@@ -46,6 +46,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>As <see cref="WriteAsync"/>, but no other work of this kind runs beside it, in any process: migrations, the first admin.</summary>
     public abstract Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Waits, inside a write transaction, until no other one has a snapshot inserted that it has not committed: numbers are given at
+    /// insertion, and a lower one may otherwise appear after a higher one was seen.
+    /// </summary>
+    public abstract Task SettleSnapshotsAsync(StoreSession session);
+
     /// <summary>Inserts new entries, their first snapshots and their places in the source's categories: the one hot statement, in each database's fastest way.</summary>
     public abstract Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries);
 

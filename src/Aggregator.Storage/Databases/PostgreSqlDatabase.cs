@@ -91,6 +91,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
             cancellationToken);
 
     /// <inheritdoc />
+    public override Task SettleSnapshotsAsync(StoreSession session) => session.ExecuteAsync("lock table snapshot in share mode");
+
+    /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries) =>
         entries.Count == 0
             ? Task.CompletedTask

@@ -88,6 +88,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         WriteAsync(work, cancellationToken); // "begin immediate" is alone in the file, whichever process asks.
 
     /// <inheritdoc />
+    public override Task SettleSnapshotsAsync(StoreSession session) => Task.CompletedTask; // Whoever writes is alone.
+
+    /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries)
     {
         _insert ??= new SqliteEntryInsert((SqliteConnection)session.Connection);

@@ -43,6 +43,8 @@ internal sealed class EntryStore(Database database) : IEntryStore
     private const string CategoriesOfExpired = "select distinct category_id from category_entry where entry_id {any @ids}";
 
     // The snapshots stay: what they hash was once published, and the proofs name it.
+    private const string MarkSnapshots = "update snapshot set removal = 2 where entry_id {any @ids} and removal is null";
+
     private const string DeleteDocuments = """
         delete from snapshot_document where snapshot_id in (select id from snapshot where entry_id {any @ids})
         """;
@@ -99,6 +101,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
 
                 var ids = database.List([.. expired.Select(row => row.Id)]);
                 var categories = await session.ListAsync<long>(CategoriesOfExpired, new { ids });
+                await session.ExecuteAsync(MarkSnapshots, new { ids });
                 await session.ExecuteAsync(DeleteDocuments, new { ids });
                 await session.ExecuteAsync(Delete, new { ids });
                 await TopicVersions.RaiseAsync(

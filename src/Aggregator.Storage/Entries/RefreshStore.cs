@@ -14,11 +14,17 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     private const string KeylessMark = "\u0001";
 
     internal const string Known = """
-        select id, key, guid, url, title, published_at, content_hash, last_seen_at
+        select id, key, guid, url, title, published_at, content_hash, version, last_seen_at
         from entry
         where id in (select id from entry where source_id = @source_id and key {any @keys}
                      union all
                      select id from entry where source_id = @source_id and url_hash {any @url_hashes})
+        """;
+
+    internal const string Recent = """
+        select entry_id, count(*) as count, max(captured_at) as newest_at
+        from snapshot where entry_id {any @ids} and captured_at > @since and kind = 1
+        group by entry_id
         """;
 
     private const string PublishedFacts = """
@@ -40,7 +46,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             last_fetch_at = @LastFetchAt, last_success_at = @LastSuccessAt, last_change_at = @LastChangeAt,
             last_document_at = @LastDocumentAt,
             failure_count = @FailureCount, failure_kind = @FailureKind, failure_message = @FailureMessage, failure_at = @FailureAt,
-            failure_status = @FailureStatus, health_note = @HealthNote
+            failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn
         where id = @Id and lease_owner = @LeaseOwner
         """;
 
@@ -104,6 +110,17 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
                 .Where(row => wantedKeys.Contains(row.Key) || (row.Url is not null && wantedUrls.Contains(row.Url)))
                 .Select(row => row.ToKnownEntry()),
         ];
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
+        IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entryIds);
+        return database.ReadAsync<IReadOnlyList<RecentVersions>>(
+            async session => (await session.ListAsync<RecentRow>(Recent, new { ids = database.List(entryIds), since = since.ToUnixTimeMilliseconds() }))
+                .ConvertAll(row => new RecentVersions(row.EntryId, (int)row.Count, UnixTime.FromMilliseconds(row.NewestAt))),
+            cancellationToken);
     }
 
     /// <inheritdoc />
@@ -235,6 +252,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         public required string Title { get; init; }
         public long? PublishedAt { get; init; }
         public required byte[] ContentHash { get; init; }
+        public required int Version { get; init; }
         public required long LastSeenAt { get; init; }
 
         public KnownEntry ToKnownEntry() => new()
@@ -246,7 +264,15 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             Title = Title,
             PublishedAt = UnixTime.FromMilliseconds(PublishedAt),
             ContentHash = ContentHash,
+            Version = Version,
             LastSeenAt = UnixTime.FromMilliseconds(LastSeenAt),
         };
+    }
+
+    private sealed record RecentRow
+    {
+        public required long EntryId { get; init; }
+        public required long Count { get; init; }
+        public required long NewestAt { get; init; }
     }
 }

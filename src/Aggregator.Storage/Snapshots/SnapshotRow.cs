@@ -10,7 +10,7 @@ internal sealed record SnapshotRow
     /// <summary>Its columns. A day's seal holds the numbers up to its last.</summary>
     public const string Columns = """
         snapshot.id, snapshot.entry_id, snapshot.number, snapshot.kind, snapshot.captured_at, snapshot.title, snapshot.published_at,
-        snapshot.changes, snapshot.content_hash, snapshot.sha256, snapshot.final_url, snapshot.status, snapshot.etag, snapshot.last_modified,
+        snapshot.changes, snapshot.content_hash, snapshot.sha256, snapshot.final_url, snapshot.status, snapshot.etag, snapshot.last_modified, snapshot.removal,
         (select cast(count(*) as integer) from snapshot_document where snapshot_document.snapshot_id = snapshot.id) as kept,
         (select day from seal where seal.last_id >= snapshot.id order by seal.last_id limit 1) as sealed_on
         """;
@@ -29,6 +29,7 @@ internal sealed record SnapshotRow
     public int? Status { get; init; }
     public string? Etag { get; init; }
     public string? LastModified { get; init; }
+    public int? Removal { get; init; }
     public required int Kept { get; init; }
     public int? SealedOn { get; init; }
 
@@ -49,6 +50,7 @@ internal sealed record SnapshotRow
         ETag = Etag,
         LastModified = LastModified,
         IsKept = Kept > 0,
+        Removal = (SnapshotRemoval?)Removal,
         SealedOn = SealedOn is { } day ? DayOf(day) : null,
     };
 

@@ -13,7 +13,9 @@ create table snapshot (
     final_url         text,
     status            integer,
     etag              text,
-    last_modified     text
+    last_modified     text,
+    -- why its text is no longer kept: 1 thinned, 2 its entry expired, 3 taken down
+    removal           integer
 );
 
 create unique index snapshot_by_number on snapshot (entry_id, number);
@@ -40,6 +42,9 @@ create table seal (
 create unique index seal_by_last on seal (last_id);
 
 alter table entry add column body_number integer not null default 1;
+
+-- The few entries that have versions to thin.
+create index entry_revised on entry (id, source_id) where version > 2;
 
 -- How much of what a source's entries say changes from poll to poll, in thousandths.
 alter table source add column churn integer not null default 0;
