@@ -1,5 +1,4 @@
 using Aggregator.Core.Model;
-using Aggregator.Core.Publishing;
 
 namespace Aggregator.Core.Snapshots;
 
@@ -58,30 +57,8 @@ public sealed record SnapshotDocument
     /// <summary>The source that brought the entry.</summary>
     public SnapshotSource? Source { get; init; }
 
-    /// <summary>What a feed said of an entry.</summary>
-    public static SnapshotDocument OfFeed(Entry entry, Source source, DateTimeOffset capturedAt)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        ArgumentNullException.ThrowIfNull(source);
-        return new SnapshotDocument
-        {
-            Kind = SnapshotKind.Feed,
-            CapturedAt = capturedAt,
-            Url = entry.Url,
-            Title = entry.Title,
-            // The bytes go out as they are, so what must not leave the server does not come in.
-            Content = entry.Content is null ? null : PublicSourceAddress.WithoutCredentials(source, entry.Content),
-            Summary = entry.Summary,
-            Authors = entry.Authors,
-            Tags = entry.Tags,
-            Enclosures = entry.Enclosures,
-            ImageUrl = entry.ImageUrl,
-            Language = entry.Language,
-            PublishedAt = entry.PublishedAt,
-            UpdatedAt = entry.UpdatedAt,
-            Source = new SnapshotSource(PublicSourceAddress.Title(source), PublicSourceAddress.Own(source)),
-        };
-    }
+    /// <summary>What a feed said of an entry. For many entries of one source, use <see cref="FeedDocuments"/>.</summary>
+    public static SnapshotDocument OfFeed(Entry entry, Source source, DateTimeOffset capturedAt) => new FeedDocuments(source, capturedAt).Of(entry);
 
     /// <summary>The canonical bytes.</summary>
     public byte[] Write() => SnapshotDocumentWriter.Write(this);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
@@ -12,6 +13,12 @@ namespace Aggregator.Core.Snapshots;
 /// </summary>
 internal static partial class VersionText
 {
+    // What is taken as it stands: printable ASCII but the space, and Han.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7F - 0x21).Select(c => (char)c), .. Enumerable.Range(0x4E00, 0xA000 - 0x4E00).Select(c => (char)c)]);
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     // Markers in the text that is hashed. No text holds them: normalising drops controls.
     private const char LinkMark = '\u0001';
     private const char PictureMark = '\u0002';
@@ -24,7 +31,7 @@ internal static partial class VersionText
     // Networks whose links and pictures are advertisements or counters, by the end of their host's name.
     private static readonly string[] Advertisers =
     [
-        "2mdn.net", "a.ads.", "adnxs.com", "adsrvr.org", "amazon-adsystem.com", "buysellads.net", "carbonads.net", "cnzz.com", "cpro.baidu.com",
+        "2mdn.net", "adnxs.com", "adsrvr.org", "amazon-adsystem.com", "buysellads.net", "carbonads.net", "cnzz.com", "cpro.baidu.com",
         "criteo.com", "doubleclick.net", "feedads.g.doubleclick.net", "feedsportal.com", "flattr.com", "googleadservices.com", "googlesyndication.com",
         "hm.baidu.com", "media.net", "mmstat.com", "moatads.com", "outbrain.com", "pheedo.com", "pos.baidu.com", "pubmatic.com", "quantserve.com",
         "rubiconproject.com", "scorecardresearch.com", "stats.wordpress.com", "pixel.wp.com", "taboola.com", "tanx.com", "tracking.feedpress.com", "zedo.com",
@@ -60,7 +67,8 @@ internal static partial class VersionText
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? url : url[..question];
         var hostEnd = path.IndexOf('/', StringComparison.Ordinal);
-        var address = new StringBuilder(url.Length).Append(MirrorNumber().Replace(hostEnd < 0 ? path : path[..hostEnd], "${name}${end}"));
+        var address = new StringBuilder(url.Length);
+        AppendHost(address, hostEnd < 0 ? path : path.AsSpan(0, hostEnd));
         if (hostEnd >= 0) address.Append(path, hostEnd, path.Length - hostEnd);
         if (question < 0) return address.ToString();
 
@@ -90,7 +98,7 @@ internal static partial class VersionText
             {
                 var next = html.IndexOf('<', i);
                 if (next < 0) next = html.Length;
-                body.Text(html[i..next]);
+                body.Text(html.AsSpan(i, next - i));
                 i = next;
                 continue;
             }
@@ -119,20 +127,35 @@ internal static partial class VersionText
     /// Appends text with its white space collapsed. Between Chinese or Japanese characters, where no space stands, it goes
     /// altogether; a publisher's formatter puts it there and takes it away.
     /// </summary>
-    private static void AppendFolded(StringBuilder to, string text)
+    private static void AppendFolded(StringBuilder to, ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
+        var last = to.Length > 0 ? to[^1] : ' ';
+        while (text.Length > 0)
         {
-            var c = text[i];
+            // Most of a text is runs of plain characters.
+            var run = text.IndexOfAnyExcept(Plain);
+            if (run < 0) run = text.Length;
+            if (run > 0)
+            {
+                if (last == ' ' && to.Length > 0 && IsWide(text[0])) to.Length--;
+                to.Append(text[..run]);
+                last = text[run - 1];
+                text = text[run..];
+                continue;
+            }
+
+            var c = text[0];
+            text = text[1..];
             if (char.IsWhiteSpace(c))
             {
-                if (to.Length > 0 && to[^1] != ' ' && !IsWide(to[^1])) to.Append(' ');
+                if (to.Length == 0 || last == ' ' || IsWide(last)) continue;
+                to.Append(last = ' ');
                 continue;
             }
 
             if (c < ' ' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Format) continue;
-            if (IsWide(c) && to.Length > 0 && to[^1] == ' ') to.Length--;
-            to.Append(c switch
+            if (IsWide(c) && to.Length > 0 && last == ' ') to.Length--;
+            to.Append(last = c switch
             {
                 '\u2018' or '\u2019' or '\u201B' or '\u2032' => '\'',
                 '\u201C' or '\u201D' or '\u201F' or '\u2033' => '"',
@@ -173,14 +196,19 @@ internal static partial class VersionText
               (?:\d[\d.,]*\s*(?:k|m|万|萬|亿|億)?\+?\s*)(?:new\s+)?(?:comments?|repl(?:y|ies)|responses?|views?|reads?|likes?|shares?|votes?|points?|reactions?|retweets?|条评论|條評論|条回复|則留言|个评论|个回复|次阅读|次浏览|人阅读|人浏览|人点赞|阅读|阅讀|閱讀|浏览|瀏覽|评论|評論|回复|回覆|点赞|赞|讚|转发|分享|收藏|跟贴|跟帖|参与|人参与)
             | (?:comments?|repl(?:y|ies)|responses?|views?|reads?|likes?|shares?|votes?|points?|阅读量?|閱讀量?|浏览量?|瀏覽量?|点击量?|點擊量?|评论数?|評論數?|回复数?|点赞数?|转发数?|分享数?|收藏数?|跟贴|人气|人氣|热度)\s*[(（\[:：]?\s*\d[\d.,]*\s*(?:k|m|万|萬|亿|億)?\+?\s*(?:次|条|條|人)?\s*[)）\]]?
             | (?:no\s+comments?|leave\s+a\s+(?:comment|reply)|add\s+(?:a\s+)?comments?|暂无评论|暫無評論|发表评论|發表評論|我要评论)
-        )[\s|·•,，;；/\-–—]*)+$
+        ))+[\s|·•,，;；/\-–—]*$
         """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Counter();
 
-    // img3.example.com, i2.wp.com, p26-sign.example.com: mirrors of one thing.
-    [GeneratedRegex(@"^(?<name>[a-z]{1,8})\d{1,3}(?<end>[.-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex MirrorNumber();
+    /// <summary>The host without the number of a mirror: img3.example.com, i2.wp.com and p26-sign.example.com are one of many.</summary>
+    private static void AppendHost(StringBuilder to, ReadOnlySpan<char> host)
+    {
+        var letters = host.IndexOfAnyExcept(Letters);
+        var digits = letters < 0 ? -1 : host[letters..].IndexOfAnyExceptInRange('0', '9');
+        if (letters is < 1 or > 8 || digits is < 1 or > 3 || host[letters + digits] is not ('.' or '-')) to.Append(host);
+        else to.Append(host[..letters]).Append(host[(letters + digits)..]);
+    }
 
     /// <summary>A body as it is gathered, line by line: only whole lines can be told to be counters.</summary>
     private sealed class Body(int capacity)
@@ -190,9 +218,11 @@ internal static partial class VersionText
         private readonly List<string> _marks = [];
         private int _advertisement;
 
-        public void Text(string raw)
+        public void Text(ReadOnlySpan<char> raw)
         {
-            if (_advertisement == 0) AppendFolded(_line, HtmlReferences.Decode(raw));
+            if (_advertisement > 0) return;
+            if (raw.Contains('&')) AppendFolded(_line, HtmlReferences.Decode(raw.ToString()));
+            else AppendFolded(_line, raw);
         }
 
         public void Tag(ReadOnlySpan<char> tag)

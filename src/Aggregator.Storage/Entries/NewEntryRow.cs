@@ -40,7 +40,7 @@ internal sealed record NewEntryRow
     /// <summary>The earlier of its publication and its coming: a date in the future cannot pin it to the top.</summary>
     public required long SortAt { get; init; }
 
-    public static NewEntryRow From(Entry entry, Source source, CaptureFacts facts, DateTimeOffset at)
+    public static NewEntryRow From(Entry entry, FeedDocuments documents, CaptureFacts facts, DateTimeOffset at)
     {
         var publishedAt = UnixTime.ToMilliseconds(entry.PublishedAt);
         var url = StorableText.Of(entry.Url);
@@ -73,7 +73,7 @@ internal sealed record NewEntryRow
             ClaimedTitle = StorableText.Of(entry.ClaimedSource?.Title),
             ClaimedUrl = StorableText.Of(entry.ClaimedSource?.Url),
             ContentHash = entry.ContentHash.ToArray(),
-            Snapshot = NewSnapshotRow.From(SnapshotDocument.OfFeed(entry, source, at), entry.ContentHash, facts),
+            Snapshot = NewSnapshotRow.From(documents.Of(entry), entry.ContentHash, facts),
             At = at.ToUnixTimeMilliseconds(),
             SortAt = Math.Min(publishedAt ?? long.MaxValue, at.ToUnixTimeMilliseconds()),
         };

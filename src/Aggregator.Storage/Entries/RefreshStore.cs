@@ -130,10 +130,11 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
         // All that needs no database is done before the gate.
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
-        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, write.Source, write.Facts, write.At))).ToList();
+        var documents = new FeedDocuments(write.Source, write.At);
+        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, documents, write.Facts, write.At))).ToList();
 
         // From the last to the first, so that of entries of one instant the publisher's first has the highest number and stands on top.
-        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, write.Source, write.Facts, write.At)).ToList();
+        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, documents, write.Facts, write.At)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
         return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added), cancellationToken);
     }

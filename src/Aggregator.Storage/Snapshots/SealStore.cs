@@ -34,9 +34,11 @@ internal sealed class SealStore(Database database) : ISealStore
         where not exists (select 1 from seal where last_id >= @FirstId or day >= @Day)
         """;
 
+    // The join says twice where to begin: PostgreSQL would merge the two from their start, for every page again.
     internal const string Texts = """
         select snapshot.id, entry_id, number, kind, captured_at, title, published_at, changes, content_hash, sha256, removal, document
-        from snapshot left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
+        from snapshot
+        left join snapshot_document on snapshot_document.snapshot_id = snapshot.id and snapshot_document.snapshot_id > @after
         where snapshot.id > @after order by snapshot.id limit @limit
         """;
 

@@ -10,8 +10,8 @@ internal static class SnapshotPacking
     /// <summary>The largest document that is unpacked, in bytes: a damaged or forged row must not fill the memory.</summary>
     public const int MaxDocumentBytes = 64 * 1024 * 1024;
 
-    // Measured on articles of 2 to 20 KB: 5 is a tenth smaller than 1 at twice its time; from 6 on the time doubles for a hundredth.
-    private const int Quality = 5;
+    // Pieces of real feeds of 6 KB: 34 % of their size at 35 µs by 1, 31 % at 94 µs by 4, 29 % at 120 µs by 5. Each µs is paid by every new entry.
+    private const int Quality = 1;
     private const int MinWindow = 10;
     private const int MaxWindow = 22;
 
