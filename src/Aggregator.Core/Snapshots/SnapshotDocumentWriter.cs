@@ -14,9 +14,8 @@ internal sealed class SnapshotDocumentWriter
     /// <summary>The largest whole number that every reader of JSON holds exactly (RFC 8785 §3.2.2.3).</summary>
     private const long MaxExactNumber = (1L << 53) - 1;
 
-    // What stands escaped, and what no text may hold: controls, the quote, the backslash, and surrogates, whose halves have no UTF-8.
-    private static readonly SearchValues<char> Special = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+    // What stands escaped. Halves of surrogate pairs, which have no UTF-8, the encoder makes U+FFFD.
+    private static readonly SearchValues<char> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
     private readonly ArrayBufferWriter<byte> _out;
     private bool _first = true;
@@ -136,20 +135,19 @@ internal sealed class SnapshotDocumentWriter
         while (rest.IndexOfAny(Special) is >= 0 and var at)
         {
             Encoding.UTF8.GetBytes(rest[..at], _out);
-            _ = Rune.DecodeFromUtf16(rest[at..], out var rune, out var length);
-            Escape(rune);
-            rest = rest[(at + length)..];
+            Escape(rest[at]);
+            rest = rest[(at + 1)..];
         }
 
         Encoding.UTF8.GetBytes(rest, _out);
         _out.Write("\""u8);
     }
 
-    private void Escape(Rune rune)
+    private void Escape(char c)
     {
-        switch (rune.Value)
+        switch (c)
         {
-            case 0: break; // Stands in no text of the store either.
+            case '\0': break; // Stands in no text of the store either.
             case '"': _out.Write("\\\""u8); break;
             case '\\': _out.Write("\\\\"u8); break;
             case '\b': _out.Write("\\b"u8); break;
@@ -157,8 +155,7 @@ internal sealed class SnapshotDocumentWriter
             case '\n': _out.Write("\\n"u8); break;
             case '\f': _out.Write("\\f"u8); break;
             case '\r': _out.Write("\\r"u8); break;
-            case < 0x20: _out.Write(Encoding.ASCII.GetBytes($"\\u{rune.Value:x4}")); break;
-            default: _out.Advance(rune.EncodeToUtf8(_out.GetSpan(4))); break;
+            default: _out.Write(Encoding.ASCII.GetBytes($"\\u{(int)c:x4}")); break;
         }
     }
 }

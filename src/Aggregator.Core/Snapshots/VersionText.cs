@@ -13,9 +13,8 @@ namespace Aggregator.Core.Snapshots;
 /// </summary>
 internal static partial class VersionText
 {
-    // What is taken as it stands: printable ASCII but the space, and Han.
-    private static readonly SearchValues<char> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0x21, 0x7F - 0x21).Select(c => (char)c), .. Enumerable.Range(0x4E00, 0xA000 - 0x4E00).Select(c => (char)c)]);
+    // Printable ASCII but the space. (A set of all of Han besides it would be searched far slower than the two one after the other.)
+    private static readonly SearchValues<char> PlainAscii = SearchValues.Create([.. Enumerable.Range(0x21, 0x7F - 0x21).Select(c => (char)c)]);
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
@@ -133,7 +132,8 @@ internal static partial class VersionText
         while (text.Length > 0)
         {
             // Most of a text is runs of plain characters.
-            var run = text.IndexOfAnyExcept(Plain);
+            var run = text.IndexOfAnyExcept(PlainAscii);
+            if (run == 0) run = text.IndexOfAnyExceptInRange('\u4E00', '\u9FFF');
             if (run < 0) run = text.Length;
             if (run > 0)
             {
