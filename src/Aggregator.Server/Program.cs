@@ -15,6 +15,7 @@ var root = new RootCommand("Aggregator: fetches RSS, Atom and JSON feeds, keeps 
     ParseCommand.Create(),
     ExtractCommand.Create(),
     MigrateCommand.Create(configuration),
+    VerifyCommand.Create(configuration),
     AddAdminCommand.Create(configuration),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));

@@ -6,6 +6,7 @@ using Aggregator.Storage.Entries;
 using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
+using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,8 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ISourceStore, SourceStore>()
             .AddSingleton<IRefreshStore, RefreshStore>()
             .AddSingleton<IEntryStore, EntryStore>()
+            .AddSingleton<ISnapshotStore, SnapshotStore>()
+            .AddSingleton<ISealStore, SealStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<IMarkStore, MarkStore>()

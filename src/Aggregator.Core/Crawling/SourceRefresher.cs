@@ -3,6 +3,7 @@ using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Core.WebSub;
 
@@ -71,7 +72,9 @@ public sealed partial class SourceRefresher(
             return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, source.State, cancellationToken).ConfigureAwait(false);
 
         var feed = ((ParseResult.Parsed)parsed).Feed;
-        var (normalized, comparison) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
+        var (normalized, compared) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
+        var churn = VersionBudget.Churn(source.Churn, compared.Changed.Count, compared.Known);
+        var comparison = await HoldAsync(refresh, compared, VersionBudget.IsVolatile(churn), cancellationToken).ConfigureAwait(false);
         var read = source with
         {
             Rhythm = source.Rhythm.IsKnown
@@ -87,8 +90,8 @@ public sealed partial class SourceRefresher(
         var after = read with
         {
             Feed = normalized.Facts,
-            // Half a document must not become "unchanged" next time.
-            Validators = truncation is null ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
+            // Half a document must not become "unchanged" next time, nor one whose changes wait.
+            Validators = truncation is null && comparison.Held == 0 ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
             IdentityRule = normalized.IdentityRule,
             NextFetchAt = next.At,
             ScheduleReason = next.Reason.ToString(),
@@ -98,13 +101,15 @@ public sealed partial class SourceRefresher(
             LastDocumentAt = truncation is null ? refresh.At : source.LastDocumentAt,
             FailureCount = truncation is null ? 0 : source.FailureCount + 1,
             LastFailure = truncation,
-            HealthNote = normalized.Notes.Count > 0 ? string.Join("; ", normalized.Notes) : null,
+            HealthNote = Note(normalized.Notes, churn, comparison.Held),
+            Churn = churn,
         };
         var saved = await store.SaveAsync(new RefreshWrite
         {
             Source = after,
             LeaseOwner = refresh.LeaseOwner,
             At = refresh.At,
+            Facts = FactsOf(document),
             Added = comparison.Added,
             Changed = comparison.Changed,
             Seen = comparison.Seen,
@@ -148,6 +153,26 @@ public sealed partial class SourceRefresher(
         }
     }
 
+    /// <summary>Leaves out the changes of entries that have had their versions for now.</summary>
+    private async Task<EntryComparison> HoldAsync(Refresh refresh, EntryComparison comparison, bool isVolatile, CancellationToken cancellationToken)
+    {
+        if (comparison.Restless.Count == 0) return comparison;
+        var recent = await store.CountVersionsAsync(comparison.Restless, refresh.At - VersionBudget.Window, cancellationToken).ConfigureAwait(false);
+        return comparison.Hold(recent
+            .Where(entry => !VersionBudget.Allows(isVolatile, entry.Count, entry.NewestAt, refresh.At))
+            .Select(entry => entry.EntryId)
+            .ToHashSet());
+    }
+
+    private static string? Note(IReadOnlyList<string> notes, int churn, int held)
+    {
+        var all = new List<string>(notes);
+        if (VersionBudget.IsVolatile(churn))
+            all.Add($"nearly every entry changes at every poll, so that a change is kept as a version at most every {VersionBudget.VolatileGap.TotalHours:0} hours");
+        if (held > 0) all.Add($"{held} {(held == 1 ? "entry" : "entries")} changed too often today; the newest text is taken later");
+        return all.Count > 0 ? string.Join("; ", all) : null;
+    }
+
     private async Task<RefreshOutcome> UnchangedAsync(Refresh refresh, FetchResult.NotModified same, CancellationToken cancellationToken)
     {
         var next = policy.Next(refresh.Source with { FailureCount = 0 }, same.WaitAtLeast, refresh.At, refresh.Jitter);
@@ -160,6 +185,7 @@ public sealed partial class SourceRefresher(
             LastSuccessAt = refresh.At,
             FailureCount = 0,
             LastFailure = null,
+            Churn = VersionBudget.Churn(refresh.Source.Churn, 0, int.MaxValue),
         };
         if (!await SaveSourceAsync(refresh, after, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
         if (hubs is not null) await hubs.PolledAsync(refresh.Source, [], refresh.At, cancellationToken).ConfigureAwait(false);
@@ -190,6 +216,10 @@ public sealed partial class SourceRefresher(
         refresh.Next = after.NextFetchAt;
         return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At }, cancellationToken);
     }
+
+    private static CaptureFacts FactsOf(FetchedDocument document) => document.FinalUrl is { } url
+        ? new CaptureFacts(PublicSourceAddress.Clean(url.AbsoluteUri, keepFragment: false, out _), 200, document.Validators.ETag, document.Validators.LastModified)
+        : new CaptureFacts();
 
     private static Validators Usable(Validators validators, DateTimeOffset now)
     {

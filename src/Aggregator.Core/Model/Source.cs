@@ -90,6 +90,12 @@ public sealed record Source
     /// <summary>Until when a hub that we rely on has promised to push its news (WebSub §5.3), or null.</summary>
     public DateTimeOffset? HubLeaseUntil { get; init; }
 
+    /// <summary>
+    /// How much of what its entries said changes from poll to poll, in thousandths, the last polls counting most. A source near
+    /// 1000 changes everything at every poll: see <see cref="Crawling.VersionBudget"/>.
+    /// </summary>
+    public int Churn { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -7,6 +7,8 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
 using Aggregator.Core.WebSub;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Resources;
 
 namespace Aggregator.Server.Cli;
 
@@ -120,7 +122,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
             }
 
             if (WaitAtLeast is { } wait) text.AppendLine(Line("asked for", $"no request within {wait}"));
-            text.AppendLine(Line("schedule", $"{Written.Source.ScheduleReason} The next would be at {Written.Source.NextFetchAt.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}."));
+            text.AppendLine(Line("schedule", $"{Text.In(SiteLanguage.English).Of(Written.Source.ScheduleReason)} The next would be at {Written.Source.NextFetchAt.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}."));
             return text.ToString();
         }
 
@@ -157,7 +159,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
                 topic = Hub?.TopicUrl,
                 waitAtLeast = WaitAtLeast?.ToString(),
                 next = Written.Source.NextFetchAt,
-                reason = Written.Source.ScheduleReason,
+                reason = Text.In(SiteLanguage.English).Of(Written.Source.ScheduleReason),
             },
             Json);
 
@@ -207,6 +209,10 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
             long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<KnownEntry>>([]);
+
+        public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
+            IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<RecentVersions>>([]);
 
         public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
         {

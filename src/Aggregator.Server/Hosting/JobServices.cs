@@ -1,6 +1,7 @@
 using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
+using Aggregator.Server.Snapshots;
 using Aggregator.Server.WebSub;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -53,6 +54,7 @@ internal static class JobServices
         recurring.AddOrUpdate<WebSubTick>(WebSubTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
             services.GetRequiredService<RefreshOptions>().CheckCron());
         recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
+        recurring.AddOrUpdate<SealJob>(SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
     }
 

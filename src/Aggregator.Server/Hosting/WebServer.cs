@@ -4,6 +4,7 @@ using Aggregator.Server.Dashboard;
 using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.WebSub;
 using Microsoft.AspNetCore.DataProtection;
@@ -35,6 +36,7 @@ internal static class WebServer
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
         builder.Services.AddMetricsExport(settings);
+        builder.Services.AddProofs();
 
         return builder.Build();
     }
@@ -53,6 +55,7 @@ internal static class WebServer
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapWebSub();
+        app.MapProofs();
         app.MapBrowsing();
         app.MapAccounts();
         app.MapDashboard();

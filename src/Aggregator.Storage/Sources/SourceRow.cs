@@ -47,6 +47,7 @@ internal sealed record SourceRow
     public long? FailureAt { get; init; }
     public int? FailureStatus { get; init; }
     public string? HealthNote { get; init; }
+    public int Churn { get; init; }
     public required long CreatedAt { get; init; }
 
     // Written with the subscriptions at hubs, never by a refresh.
@@ -96,6 +97,7 @@ internal sealed record SourceRow
         FailureAt = UnixTime.ToMilliseconds(source.LastFailure?.At),
         FailureStatus = source.LastFailure?.HttpStatus,
         HealthNote = StorableText.Of(source.HealthNote),
+        Churn = source.Churn,
         CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
@@ -145,6 +147,7 @@ internal sealed record SourceRow
             ? new FetchFailure((FetchFailureKind)kind, FailureMessage, UnixTime.FromMilliseconds(at), FailureStatus)
             : null,
         HealthNote = HealthNote,
+        Churn = Churn,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
         HubUrl = HubUrl,
         HubTopic = HubTopic,
