@@ -12,7 +12,7 @@ internal sealed class CrawlRun(
     IProgress<CrawlSummary>? progress, CancellationToken cancellationToken)
 {
     /// <summary>The most claimed sources of one host that wait here; the others go back until their turn can have come.</summary>
-    private const int HeldPerHost = 16;
+    private const int HeldPerHost = 8;
 
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
@@ -63,6 +63,7 @@ internal sealed class CrawlRun(
         while (_running > 0) Take(await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false));
         long[] left = [.. _brokenOff, .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];
         if (left.Length > 0) await sources.ReleaseAsync(left, _owner, CancellationToken.None).ConfigureAwait(false);
+        await gate.FlushAsync().ConfigureAwait(false);
     }
 
     // While fetches could still start, everything held is waiting for its host; when none can, a half batch is kept ready.
@@ -74,9 +75,10 @@ internal sealed class CrawlRun(
     {
         DateTimeOffset? nextStart = null;
         List<(long, DateTimeOffset)>? tooLong = null;
+        List<Claimed>? entered = null;
         foreach (var (host, queue) in _held)
         {
-            while (_running < options.Concurrency && queue.TryPeek(out var claimed))
+            while (_running + (entered?.Count ?? 0) < options.Concurrency && queue.TryPeek(out var claimed))
             {
                 if (!gate.TryEnter(claimed.Host, out var retryAt))
                 {
@@ -97,15 +99,54 @@ internal sealed class CrawlRun(
 
                 queue.Dequeue();
                 _heldCount--;
-                _running++;
-                _ = RefreshAsync(claimed);
+                if (gate.IsShared && claimed.Host is not null) (entered ??= []).Add(claimed);
+                else Start(claimed);
             }
 
             if (queue.Count == 0) _held.Remove(host);
         }
 
+        if (entered is not null) nextStart = Earlier(nextStart, await ConfirmAsync(entered).ConfigureAwait(false));
         if (tooLong is not null) await sources.DeferAsync(tooLong, _owner, cancellationToken).ConfigureAwait(false);
         return nextStart;
+    }
+
+    /// <summary>Starts those that also get a slot in the store; when to try the others again.</summary>
+    private async Task<DateTimeOffset?> ConfirmAsync(List<Claimed> entered)
+    {
+        var confirmed = 0;
+        try
+        {
+            var may = await gate.ConfirmAsync([.. entered.Select(claimed => claimed.Host!)], cancellationToken).ConfigureAwait(false);
+            var allStarted = true;
+            for (; confirmed < entered.Count; confirmed++)
+            {
+                if (may[confirmed]) Start(entered[confirmed]);
+                else Hold(entered[confirmed]);
+                allStarted &= may[confirmed];
+            }
+
+            // The gate knows for each host when; the next look comes soon enough to learn it from there.
+            return allStarted ? null : time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
+        }
+        finally
+        {
+            foreach (var claimed in entered.Skip(confirmed)) Hold(claimed);
+        }
+    }
+
+    private void Start(Claimed claimed)
+    {
+        _running++;
+        _ = RefreshAsync(claimed);
+    }
+
+    private void Hold(Claimed claimed)
+    {
+        var key = claimed.Host ?? "";
+        if (!_held.TryGetValue(key, out var queue)) _held[key] = queue = new Queue<Claimed>();
+        queue.Enqueue(claimed);
+        _heldCount++;
     }
 
     private async Task HoldAsync(IReadOnlyList<Source> claimed, DateTimeOffset now)
@@ -114,17 +155,11 @@ internal sealed class CrawlRun(
         foreach (var source in claimed)
         {
             var host = HostGate.HostOf(source);
-            var key = host ?? "";
-            if (!_held.TryGetValue(key, out var queue)) _held[key] = queue = new Queue<Claimed>();
-            if (host is not null && options.PerHostGap > TimeSpan.Zero && queue.Count >= HeldPerHost)
-            {
-                var position = queue.Count + (crowded?.Count ?? 0);
-                (crowded ??= []).Add((source.Id, now + options.PerHostGap * position));
-                continue;
-            }
-
-            queue.Enqueue(new Claimed(source, host, now));
-            _heldCount++;
+            var waiting = _held.TryGetValue(host ?? "", out var queue) ? queue.Count : 0;
+            if (host is not null && options.PerHostGap > TimeSpan.Zero && waiting >= HeldPerHost)
+                (crowded ??= []).Add((source.Id, now + options.PerHostGap * (waiting + (crowded?.Count ?? 0))));
+            else
+                Hold(new Claimed(source, host, now));
         }
 
         if (crowded is not null) await sources.DeferAsync(crowded, _owner, cancellationToken).ConfigureAwait(false);
@@ -137,7 +172,8 @@ internal sealed class CrawlRun(
         try
         {
             outcome = await refresher.RefreshAsync(claimed.Source, _owner, cancellationToken).ConfigureAwait(false);
-            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until }) gate.Block(claimed.Host, until);
+            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until })
+                await gate.CloseAsync(claimed.Host, until, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -186,7 +222,7 @@ internal sealed class CrawlRun(
         progress?.Report(_summary);
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one : other;
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
 
     private sealed record Claimed(Source Source, string? Host, DateTimeOffset At);
 

@@ -72,6 +72,12 @@ public sealed record Source
     /// <summary>What the parser had to mend, or the identity ladder had to give up, in the last document; for an admin.</summary>
     public string? HealthNote { get; init; }
 
+    /// <summary>What an admin wants of its requests, or null for nothing special. It holds secrets and is never published.</summary>
+    public FetchSettings? FetchSettings { get; init; }
+
+    /// <summary>What redirects and failures taught us about its address.</summary>
+    public FetchState FetchState { get; init; } = FetchState.Nothing;
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

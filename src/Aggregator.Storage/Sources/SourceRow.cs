@@ -1,3 +1,4 @@
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Model;
 using Aggregator.Storage.Databases;
 
@@ -43,6 +44,9 @@ internal sealed record SourceRow
     public int? FailureStatus { get; init; }
     public string? HealthNote { get; init; }
     public required long CreatedAt { get; init; }
+    public string? Host { get; init; }
+    public string? FetchSettings { get; init; }
+    public string? FetchState { get; init; }
 
     public static SourceRow From(Source source) => new()
     {
@@ -83,6 +87,9 @@ internal sealed record SourceRow
         FailureStatus = source.LastFailure?.HttpStatus,
         HealthNote = StorableText.Of(source.HealthNote),
         CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
+        Host = StorableText.Of(HostGate.HostOf(source)),
+        FetchSettings = FetchJson.Write(source.FetchSettings),
+        FetchState = FetchJson.Write(source.FetchState),
     };
 
     public Source ToSource() => new()
@@ -128,5 +135,7 @@ internal sealed record SourceRow
             : null,
         HealthNote = HealthNote,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
+        FetchSettings = FetchJson.ReadSettings(FetchSettings),
+        FetchState = FetchJson.ReadState(FetchState),
     };
 }

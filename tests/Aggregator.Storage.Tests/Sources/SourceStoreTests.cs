@@ -67,7 +67,7 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
     [Fact]
     public async Task Stores_nothing_of_a_source_whose_category_does_not_exist()
     {
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(
+        await Assert.ThrowsAsync<ArgumentException>(
             () => Sources.AddAsync(new NewSource { Url = "https://example.org/a", CategoryIds = [4711] }, Now, Ct));
 
         Assert.Empty(await Sources.ListAsync(0, 10, Ct));
