@@ -37,7 +37,9 @@ internal sealed class CrawlRun(
             var wake = await StartWhatMayStartAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow();
-            if (WantsMore && now >= nextClaim && now < end)
+            // When everything is done there is no sense in waiting to learn that nothing is due.
+            var isIdle = _running == 0 && _heldCount == 0;
+            if (WantsMore && (isIdle || now >= nextClaim) && now < end)
             {
                 var claimed = await sources
                     .ClaimDueAsync(_owner, now, now + Crawler.LeaseOf(options), options.Concurrency, cancellationToken).ConfigureAwait(false);
@@ -47,7 +49,7 @@ internal sealed class CrawlRun(
                     continue;
                 }
 
-                if (_running == 0 && _heldCount == 0) return _summary;
+                if (isIdle) return _summary;
                 nextClaim = now + RestAfterNothingDue;
             }
 

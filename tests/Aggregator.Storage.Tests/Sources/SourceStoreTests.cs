@@ -74,6 +74,23 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
+    public async Task Remembers_what_an_admin_wants_of_a_sources_requests()
+    {
+        var id = await AddSourceAsync();
+        var settings = new FetchSettings { UserAgent = "读者/1", Headers = [new RequestHeader("X-Key", "k")], PinnedCertificate = new string('a', 64) };
+        Assert.True(await Sources.SetFetchSettingsAsync(id, settings, Ct));
+        Assert.False(await Sources.SetFetchSettingsAsync(id + 1, settings, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => Sources.SetFetchSettingsAsync(id, settings with { Proxy = "x" }, Ct));
+
+        await RefreshAsync(id, Now, AnEntry("a"));
+        var stored = (await Sources.FindAsync(id, Ct))!.FetchSettings!;
+        Assert.Equal((settings.UserAgent, settings.PinnedCertificate), (stored.UserAgent, stored.PinnedCertificate));
+        Assert.Equal(settings.Headers, stored.Headers);
+        Assert.True(await Sources.SetFetchSettingsAsync(id, null, Ct));
+        Assert.Null((await Sources.FindAsync(id, Ct))!.FetchSettings);
+    }
+
+    [Fact]
     public async Task Puts_the_entries_that_there_are_into_a_category_that_is_added_later()
     {
         var news = await AddCategoryAsync("news");
