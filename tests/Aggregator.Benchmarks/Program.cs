@@ -4,6 +4,8 @@ using Aggregator.Benchmarks;
 return args switch
 {
     ["jobs", .. var parts] => await JobsBenchmark.RunAsync(parts),
+    ["crawl", .. var sizes] => await CrawlBenchmark.RunAsync(sizes),
+    ["crawl-loop", var mode, var urls, var width, var passes] => await CrawlLoop.RunAsync(mode, urls, width, passes),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -11,6 +13,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: Aggregator.Benchmarks jobs [throughput] [latency] [finished] [expiry]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     return 2;
 }

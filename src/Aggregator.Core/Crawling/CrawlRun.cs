@@ -14,6 +14,12 @@ internal sealed class CrawlRun(
     /// <summary>The most claimed sources of one host that wait here; the others go back until their turn can have come.</summary>
     private const int HeldPerHost = 8;
 
+    /// <summary>The same where no gap is kept: a quick host is served without a pause, and a slow one still leaves room for others.</summary>
+    private const int HeldPerHostWithoutGap = 64;
+
+    /// <summary>When those that found no room come back where no gap says it.</summary>
+    private static readonly TimeSpan CrowdedPause = TimeSpan.FromSeconds(1);
+
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
 
@@ -45,7 +51,10 @@ internal sealed class CrawlRun(
                     .ClaimDueAsync(_owner, now, now + Crawler.LeaseOf(options), options.Concurrency, cancellationToken).ConfigureAwait(false);
                 if (claimed.Count > 0)
                 {
+                    var heldBefore = _heldCount;
                     await HoldAsync(claimed, now).ConfigureAwait(false);
+                    // When there was room for none, another look finds only more of the same crowded hosts.
+                    if (_heldCount == heldBefore) nextClaim = now + RestAfterNothingDue / 4;
                     continue;
                 }
 
@@ -158,8 +167,9 @@ internal sealed class CrawlRun(
         {
             var host = HostGate.HostOf(source);
             var waiting = _held.TryGetValue(host ?? "", out var queue) ? queue.Count : 0;
-            if (host is not null && options.PerHostGap > TimeSpan.Zero && waiting >= HeldPerHost)
-                (crowded ??= []).Add((source.Id, now + options.PerHostGap * (waiting + (crowded?.Count ?? 0))));
+            var hasGap = options.PerHostGap > TimeSpan.Zero;
+            if (host is not null && waiting >= (hasGap ? HeldPerHost : HeldPerHostWithoutGap))
+                (crowded ??= []).Add((source.Id, now + (hasGap ? options.PerHostGap * (waiting + (crowded?.Count ?? 0)) : CrowdedPause)));
             else
                 Hold(new Claimed(source, host, now));
         }

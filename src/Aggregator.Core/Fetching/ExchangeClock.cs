@@ -3,6 +3,9 @@ namespace Aggregator.Core.Fetching;
 /// <summary>The time limits of one exchange: one for the whole, and one for the part of it that it is in.</summary>
 internal sealed class ExchangeClock : IDisposable
 {
+    /// <summary>How long a body may drip before its rate is looked at.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private const string Whole = "Fetching:Timeout";
 
     private readonly TimeProvider _time;
@@ -10,6 +13,11 @@ internal sealed class ExchangeClock : IDisposable
     private readonly long _start;
     private readonly CancellationTokenSource _source;
     private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private Func<long>? _received;
+    private long _minBytesPerSecond;
+    private long _bodyStart;
+    private TimeSpan _due;
     private volatile string _limit = Whole;
     private volatile string? _expired;
 
@@ -37,6 +45,23 @@ internal sealed class ExchangeClock : IDisposable
         _timer.Change(due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Begins the body, which also has to come at some rate on the average, looked at every <see cref="Grace"/>.</summary>
+    /// <param name="limit">The limit of the whole body.</param>
+    /// <param name="minBytesPerSecond">The rate; 0 for none.</param>
+    /// <param name="received">How many bytes have come.</param>
+    public void EnterBody(TimeSpan limit, long minBytesPerSecond, Func<long> received)
+    {
+        Enter("Fetching:BodyTimeout", limit);
+        if (minBytesPerSecond == 0) return;
+        lock (_gate)
+        {
+            (_received, _minBytesPerSecond, _bodyStart) = (received, minBytesPerSecond, _time.GetTimestamp());
+            var left = _total - _time.GetElapsedTime(_start);
+            _due = left <= limit ? left : limit;
+            if (_due > Grace) _timer.Change(Grace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -46,6 +71,20 @@ internal sealed class ExchangeClock : IDisposable
 
     private void Expire()
     {
+        lock (_gate)
+        {
+            if (_received is not null && _time.GetElapsedTime(_bodyStart) is var passed && passed < _due)
+            {
+                if (_received() >= passed.TotalSeconds * _minBytesPerSecond)
+                {
+                    _timer.Change(_due - passed < Grace ? _due - passed : Grace, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
+                _limit = "Fetching:MinBytesPerSecond";
+            }
+        }
+
         _expired ??= _limit;
         try
         {

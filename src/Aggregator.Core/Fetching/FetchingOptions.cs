@@ -39,6 +39,9 @@ public sealed class FetchingOptions
     /// <summary>The most time from the head of an answer to the end of its body.</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>The least bytes a second at which a body has to come, on the average after five seconds; 0 for none.</summary>
+    public int MinBytesPerSecond { get; set; } = 240;
+
     /// <summary>The most redirects that one fetch follows, 0 to 20.</summary>
     public int MaxRedirects { get; set; } = 7;
 
@@ -71,6 +74,7 @@ public sealed class FetchingOptions
         if (MaxBytesInFlight is < 1024 or > 1L << 40) return "Fetching:MaxBytesInFlight must be a number of bytes from 1024 to 1099511627776.";
         if (HeadersTimeout <= TimeSpan.Zero || HeadersTimeout > TimeSpan.FromMinutes(10)) return "Fetching:HeadersTimeout must be a time over zero, up to 00:10:00.";
         if (BodyTimeout <= TimeSpan.Zero || BodyTimeout > TimeSpan.FromMinutes(10)) return "Fetching:BodyTimeout must be a time over zero, up to 00:10:00.";
+        if (MinBytesPerSecond < 0) return "Fetching:MinBytesPerSecond must not be negative.";
         if (AdoptMoveSeen is < 1 or > 1000) return "Fetching:AdoptMoveSeen must be a number from 1 to 1000.";
         if (AdoptMoveAfter < TimeSpan.Zero) return "Fetching:AdoptMoveAfter must not be negative.";
         if (DeadAfter < TimeSpan.FromDays(1)) return "Fetching:DeadAfter must be at least 1.00:00:00.";

@@ -101,10 +101,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             clock.Enter("Fetching:HeadersTimeout", _options.HeadersTimeout);
             using var response = await pool.SendAsync(message, clock.Token).ConfigureAwait(false);
             if (!IsRedirect(response.StatusCode))
-            {
-                clock.Enter("Fetching:BodyTimeout", _options.BodyTimeout);
-                return await AnswerAsync(request, response, url, lease, clock.Token).ConfigureAwait(false);
-            }
+                return await AnswerAsync(request, response, url, lease, clock).ConfigureAwait(false);
 
             if (Location(response) is not { } location || !Uri.TryCreate(url, location, out var next))
             {
@@ -138,7 +135,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     }
 
     private async Task<FetchResult> AnswerAsync(
-        FetchRequest request, HttpResponseMessage response, Uri url, ByteLease lease, CancellationToken cancellationToken)
+        FetchRequest request, HttpResponseMessage response, Uri url, ByteLease lease, ExchangeClock clock)
     {
         var now = _time.GetUtcNow();
         var before = request.Validators ?? new Validators();
@@ -157,7 +154,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         var isDelta = (int)response.StatusCode == ImUsed && AsksForDelta(request);
         if (response.StatusCode != HttpStatusCode.OK && !isDelta) return Refusal(response, now);
 
-        var body = await ResponseBody.ReadAsync(response, _options, lease, cancellationToken).ConfigureAwait(false);
+        var body = await ResponseBody.ReadAsync(response, _options, lease, clock).ConfigureAwait(false);
         var validators = new Validators
         {
             ETag = Header(response, "ETag"),
@@ -247,6 +244,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             {
                 "Fetching:HeadersTimeout" => $"The server did not begin to answer within {_options.HeadersTimeout.TotalSeconds:0.###} seconds ({limit}).",
                 "Fetching:BodyTimeout" => $"The body was not complete within {_options.BodyTimeout.TotalSeconds:0.###} seconds ({limit}).",
+                "Fetching:MinBytesPerSecond" => $"The body came at less than {_options.MinBytesPerSecond} bytes a second ({limit}).",
                 _ => $"No complete answer within {_options.Timeout.TotalSeconds:0.###} seconds ({limit}).",
             }, now);
 

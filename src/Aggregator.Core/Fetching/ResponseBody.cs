@@ -17,17 +17,20 @@ internal static class ResponseBody
     /// <param name="response">The answer; its head is here.</param>
     /// <param name="options">The limits.</param>
     /// <param name="lease">Where the body's memory comes from.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="clock">The exchange's time limits; the body's begin here.</param>
     /// <exception cref="BodyTooLargeException">More than <see cref="FetchingOptions.MaxWireBytes"/>, or <see cref="FetchingOptions.MaxBodyBytes"/> unpacked.</exception>
     /// <exception cref="InvalidDataException">Its compression is broken or unknown.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpResponseMessage response, FetchingOptions options, ByteLease lease, CancellationToken cancellationToken)
+        HttpResponseMessage response, FetchingOptions options, ByteLease lease, ExchangeClock clock)
     {
+        var cancellationToken = clock.Token;
         if (response.Content.Headers.ContentLength > options.MaxWireBytes) throw new BodyTooLargeException(options.MaxWireBytes, unpacked: false);
 
         var wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = wire.ConfigureAwait(false);
-        Stream body = new BoundedStream(wire, options.MaxWireBytes, unpacked: false);
+        var counted = new BoundedStream(wire, options.MaxWireBytes, unpacked: false);
+        clock.EnterBody(options.BodyTimeout, options.MinBytesPerSecond, () => counted.Passed);
+        Stream body = counted;
         var codings = response.Content.Headers.ContentEncoding
             .Select(coding => coding.Trim().ToLowerInvariant())
             .Where(coding => coding is not ("" or "identity" or "none" or "utf-8"))
@@ -89,6 +92,9 @@ internal static class ResponseBody
     private sealed class BoundedStream(Stream inner, long maxBytes, bool unpacked) : ReadOnlyStream
     {
         private long _passed;
+
+        /// <summary>How many bytes have gone through.</summary>
+        public long Passed => Volatile.Read(ref _passed);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));

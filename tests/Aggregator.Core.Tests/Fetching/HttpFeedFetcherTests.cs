@@ -302,6 +302,21 @@ public sealed class HttpFeedFetcherTests
     }
 
     [Fact]
+    public async Task Gives_up_on_a_body_that_comes_too_slowly()
+    {
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync("<rss>"u8.ToArray(), context.RequestAborted);
+                await Task.Delay(100, context.RequestAborted);
+            }
+        });
+        using var fetcher = Fetcher();
+        await FailsAsync(fetcher, server.Address, FetchFailureKind.TimedOut, "Fetching:MinBytesPerSecond");
+    }
+
+    [Fact]
     public async Task Takes_a_delta_when_it_asked_for_one()
     {
         var asked = new List<string?>();
