@@ -11,6 +11,7 @@ var root = new RootCommand("Aggregator: fetches RSS, Atom and JSON feeds, keeps 
     ImportCommand.Create(configuration),
     ExportCommand.Create(configuration),
     CrawlCommand.Create(configuration),
+    FetchCommand.Create(configuration),
     ParseCommand.Create(),
     MigrateCommand.Create(configuration),
     AddAdminCommand.Create(configuration),

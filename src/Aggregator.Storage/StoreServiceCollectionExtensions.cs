@@ -4,6 +4,7 @@ using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Hosts;
+using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
 using Aggregator.Storage.Sources;
@@ -38,6 +39,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IEntryStore, EntryStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
-            .AddSingleton<IMarkStore, MarkStore>();
+            .AddSingleton<IMarkStore, MarkStore>()
+            .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();
     }
 }

@@ -1,8 +1,10 @@
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
+using Aggregator.Core.WebSub;
 
 namespace Aggregator.Core.Crawling;
 
@@ -15,9 +17,12 @@ namespace Aggregator.Core.Crawling;
 /// <param name="addresses">Says what redirects and lasting failures mean; null for the defaults.</param>
 /// <param name="budget">The memory of bodies; null for one of its own.</param>
 /// <param name="discovery">Looks for the feeds of a failing source's site; null to leave that out.</param>
-public sealed class SourceRefresher(
+/// <param name="hubs">Told of hubs, or null.</param>
+/// <param name="telemetry">Told of every refresh, or null.</param>
+public sealed partial class SourceRefresher(
     IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
-    AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null) : ISourceRefresher
+    AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null,
+    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null) : ISourceRefresher
 {
     private readonly AddressPolicy _addresses = addresses ?? new AddressPolicy(new FetchingOptions());
     private readonly ByteBudget _budget = budget ?? new ByteBudget(new FetchingOptions().MaxBytesInFlight);
@@ -32,10 +37,22 @@ public sealed class SourceRefresher(
     public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow());
+        using var activity = AggregatorTelemetry.Activities.StartActivity("refresh");
+        activity?.SetTag("source.id", source.Id);
+        var started = time.GetTimestamp();
+        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time) };
+        var outcome = await RefreshAsync(refresh, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("outcome", outcome.GetType().Name);
+        telemetry?.Refreshed(source.Id, outcome, refresh.Trace, time.GetElapsedTime(started), refresh.Next);
+        return outcome;
+    }
+
+    private async Task<RefreshOutcome> RefreshAsync(Refresh refresh, CancellationToken cancellationToken)
+    {
+        var source = refresh.Source;
         // Until what came of the body is stored: what is made of it takes several times as much.
         using var lease = _budget.Open();
-        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Settings = source.FetchSettings, Lease = lease };
+        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Settings = source.FetchSettings, Lease = lease, Trace = refresh.Trace };
         return await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false) switch
         {
             FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
@@ -51,6 +68,8 @@ public sealed class SourceRefresher(
         var (source, document) = (refresh.Source, fetched.Document);
         // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
         var baseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null;
+        var started = time.GetTimestamp();
+        using var parsing = AggregatorTelemetry.Activities.StartActivity("parse");
         var parsed = FeedParser.Parse(document.Body, new ParseContext
         {
             BaseUrl = baseUrl,
@@ -58,6 +77,8 @@ public sealed class SourceRefresher(
             FetchedAt = refresh.At,
             DefaultZone = source.DefaultZone,
         }, cancellationToken);
+        parsing?.Stop();
+        telemetry?.Parsed(time.GetElapsedTime(started));
         if (parsed is ParseResult.Refused refused)
             return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, document, cancellationToken).ConfigureAwait(false);
 
@@ -103,6 +124,14 @@ public sealed class SourceRefresher(
             Seen = comparison.Seen,
             Rekeyed = comparison.Rekeyed,
         }, cancellationToken).ConfigureAwait(false);
+        refresh.Next = next.At;
+        if (saved && hubs is not null)
+        {
+            await hubs.PolledAsync(source, comparison.Added, refresh.At, cancellationToken).ConfigureAwait(false);
+            if (truncation is null)
+                await hubs.ReadAsync(source, document.LinkHeaders, document.FinalUrl, feed, refresh.At, cancellationToken).ConfigureAwait(false);
+        }
+
         return !saved ? new RefreshOutcome.LeaseLost()
             : truncation is not null ? new RefreshOutcome.Failed(truncation)
             : comparison.HasChanges ? new RefreshOutcome.Changed(comparison.Added.Count, comparison.Changed.Count)
@@ -149,7 +178,9 @@ public sealed class SourceRefresher(
             FailureCount = 0,
             LastFailure = null,
         };
-        return await SaveSourceAsync(refresh, after, moveTo, cancellationToken).ConfigureAwait(false) ? new RefreshOutcome.Unchanged() : new RefreshOutcome.LeaseLost();
+        if (!await SaveSourceAsync(refresh, after, moveTo, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
+        if (hubs is not null) await hubs.PolledAsync(refresh.Source, [], refresh.At, cancellationToken).ConfigureAwait(false);
+        return new RefreshOutcome.Unchanged();
     }
 
     private async Task<RefreshOutcome> FailedAsync(
@@ -189,8 +220,11 @@ public sealed class SourceRefresher(
         return found.Count > 0 ? found : null;
     }
 
-    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, string? moveTo, CancellationToken cancellationToken) =>
-        store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo }, cancellationToken);
+    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, string? moveTo, CancellationToken cancellationToken)
+    {
+        refresh.Next = after.NextFetchAt;
+        return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo }, cancellationToken);
+    }
 
     // Somebody refreshed it by hand, and it is back.
     private static SourceState Revived(SourceState state) => state == SourceState.Gone ? SourceState.Active : state;
@@ -208,6 +242,11 @@ public sealed class SourceRefresher(
 
     private sealed record Refresh(Source Source, string LeaseOwner, DateTimeOffset At)
     {
+        public required FetchTrace Trace { get; init; }
+
+        /// <summary>When it is due next, once that is decided.</summary>
+        public DateTimeOffset? Next { get; set; }
+
         /// <summary>From 0 to 1, different for each source and moment, and the same when they are.</summary>
         public double Jitter { get; } = (((ulong)Source.Id * 0x9E3779B97F4A7C15UL) ^ ((ulong)At.ToUnixTimeMilliseconds() * 0xBF58476D1CE4E5B9UL)) % 10_007 / 10_007.0;
     }

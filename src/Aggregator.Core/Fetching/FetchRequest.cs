@@ -15,4 +15,7 @@ public sealed record FetchRequest(string Url, Validators? Validators = null)
     /// that is the garbage collector's.
     /// </summary>
     public ByteLease? Lease { get; init; }
+
+    /// <summary>Written to while the fetch runs, or null.</summary>
+    public FetchTrace? Trace { get; init; }
 }

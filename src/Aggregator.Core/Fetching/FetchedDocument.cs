@@ -14,6 +14,9 @@ public sealed record FetchedDocument
     /// <summary>The <c>Content-Type</c> header as it came, or null.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>The <c>Link</c> headers as they came (RFC 8288).</summary>
+    public IReadOnlyList<string> LinkHeaders { get; init; } = [];
+
     /// <summary>The address that answered, after redirects, without credentials; null for a document of the catalogue.</summary>
     public Uri? FinalUrl { get; init; }
 

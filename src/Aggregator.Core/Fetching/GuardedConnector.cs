@@ -22,8 +22,9 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
+        context.InitialRequestMessage.Options.TryGetValue(FetchTrace.Key, out var trace);
         var port = context.DnsEndPoint.Port;
-        var addresses = await JudgeAsync(context.DnsEndPoint.Host, port, cancellationToken).ConfigureAwait(false);
+        var addresses = await JudgeAsync(context.DnsEndPoint.Host, port, trace, cancellationToken).ConfigureAwait(false);
         SocketException? last = null;
         for (var i = 0; i < addresses.Length; i++)
         {
@@ -34,6 +35,7 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
             try
             {
                 await socket.ConnectAsync(addresses[i], port, patience.Token).ConfigureAwait(false);
+                trace?.Connected(addresses[i]);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException refused)
@@ -58,7 +60,9 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
     /// <summary>The addresses of a host, all of them judged.</summary>
     /// <exception cref="TargetRefusedException">An address is not to be connected to.</exception>
     /// <exception cref="SocketException">The name has no address.</exception>
-    public async Task<IPAddress[]> JudgeAsync(string host, int port, CancellationToken cancellationToken)
+    public Task<IPAddress[]> JudgeAsync(string host, int port, CancellationToken cancellationToken) => JudgeAsync(host, port, trace: null, cancellationToken);
+
+    private async Task<IPAddress[]> JudgeAsync(string host, int port, FetchTrace? trace, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(host);
         host = host.TrimEnd('.');
@@ -66,6 +70,7 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
             ? [literal]
             : await _resolve(host, cancellationToken).ConfigureAwait(false);
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        trace?.Resolved([.. addresses.Select(address => (address, guard.Allows(host, address, port)))]);
         foreach (var address in addresses)
             if (!guard.Allows(host, address, port))
                 throw new TargetRefusedException(host, address);

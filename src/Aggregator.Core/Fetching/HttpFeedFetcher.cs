@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Model;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +52,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     public async Task<FetchResult> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var activity = AggregatorTelemetry.Activities.StartActivity("fetch");
         using var clock = new ExchangeClock(_options.Timeout, _time, cancellationToken);
         using var own = request.Lease is null ? _budget.Open() : null;
         var hops = new List<RedirectHop>();
@@ -98,8 +100,10 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             var pool = _pools.For(request.Settings?.Proxy, pin, url.IdnHost, out var isOwnPool);
             using var ownPool = isOwnPool ? pool : null;
             using var message = Message(request, url, start);
+            request.Trace?.Begin(message);
             clock.Enter("Fetching:HeadersTimeout", _options.HeadersTimeout);
             using var response = await pool.SendAsync(message, clock.Token).ConfigureAwait(false);
+            request.Trace?.Answered(response);
             if (!IsRedirect(response.StatusCode))
                 return await AnswerAsync(request, response, url, lease, clock).ConfigureAwait(false);
 
@@ -154,7 +158,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         var isDelta = (int)response.StatusCode == ImUsed && AsksForDelta(request);
         if (response.StatusCode != HttpStatusCode.OK && !isDelta) return Refusal(response, now);
 
-        var body = await ResponseBody.ReadAsync(response, _options, lease, clock).ConfigureAwait(false);
+        var body = await ResponseBody.ReadAsync(response, _options, lease, clock, request.Trace).ConfigureAwait(false);
         var validators = new Validators
         {
             ETag = Header(response, "ETag"),
@@ -173,6 +177,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             IsDelta = isDelta,
             ContentType = Header(response, "Content-Type"),
             FinalUrl = WithoutCredentials(url),
+            LinkHeaders = response.Headers.NonValidated.TryGetValues("Link", out var links) ? [.. links] : [],
             Validators = validators,
         })
         { WaitAtLeast = wait };

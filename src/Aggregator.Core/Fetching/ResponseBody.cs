@@ -18,10 +18,11 @@ internal static class ResponseBody
     /// <param name="options">The limits.</param>
     /// <param name="lease">Where the body's memory comes from.</param>
     /// <param name="clock">The exchange's time limits; the body's begin here.</param>
+    /// <param name="trace">Told how large it was, or null.</param>
     /// <exception cref="BodyTooLargeException">More than <see cref="FetchingOptions.MaxWireBytes"/>, or <see cref="FetchingOptions.MaxBodyBytes"/> unpacked.</exception>
     /// <exception cref="InvalidDataException">Its compression is broken or unknown.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpResponseMessage response, FetchingOptions options, ByteLease lease, ExchangeClock clock)
+        HttpResponseMessage response, FetchingOptions options, ByteLease lease, ExchangeClock clock, FetchTrace? trace = null)
     {
         var cancellationToken = clock.Token;
         if (response.Content.Headers.ContentLength > options.MaxWireBytes) throw new BodyTooLargeException(options.MaxWireBytes, unpacked: false);
@@ -44,7 +45,9 @@ internal static class ResponseBody
         {
             try
             {
-                return await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
+                var read = await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
+                trace?.Read(counted.Passed, read.Length);
+                return read;
             }
             catch (ZstdException error)
             {

@@ -78,6 +78,15 @@ public sealed record Source
     /// <summary>What redirects and failures taught us about its address.</summary>
     public FetchState FetchState { get; init; } = FetchState.Nothing;
 
+    /// <summary>The WebSub hub that its last document named, or null.</summary>
+    public string? HubUrl { get; init; }
+
+    /// <summary>The topic that the document named for that hub, or null.</summary>
+    public string? HubTopic { get; init; }
+
+    /// <summary>Until when a hub that we rely on has promised to push its news (WebSub §5.3), or null.</summary>
+    public DateTimeOffset? HubLeaseUntil { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
@@ -57,6 +58,9 @@ internal static class CommandRunner
         RunAsync(configuration, async settings =>
         {
             var services = new ServiceCollection().AddAggregatorCore(settings);
+            // One line a fetch is for a server's log; here it would stand between the lines of the result.
+            if (settings.Configuration[$"Logging:LogLevel:{AggregatorTelemetry.FetchCategory}"] is null)
+                services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
             services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>();
             await using var provider = services.BuildServiceProvider();
             using var session = await StoreSession.OpenAsync(provider, cancellationToken);

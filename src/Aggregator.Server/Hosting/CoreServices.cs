@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using Aggregator.Core.Crawling;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
+using Aggregator.Core.WebSub;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Storage;
 
@@ -32,7 +34,12 @@ internal static class CoreServices
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             }));
         // Results go to standard output, everything else to standard error.
-        services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // AddSimpleConsole goes before the configuration; who asks for "json" means it.
+            if (settings.Configuration["Logging:Console:FormatterName"] is { Length: > 0 } formatter) console.FormatterName = formatter;
+        });
 
         services.AddAggregatorStore(settings.Store.Value);
         services.AddSingleton(new SiteLinks(settings.PublicUrl));
@@ -55,7 +62,17 @@ internal static class CoreServices
         services.AddSingleton<RefreshPolicy>();
         services.AddSingleton<AddressPolicy>();
         services.AddSingleton<FeedDiscovery>();
-        services.AddSingleton<ISourceRefresher, SourceRefresher>();
+        services.AddSingleton<SourceRefresher>();
+        services.AddSingleton<ISourceRefresher>(provider => provider.GetRequiredService<SourceRefresher>());
+        services.AddSingleton<IPushReceiver>(provider => provider.GetRequiredService<SourceRefresher>());
+        services.AddSingleton<AggregatorTelemetry>();
+        services.AddSingleton(settings.WebSub);
+        services.AddSingleton<HubLifecycle>();
+        services.AddSingleton<HubWatch>();
+        services.AddSingleton(provider => new HubClient(
+            settings.Fetching, provider.GetRequiredService<GuardedConnector>(), UserAgent(settings.Fetching, provider.GetRequiredService<SiteLinks>()),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HubClient>>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubSubscriber>(provider, settings.PublicUrl));
         services.AddSingleton<HostGate>();
         services.AddSingleton<Crawler>();
         services.AddSingleton<SubscriptionImport>();

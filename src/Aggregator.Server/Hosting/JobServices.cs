@@ -1,6 +1,7 @@
 using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
+using Aggregator.Server.WebSub;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.Storage.SQLite;
@@ -33,6 +34,8 @@ internal static class JobServices
         services.AddSingleton<CrawlJob>();
         services.AddSingleton<RefreshSourceJob>();
         services.AddSingleton<RetentionJob>();
+        services.AddSingleton<WebSubTick>();
+        services.AddSingleton<PingedRefreshes>();
         if (!settings.IsWorker) return services;
 
         // A crawl fills a node by itself, so each node runs one at a time; and nobody's click waits behind it.
@@ -46,6 +49,8 @@ internal static class JobServices
     {
         var recurring = services.GetRequiredService<IRecurringJobManager>();
         recurring.AddOrUpdate<CrawlTick>(CrawlTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
+            services.GetRequiredService<RefreshOptions>().CheckCron());
+        recurring.AddOrUpdate<WebSubTick>(WebSubTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
             services.GetRequiredService<RefreshOptions>().CheckCron());
         recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));

@@ -1,5 +1,7 @@
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.WebSub;
+using Aggregator.Server.Metrics;
 using Aggregator.Server.Retention;
 using Aggregator.Storage;
 
@@ -47,6 +49,12 @@ internal sealed record ServerSettings
     /// <summary>What we forget.</summary>
     public required RetentionOptions Retention { get; init; }
 
+    /// <summary>How we subscribe at hubs.</summary>
+    public required WebSubOptions WebSub { get; init; }
+
+    /// <summary>Who may read what we measure.</summary>
+    public required MetricsOptions Metrics { get; init; }
+
     /// <summary>The file of the embedded job storage.</summary>
     public string JobsFile => Path.Combine(DataFolder, "jobs.db");
 
@@ -84,8 +92,10 @@ internal sealed record ServerSettings
         var fetching = configuration.GetSection("Fetching").Get<FetchingOptions>() ?? new FetchingOptions();
         var refresh = configuration.GetSection("Refresh").Get<RefreshOptions>() ?? new RefreshOptions();
         var retention = configuration.GetSection("Retention").Get<RetentionOptions>() ?? new RetentionOptions();
+        var webSub = configuration.GetSection("WebSub").Get<WebSubOptions>() ?? new WebSubOptions();
+        var metrics = configuration.GetSection("Metrics").Get<MetricsOptions>() ?? new MetricsOptions();
         var jobs = configuration.GetSection("Jobs").Get<JobsOptions>() ?? new JobsOptions();
-        if ((fetching.Problem() ?? refresh.Problem() ?? retention.Problem()) is { } problem) throw new SettingException(problem);
+        if ((fetching.Problem() ?? refresh.Problem() ?? retention.Problem() ?? webSub.Problem() ?? metrics.Problem()) is { } problem) throw new SettingException(problem);
 
         var (isWeb, isWorker) = ReadRoles(options.Roles);
         var connectionString = configuration.GetConnectionString("Store") is { Length: > 0 } configured
@@ -110,6 +120,8 @@ internal sealed record ServerSettings
             Fetching = fetching,
             Refresh = refresh,
             Retention = retention,
+            WebSub = webSub,
+            Metrics = metrics,
         };
     }
 

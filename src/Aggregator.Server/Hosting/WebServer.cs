@@ -2,8 +2,10 @@ using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Dashboard;
 using Aggregator.Server.Health;
+using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Subscriptions;
+using Aggregator.Server.WebSub;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Aggregator.Server.Hosting;
@@ -32,6 +34,7 @@ internal static class WebServer
         builder.Services.AddAccounts();
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
+        builder.Services.AddMetricsExport(settings);
 
         return builder.Build();
     }
@@ -40,6 +43,7 @@ internal static class WebServer
     public static void Map(WebApplication app, ServerSettings settings)
     {
         app.MapHealth();
+        app.MapMetrics(settings);
         if (!settings.IsWeb) return;
 
         app.UseStatusPages();
@@ -48,6 +52,7 @@ internal static class WebServer
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapPublishing();
+        app.MapWebSub();
         app.MapBrowsing();
         app.MapAccounts();
         app.MapDashboard();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Publishing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -51,6 +52,7 @@ internal static class PublishEndpoints
             return;
         }
 
+        var telemetry = context.RequestServices.GetService<AggregatorTelemetry>();
         var format = FeedFormats.FromExtension(extension);
         var rendering = name is { } topic && format is { } known
             ? await context.RequestServices.GetRequiredService<FeedCache>().FindAsync(topic, known, context.RequestAborted)
@@ -58,10 +60,12 @@ internal static class PublishEndpoints
         if (rendering is null)
         {
             await AnswerNotFoundAsync(context);
+            telemetry?.FeedServed(context.Response.StatusCode, "none");
             return;
         }
 
         await FeedResponse.WriteAsync(context, rendering, CacheControl(context));
+        telemetry?.FeedServed(context.Response.StatusCode, extension);
     }
 
     private static async Task AnswerNotFoundAsync(HttpContext context)

@@ -48,6 +48,11 @@ internal sealed record SourceRow
     public string? FetchSettings { get; init; }
     public string? FetchState { get; init; }
 
+    // Written with the subscriptions at hubs, never by a refresh.
+    public string? HubUrl { get; init; }
+    public string? HubTopic { get; init; }
+    public long? PushUntil { get; init; }
+
     public static SourceRow From(Source source) => new()
     {
         Id = source.Id,
@@ -137,5 +142,8 @@ internal sealed record SourceRow
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
         FetchSettings = FetchJson.ReadSettings(FetchSettings),
         FetchState = FetchJson.ReadState(FetchState),
+        HubUrl = HubUrl,
+        HubTopic = HubTopic,
+        HubLeaseUntil = UnixTime.FromMilliseconds(PushUntil),
     };
 }

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Aggregator.Core.Crawling;
+using Aggregator.Core.Fetching;
+using Microsoft.Extensions.Logging;
+
+namespace Aggregator.Core.Diagnostics;
+
+/// <summary>
+/// What the program says of itself while it runs: meters, traces, and one line of log for each fetch. Labels have few values by
+/// construction (outcomes, formats, statuses); which source it was stands in logs and traces only.
+/// </summary>
+public sealed class AggregatorTelemetry : IDisposable
+{
+    /// <summary>The name of the meter and of the source of activities.</summary>
+    public const string Name = "Aggregator";
+
+    /// <summary>The category of the one line of log for each fetch.</summary>
+    public const string FetchCategory = "Aggregator.Fetch";
+
+    /// <summary>Where activities (spans) start.</summary>
+    public static ActivitySource Activities { get; } = new(Name);
+
+    private readonly Meter _meter = new(Name);
+    private readonly ILogger _fetchLog;
+    private readonly Counter<long> _fetches;
+    private readonly Histogram<double> _fetchDuration;
+    private readonly Counter<long> _wireBytes;
+    private readonly Counter<long> _documentBytes;
+    private readonly Histogram<double> _parseDuration;
+    private readonly Counter<long> _entries;
+    private readonly Counter<long> _leasesLost;
+    private readonly Counter<long> _pushes;
+    private readonly Counter<long> _hubRequests;
+    private readonly Counter<long> _feedRequests;
+    private long _due;
+    private long _overdue;
+
+    /// <summary>Makes the meters.</summary>
+    public AggregatorTelemetry(ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(loggers);
+        _fetchLog = loggers.CreateLogger(FetchCategory);
+        double[] seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+        _fetches = _meter.CreateCounter<long>("aggregator.refreshes", description: "Refreshes of sources, by outcome.");
+        _fetchDuration = _meter.CreateHistogram("aggregator.refresh.duration", "s", "A refresh from the request to the store.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = seconds });
+        _wireBytes = _meter.CreateCounter<long>("aggregator.fetch.wire", "By", "Bodies as they came over the wire.");
+        _documentBytes = _meter.CreateCounter<long>("aggregator.fetch.documents", "By", "Bodies unpacked.");
+        _parseDuration = _meter.CreateHistogram("aggregator.parse.duration", "s", "Reading one document.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5] });
+        _entries = _meter.CreateCounter<long>("aggregator.entries", description: "Entries stored, by whether they are new or changed, and by how they came.");
+        _leasesLost = _meter.CreateCounter<long>("aggregator.leases.lost", description: "Refreshes that wrote nothing, because their lease had run out.");
+        _pushes = _meter.CreateCounter<long>("aggregator.pushes", description: "Pushes of hubs, by what became of them.");
+        _hubRequests = _meter.CreateCounter<long>("aggregator.hub.requests", description: "Requests to hubs, by whether they were accepted.");
+        _feedRequests = _meter.CreateCounter<long>("aggregator.feed.requests", description: "Requests for our feeds, by status and format.");
+        _meter.CreateObservableGauge("aggregator.sources.due", () => Interlocked.Read(ref _due), description: "Sources that are due and not being refreshed.");
+        _meter.CreateObservableGauge("aggregator.sources.overdue", () => Interlocked.Read(ref _overdue), description: "Sources that have been due for more than five minutes.");
+    }
+
+    /// <summary>A refresh ended.</summary>
+    /// <param name="sourceId">Of which source: for the log.</param>
+    /// <param name="outcome">How.</param>
+    /// <param name="trace">What the fetch did.</param>
+    /// <param name="elapsed">How long it took, from the request to the store.</param>
+    /// <param name="next">When the source is due next, when it was stored.</param>
+    public void Refreshed(long sourceId, RefreshOutcome outcome, FetchTrace trace, TimeSpan elapsed, DateTimeOffset? next)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(trace);
+        var (name, added, edited) = outcome switch
+        {
+            RefreshOutcome.Changed changed => ("changed", changed.Added, changed.Edited),
+            RefreshOutcome.Unchanged => ("unchanged", 0, 0),
+            RefreshOutcome.Failed failed => (NameOf(failed), 0, 0),
+            RefreshOutcome.LeaseLost => ("lease_lost", 0, 0),
+            _ => ("other", 0, 0),
+        };
+        var (wire, body) = trace.Last is { } last ? (last.WireBytes, last.BodyBytes) : (0, 0);
+        var label = new KeyValuePair<string, object?>("outcome", name);
+        _fetches.Add(1, label);
+        _fetchDuration.Record(elapsed.TotalSeconds, label);
+        if (wire > 0) _wireBytes.Add(wire);
+        if (body > 0) _documentBytes.Add(body);
+        if (outcome is RefreshOutcome.LeaseLost) _leasesLost.Add(1);
+        Stored(added, edited, "poll");
+        if (_fetchLog.IsEnabled(LogLevel.Information))
+            _fetchLog.LogInformation(
+                "Source {SourceId}: {Outcome}, status {Status}, {Milliseconds} ms, {Bytes} bytes, {New} new, {Changed} changed, next {Next}",
+                sourceId, name, trace.Last?.Status, (long)elapsed.TotalMilliseconds, wire, added, edited,
+                next?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A document was read, or refused.</summary>
+    public void Parsed(TimeSpan elapsed) => _parseDuration.Record(elapsed.TotalSeconds);
+
+    /// <summary>A hub pushed.</summary>
+    /// <param name="outcome">What became of it: one of a few words.</param>
+    /// <param name="added">New entries.</param>
+    /// <param name="edited">Changed entries.</param>
+    public void Pushed(string outcome, int added, int edited)
+    {
+        _pushes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        Stored(added, edited, "push");
+    }
+
+    /// <summary>A hub was asked.</summary>
+    public void HubAsked(bool accepted) => _hubRequests.Add(1, new KeyValuePair<string, object?>("result", accepted ? "accepted" : "refused"));
+
+    /// <summary>One of our feeds was asked for.</summary>
+    /// <param name="status">The HTTP status of the answer.</param>
+    /// <param name="format">The format's extension, or <c>none</c> for an address that has no feed.</param>
+    public void FeedServed(int status, string format) => _feedRequests.Add(1,
+        new KeyValuePair<string, object?>("status", status), new KeyValuePair<string, object?>("format", format));
+
+    /// <summary>How many sources are due, and for long.</summary>
+    public void SetDue(int due, int overdue)
+    {
+        Interlocked.Exchange(ref _due, due);
+        Interlocked.Exchange(ref _overdue, overdue);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    private void Stored(int added, int edited, string way)
+    {
+        var label = new KeyValuePair<string, object?>("way", way);
+        if (added > 0) _entries.Add(added, new KeyValuePair<string, object?>("change", "new"), label);
+        if (edited > 0) _entries.Add(edited, new KeyValuePair<string, object?>("change", "changed"), label);
+    }
+
+    // One label value for each kind of failure: TooManyRequests becomes failed_too_many_requests.
+    private static string NameOf(RefreshOutcome.Failed failed) =>
+        string.Concat("failed", string.Concat(failed.Failure.Kind.ToString().Select(letter => char.IsUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString())));
+}
