@@ -3,6 +3,7 @@ using Aggregator.Storage.Admins;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Hosts;
 using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
@@ -35,6 +36,7 @@ public static class StoreServiceCollectionExtensions
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISourceStore, SourceStore>()
             .AddSingleton<IRefreshStore, RefreshStore>()
+            .AddSingleton<IHostStore, HostStore>()
             .AddSingleton<IEntryStore, EntryStore>()
             .AddSingleton<ISnapshotStore, SnapshotStore>()
             .AddSingleton<ISealStore, SealStore>()

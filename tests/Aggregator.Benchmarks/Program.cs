@@ -5,6 +5,8 @@ using Aggregator.Benchmarks.Schedule;
 return args switch
 {
     ["jobs", .. var parts] => await JobsBenchmark.RunAsync(parts),
+    ["crawl", .. var sizes] => await CrawlBenchmark.RunAsync(sizes),
+    ["crawl-loop", var mode, var urls, var width, var passes] => await CrawlLoop.RunAsync(mode, urls, width, passes),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
@@ -13,6 +15,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: Aggregator.Benchmarks jobs [throughput] [latency] [finished] [expiry]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;

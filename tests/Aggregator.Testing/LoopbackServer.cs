@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,14 +17,22 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     private LoopbackServer(WebApplication app, Uri address) => (_app, Address) = (app, address);
 
-    /// <summary>Its address, <c>http://127.0.0.1:PORT/</c>.</summary>
+    /// <summary>Its address, <c>http://127.0.0.1:PORT/</c>, or <c>https:</c>.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts one.</summary>
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer)
+    /// <summary>Starts one; with a certificate it speaks TLS, and HTTP/2 to who can.</summary>
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            // Many servers write their headers so.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+            {
+                if (certificate is not null) endpoint.UseHttps(certificate);
+            });
+        });
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();

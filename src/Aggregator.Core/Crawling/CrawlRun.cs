@@ -12,7 +12,13 @@ internal sealed class CrawlRun(
     IProgress<CrawlSummary>? progress, CancellationToken cancellationToken)
 {
     /// <summary>The most claimed sources of one host that wait here; the others go back until their turn can have come.</summary>
-    private const int HeldPerHost = 16;
+    private const int HeldPerHost = 8;
+
+    /// <summary>The same where no gap is kept: a quick host is served without a pause, and a slow one still leaves room for others.</summary>
+    private const int HeldPerHostWithoutGap = 64;
+
+    /// <summary>When those that found no room come back where no gap says it.</summary>
+    private static readonly TimeSpan CrowdedPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
@@ -37,17 +43,22 @@ internal sealed class CrawlRun(
             var wake = await StartWhatMayStartAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow();
-            if (WantsMore && now >= nextClaim && now < end)
+            // When everything is done there is no sense in waiting to learn that nothing is due.
+            var isIdle = _running == 0 && _heldCount == 0;
+            if (WantsMore && (isIdle || now >= nextClaim) && now < end)
             {
                 var claimed = await sources
                     .ClaimDueAsync(_owner, now, now + Crawler.LeaseOf(options), options.Concurrency, cancellationToken).ConfigureAwait(false);
                 if (claimed.Count > 0)
                 {
+                    var heldBefore = _heldCount;
                     await HoldAsync(claimed, now).ConfigureAwait(false);
+                    // When there was room for none, another look finds only more of the same crowded hosts.
+                    if (_heldCount == heldBefore) nextClaim = now + RestAfterNothingDue / 4;
                     continue;
                 }
 
-                if (_running == 0 && _heldCount == 0) return _summary;
+                if (isIdle) return _summary;
                 nextClaim = now + RestAfterNothingDue;
             }
 
@@ -63,6 +74,7 @@ internal sealed class CrawlRun(
         while (_running > 0) Take(await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false));
         long[] left = [.. _brokenOff, .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];
         if (left.Length > 0) await sources.ReleaseAsync(left, _owner, CancellationToken.None).ConfigureAwait(false);
+        await gate.FlushAsync().ConfigureAwait(false);
     }
 
     // While fetches could still start, everything held is waiting for its host; when none can, a half batch is kept ready.
@@ -74,9 +86,10 @@ internal sealed class CrawlRun(
     {
         DateTimeOffset? nextStart = null;
         List<(long, DateTimeOffset)>? tooLong = null;
+        List<Claimed>? entered = null;
         foreach (var (host, queue) in _held)
         {
-            while (_running < options.Concurrency && queue.TryPeek(out var claimed))
+            while (_running + (entered?.Count ?? 0) < options.Concurrency && queue.TryPeek(out var claimed))
             {
                 if (!gate.TryEnter(claimed.Host, out var retryAt))
                 {
@@ -97,15 +110,54 @@ internal sealed class CrawlRun(
 
                 queue.Dequeue();
                 _heldCount--;
-                _running++;
-                _ = RefreshAsync(claimed);
+                if (gate.IsShared && claimed.Host is not null) (entered ??= []).Add(claimed);
+                else Start(claimed);
             }
 
             if (queue.Count == 0) _held.Remove(host);
         }
 
+        if (entered is not null) nextStart = Earlier(nextStart, await ConfirmAsync(entered).ConfigureAwait(false));
         if (tooLong is not null) await sources.DeferAsync(tooLong, _owner, cancellationToken).ConfigureAwait(false);
         return nextStart;
+    }
+
+    /// <summary>Starts those that also get a slot in the store; when to try the others again.</summary>
+    private async Task<DateTimeOffset?> ConfirmAsync(List<Claimed> entered)
+    {
+        var confirmed = 0;
+        try
+        {
+            var may = await gate.ConfirmAsync([.. entered.Select(claimed => claimed.Host!)], cancellationToken).ConfigureAwait(false);
+            var allStarted = true;
+            for (; confirmed < entered.Count; confirmed++)
+            {
+                if (may[confirmed]) Start(entered[confirmed]);
+                else Hold(entered[confirmed]);
+                allStarted &= may[confirmed];
+            }
+
+            // The gate knows for each host when; the next look comes soon enough to learn it from there.
+            return allStarted ? null : time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
+        }
+        finally
+        {
+            foreach (var claimed in entered.Skip(confirmed)) Hold(claimed);
+        }
+    }
+
+    private void Start(Claimed claimed)
+    {
+        _running++;
+        _ = RefreshAsync(claimed);
+    }
+
+    private void Hold(Claimed claimed)
+    {
+        var key = claimed.Host ?? "";
+        if (!_held.TryGetValue(key, out var queue)) _held[key] = queue = new Queue<Claimed>();
+        queue.Enqueue(claimed);
+        _heldCount++;
     }
 
     private async Task HoldAsync(IReadOnlyList<Source> claimed, DateTimeOffset now)
@@ -114,17 +166,12 @@ internal sealed class CrawlRun(
         foreach (var source in claimed)
         {
             var host = HostGate.HostOf(source);
-            var key = host ?? "";
-            if (!_held.TryGetValue(key, out var queue)) _held[key] = queue = new Queue<Claimed>();
-            if (host is not null && options.PerHostGap > TimeSpan.Zero && queue.Count >= HeldPerHost)
-            {
-                var position = queue.Count + (crowded?.Count ?? 0);
-                (crowded ??= []).Add((source.Id, now + options.PerHostGap * position));
-                continue;
-            }
-
-            queue.Enqueue(new Claimed(source, host, now));
-            _heldCount++;
+            var waiting = _held.TryGetValue(host ?? "", out var queue) ? queue.Count : 0;
+            var hasGap = options.PerHostGap > TimeSpan.Zero;
+            if (host is not null && waiting >= (hasGap ? HeldPerHost : HeldPerHostWithoutGap))
+                (crowded ??= []).Add((source.Id, now + (hasGap ? options.PerHostGap * (waiting + (crowded?.Count ?? 0)) : CrowdedPause)));
+            else
+                Hold(new Claimed(source, host, now));
         }
 
         if (crowded is not null) await sources.DeferAsync(crowded, _owner, cancellationToken).ConfigureAwait(false);
@@ -137,7 +184,8 @@ internal sealed class CrawlRun(
         try
         {
             outcome = await refresher.RefreshAsync(claimed.Source, _owner, cancellationToken).ConfigureAwait(false);
-            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until }) gate.Block(claimed.Host, until);
+            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until })
+                await gate.CloseAsync(claimed.Host, until, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -186,7 +234,7 @@ internal sealed class CrawlRun(
         progress?.Report(_summary);
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one : other;
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
 
     private sealed record Claimed(Source Source, string? Host, DateTimeOffset At);
 

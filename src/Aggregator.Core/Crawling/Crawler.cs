@@ -18,10 +18,10 @@ public sealed class Crawler(
     ISourceStore sources, ISourceRefresher refresher, HostGate gate, FetchingOptions options, TimeProvider time, ILogger<Crawler> logger)
 {
     /// <summary>A claimed source that could not be started within this goes back, so that its lease never runs out while it waits.</summary>
-    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(10);
 
     /// <summary>Time for parsing, and for the store's turn.</summary>
-    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a claimed source is ours: it may wait, be fetched and be stored within it. A crash delays it by this at the most.</summary>
     public static TimeSpan LeaseOf(FetchingOptions options)
@@ -29,6 +29,9 @@ public sealed class Crawler(
         ArgumentNullException.ThrowIfNull(options);
         return LongestHold + options.Timeout + Reserve;
     }
+
+    /// <summary>How long a slot of a host is ours, if we never give it back: as long as a fetch and its storing may take.</summary>
+    internal static TimeSpan SlotLeaseOf(FetchingOptions options) => options.Timeout + Reserve;
 
     /// <summary>Runs one crawl.</summary>
     /// <param name="budget">When to stop claiming more; fetches in flight are finished.</param>

@@ -1,33 +1,56 @@
 using System.Collections.Concurrent;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aggregator.Core.Crawling;
 
 /// <summary>
-/// Keeps us polite: no host is asked by more than <see cref="FetchingOptions.PerHostConcurrency"/> fetches of this process at
-/// once, nor twice within <see cref="FetchingOptions.PerHostGap"/>, nor before the time that it named itself.
-/// Safe for many threads.
+/// Keeps us polite: no host is asked by more than <see cref="FetchingOptions.PerHostConcurrency"/> fetches at once, nor twice
+/// within <see cref="FetchingOptions.PerHostGap"/>, nor before the time that it named itself. When the store is shared, that
+/// holds over all processes: who has entered here also takes a slot there. Safe for many threads.
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="time">The clock.</param>
-public sealed class HostGate(FetchingOptions options, TimeProvider time)
+/// <param name="store">What other processes have to know, and what has to outlive this one; null to keep everything in memory.</param>
+/// <param name="logger">Where slots are named that could not be given back.</param>
+public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostStore? store = null, ILogger<HostGate>? logger = null)
 {
+    /// <summary>An operator's wish is kept up to this; some servers ask for a year by mistake.</summary>
+    public static readonly TimeSpan LongestClosure = TimeSpan.FromDays(7);
+
+    /// <summary>How soon a host is asked for again whose slots other processes hold.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private readonly ConcurrentDictionary<string, Host> _hosts = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<HostSlot> _left = new();
+    private readonly ILogger _logger = logger ?? NullLogger<HostGate>.Instance;
+    private Task _givingBack = Task.CompletedTask;
+    private int _isGivingBack;
+
+    /// <summary>Whether entering takes a slot in the store too: see <see cref="ConfirmAsync"/>.</summary>
+    internal bool IsShared => store is { IsShared: true };
 
     /// <summary>The host that a source is counted under: host and port of its address; the catalogue's documents have none.</summary>
     public static string? HostOf(Source source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return !source.IsCatalogueDocument && Uri.TryCreate(source.Url, UriKind.Absolute, out var url)
-            ? $"{url.IdnHost}:{url.Port}"
-            : null;
+        return !source.IsCatalogueDocument ? HostOf(source.Url) : null;
     }
 
-    /// <summary>Enters if a fetch may start now. Who entered must <see cref="Leave"/>.</summary>
+    /// <summary>The host that an address is counted under, <c>host:port</c> in lower case and in ASCII, or null when it has none.</summary>
+    public static string? HostOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? $"{uri.IdnHost.ToLowerInvariant()}:{uri.Port}" : null;
+
+    /// <summary>
+    /// Enters if a fetch may start now as far as this process knows. Who entered must <see cref="Leave"/>, and where the gate
+    /// <see cref="IsShared"/> has to <see cref="ConfirmAsync"/> first.
+    /// </summary>
     /// <param name="host">The host, or null for none: always let in.</param>
     /// <param name="retryAt">When it refused: when to try again; null when only a <see cref="Leave"/> can help.</param>
-    public bool TryEnter(string? host, out DateTimeOffset? retryAt)
+    internal bool TryEnter(string? host, out DateTimeOffset? retryAt)
     {
         retryAt = null;
         if (host is null) return true;
@@ -52,16 +75,60 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Ends a fetch that entered.</summary>
+    /// <summary>
+    /// Takes the slots in the store for hosts that were entered here, in one round trip. Where it is refused, the entry is
+    /// taken back and the host stays shut here until it is worth asking again.
+    /// </summary>
+    /// <returns>For each of <paramref name="entered"/>, in order, whether its fetch may start.</returns>
+    internal async Task<IReadOnlyList<bool>> ConfirmAsync(IReadOnlyList<string> entered, CancellationToken cancellationToken)
+    {
+        if (store is not { IsShared: true }) return [.. entered.Select(_ => true)];
+        var now = time.GetUtcNow();
+        // Whole milliseconds, because the slot has to be found again by it.
+        var until = DateTimeOffset.FromUnixTimeMilliseconds((now + Crawler.SlotLeaseOf(options)).ToUnixTimeMilliseconds());
+        Dictionary<string, HostGrant> grants;
+        try
+        {
+            grants = (await store.AcquireAsync(
+                [.. entered.GroupBy(host => host, StringComparer.Ordinal).Select(host => new HostDemand(host.Key, host.Count()))],
+                new HostLimits(options.PerHostConcurrency, options.PerHostGap), now, until, cancellationToken).ConfigureAwait(false))
+                .ToDictionary(grant => grant.Host, StringComparer.Ordinal);
+        }
+        catch
+        {
+            foreach (var host in entered) Refuse(host, now + Pause);
+            throw;
+        }
+
+        var may = new bool[entered.Count];
+        for (var i = 0; i < may.Length; i++)
+        {
+            var grant = grants[entered[i]];
+            may[i] = grant.Granted > 0;
+            if (may[i]) Hold(new HostSlot(grant.Host, until));
+            else Refuse(grant.Host, grant.RetryAt ?? now + Pause);
+            grants[entered[i]] = grant with { Granted = grant.Granted - 1 };
+        }
+
+        return may;
+    }
+
+    /// <summary>Ends a fetch that entered. Its slot in the store is given back behind the caller's back, together with others.</summary>
     public void Leave(string? host)
     {
         if (host is null || !_hosts.TryGetValue(host, out var state)) return;
-        lock (state) state.Running--;
+        lock (state)
+        {
+            state.Running--;
+            if (state.Slots.TryDequeue(out var slot)) _left.Enqueue(slot);
+        }
+
         Forget(host, state);
+        if (!_left.IsEmpty) StartGivingBack();
     }
 
-    /// <summary>No fetch of this host starts before <paramref name="until"/>.</summary>
-    public void Block(string? host, DateTimeOffset until)
+    /// <summary>No fetch of this host starts before <paramref name="until"/>, as far as this process is concerned.</summary>
+    internal void Block(string? host, DateTimeOffset until)
     {
         if (host is null) return;
         while (true)
@@ -76,14 +143,81 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Waits until a fetch may start, and enters: for single refreshes outside a crawl.</summary>
+    /// <summary>
+    /// No process fetches from this host before <paramref name="until"/>, nor after a restart: its operator said so
+    /// (<c>Retry-After</c>). Kept up to <see cref="LongestClosure"/>.
+    /// </summary>
+    public async Task CloseAsync(string? host, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (host is null) return;
+        var latest = time.GetUtcNow() + LongestClosure;
+        if (until > latest) until = latest;
+        Block(host, until);
+        if (store is not null) await store.CloseAsync(host, until, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until a fetch may start, and enters: for single requests outside a crawl. Who entered must <see cref="Leave"/>.</summary>
     public async Task EnterAsync(string? host, CancellationToken cancellationToken)
     {
-        while (!TryEnter(host, out var retryAt))
+        if (host is null) return;
+        // A crawl claims no source of a closed host; who comes with a single one has to ask.
+        if (store is { IsShared: false } && await store.ClosedUntilAsync(host, cancellationToken).ConfigureAwait(false) is { } closed) Block(host, closed);
+        while (true)
         {
-            var wait = retryAt - time.GetUtcNow() ?? options.PerHostGap;
+            if (TryEnter(host, out var retryAt))
+            {
+                if (!IsShared || (await ConfirmAsync([host], cancellationToken).ConfigureAwait(false))[0]) return;
+                continue;
+            }
+
+            var wait = retryAt - time.GetUtcNow() ?? (options.PerHostGap > Pause ? Pause : options.PerHostGap);
             await Task.Delay(wait > TimeSpan.FromMilliseconds(20) ? wait : TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits until every slot that was left is given back: before a process ends.</summary>
+    internal Task FlushAsync() => Volatile.Read(ref _givingBack);
+
+    private void Hold(HostSlot slot)
+    {
+        if (!_hosts.TryGetValue(slot.Host, out var state)) return;
+        lock (state) state.Slots.Enqueue(slot);
+    }
+
+    private void Refuse(string host, DateTimeOffset retryAt)
+    {
+        if (!_hosts.TryGetValue(host, out var state)) return;
+        lock (state)
+        {
+            state.Running--;
+            state.NotBefore = retryAt;
+        }
+    }
+
+    private void StartGivingBack()
+    {
+        if (Interlocked.Exchange(ref _isGivingBack, 1) == 0) Volatile.Write(ref _givingBack, Task.Run(GiveBackAsync));
+    }
+
+    private async Task GiveBackAsync()
+    {
+        do
+        {
+            var slots = new List<HostSlot>();
+            while (_left.TryDequeue(out var slot)) slots.Add(slot);
+            try
+            {
+                if (slots.Count > 0) await store!.ReleaseAsync(slots, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                // They run out by themselves; until then their hosts are asked less than they might be.
+                _logger.LogWarning(error, "{Count} host slots could not be given back and run out by themselves", slots.Count);
+            }
+
+            Volatile.Write(ref _isGivingBack, 0);
+        }
+        while (!_left.IsEmpty && Interlocked.Exchange(ref _isGivingBack, 1) == 0);
     }
 
     private void Forget(string host, Host state)
@@ -103,5 +237,8 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time)
         public DateTimeOffset NotBefore { get; set; }
 
         public bool Removed { get; set; }
+
+        /// <summary>The slots in the store of the fetches that run; which belongs to which does not matter.</summary>
+        public Queue<HostSlot> Slots { get; } = new();
     }
 }

@@ -15,14 +15,24 @@ namespace Aggregator.Core.Crawling;
 /// <param name="store">What is known, and where it is written.</param>
 /// <param name="policy">Says when to come back.</param>
 /// <param name="time">The clock.</param>
+/// <param name="addresses">Says what redirects and lasting failures mean; null for the defaults.</param>
+/// <param name="budget">The memory of bodies; null for one of its own.</param>
+/// <param name="discovery">Looks for the feeds of a failing source's site; null to leave that out.</param>
 /// <param name="hubs">Told of hubs, or null.</param>
 /// <param name="telemetry">Told of every refresh, or null.</param>
 public sealed partial class SourceRefresher(
     IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
+    AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null,
     HubWatch? hubs = null, AggregatorTelemetry? telemetry = null) : ISourceRefresher
 {
+    private readonly AddressPolicy _addresses = addresses ?? new AddressPolicy(new FetchingOptions());
+    private readonly ByteBudget _budget = budget ?? new ByteBudget(new FetchingOptions().MaxBytesInFlight);
+
     /// <summary>Some servers answer 304 to any conditional request for ever; every eighth day we ask without validators.</summary>
     public static readonly TimeSpan ValidatorsLast = TimeSpan.FromDays(8);
+
+    private const string PinnedWarning =
+        "WARNING: this source's TLS certificate is pinned and not verified by any authority; take the pin away as soon as the publisher's certificate is in order";
 
     /// <inheritdoc />
     public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, CancellationToken cancellationToken)
@@ -41,13 +51,15 @@ public sealed partial class SourceRefresher(
     private async Task<RefreshOutcome> RefreshAsync(Refresh refresh, CancellationToken cancellationToken)
     {
         var source = refresh.Source;
-        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Trace = refresh.Trace };
+        // Until what came of the body is stored: what is made of it takes several times as much.
+        using var lease = _budget.Open();
+        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Settings = source.FetchSettings, Lease = lease, Trace = refresh.Trace };
         return await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false) switch
         {
             FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
             FetchResult.NotModified same => await UnchangedAsync(refresh, same, cancellationToken).ConfigureAwait(false),
-            FetchResult.Gone gone => await FailedAsync(refresh, gone.Failure, null, SourceState.Gone, cancellationToken).ConfigureAwait(false),
-            FetchResult.Failed failed => await FailedAsync(refresh, failed.Failure, failed.WaitAtLeast, source.State, cancellationToken).ConfigureAwait(false),
+            FetchResult.Gone gone => await FailedAsync(refresh, gone.Failure, null, null, cancellationToken).ConfigureAwait(false),
+            FetchResult.Failed failed => await FailedAsync(refresh, failed.Failure, failed.WaitAtLeast, null, cancellationToken).ConfigureAwait(false),
             var other => throw new InvalidOperationException($"{other.GetType().Name} is no known result of a fetch."),
         };
     }
@@ -69,7 +81,7 @@ public sealed partial class SourceRefresher(
         parsing?.Stop();
         telemetry?.Parsed(time.GetElapsedTime(started));
         if (parsed is ParseResult.Refused refused)
-            return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, source.State, cancellationToken).ConfigureAwait(false);
+            return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, document, cancellationToken).ConfigureAwait(false);
 
         var feed = ((ParseResult.Parsed)parsed).Feed;
         var (normalized, compared) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
@@ -77,7 +89,7 @@ public sealed partial class SourceRefresher(
         var comparison = await HoldAsync(refresh, compared, VersionBudget.IsVolatile(churn), cancellationToken).ConfigureAwait(false);
         var read = source with
         {
-            Rhythm = source.Rhythm.IsKnown
+            Rhythm = source.Rhythm.IsKnown || document.IsDelta
                 ? source.Rhythm.With(comparison.Added.Select(entry => entry.PublishedAt), source.LastSuccessAt ?? refresh.At, refresh.At)
                 : PostingRhythm.Of(normalized.Entries.Select(entry => entry.PublishedAt).OfType<DateTimeOffset>(), refresh.At),
             Hints = PollingHints.Of(feed.MinimumInterval, feed.SkipHours, feed.SkipDays),
@@ -87,8 +99,13 @@ public sealed partial class SourceRefresher(
         var truncation = feed.IsTruncated
             ? new FetchFailure(FetchFailureKind.Truncated, $"The document ends in the middle; the {normalized.Entries.Count} complete entries of it were kept.", refresh.At)
             : null;
+        var (fetchState, moveTo) = truncation is null ? _addresses.AfterSuccess(source, fetched.MovedTo, refresh.At) : (source.FetchState, null);
+        List<string> notes = source.FetchSettings?.PinnedCertificate is null ? [] : [PinnedWarning];
+        notes.AddRange(normalized.Notes);
         var after = read with
         {
+            State = truncation is null ? Revived(source.State) : source.State,
+            FetchState = fetchState,
             Feed = normalized.Facts,
             // Half a document must not become "unchanged" next time, nor one whose changes wait.
             Validators = truncation is null && comparison.Held == 0 ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
@@ -98,10 +115,11 @@ public sealed partial class SourceRefresher(
             LastFetchAt = refresh.At,
             LastSuccessAt = truncation is null ? refresh.At : source.LastSuccessAt,
             LastChangeAt = comparison.HasChanges ? refresh.At : source.LastChangeAt,
-            LastDocumentAt = truncation is null ? refresh.At : source.LastDocumentAt,
+            // What a delta does not list has not left.
+            LastDocumentAt = truncation is null && !document.IsDelta ? refresh.At : source.LastDocumentAt,
             FailureCount = truncation is null ? 0 : source.FailureCount + 1,
             LastFailure = truncation,
-            HealthNote = Note(normalized.Notes, churn, comparison.Held),
+            HealthNote = Note(notes, churn, comparison.Held),
             Churn = churn,
         };
         var saved = await store.SaveAsync(new RefreshWrite
@@ -110,6 +128,7 @@ public sealed partial class SourceRefresher(
             LeaseOwner = refresh.LeaseOwner,
             At = refresh.At,
             Facts = FactsOf(document),
+            MoveTo = moveTo,
             Added = comparison.Added,
             Changed = comparison.Changed,
             Seen = comparison.Seen,
@@ -176,8 +195,11 @@ public sealed partial class SourceRefresher(
     private async Task<RefreshOutcome> UnchangedAsync(Refresh refresh, FetchResult.NotModified same, CancellationToken cancellationToken)
     {
         var next = policy.Next(refresh.Source with { FailureCount = 0 }, same.WaitAtLeast, refresh.At, refresh.Jitter);
+        var (fetchState, moveTo) = _addresses.AfterSuccess(refresh.Source, same.MovedTo, refresh.At);
         var after = refresh.Source with
         {
+            State = Revived(refresh.Source.State),
+            FetchState = fetchState,
             Validators = same.Validators with { ParserVersion = FeedParser.Version },
             NextFetchAt = next.At,
             ScheduleReason = next.Reason.ToString(),
@@ -187,39 +209,60 @@ public sealed partial class SourceRefresher(
             LastFailure = null,
             Churn = VersionBudget.Churn(refresh.Source.Churn, 0, int.MaxValue),
         };
-        if (!await SaveSourceAsync(refresh, after, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
+        if (!await SaveSourceAsync(refresh, after, moveTo, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
         if (hubs is not null) await hubs.PolledAsync(refresh.Source, [], refresh.At, cancellationToken).ConfigureAwait(false);
         return new RefreshOutcome.Unchanged();
     }
 
     private async Task<RefreshOutcome> FailedAsync(
-        Refresh refresh, FetchFailure failure, TimeSpan? retryAfter, SourceState state, CancellationToken cancellationToken)
+        Refresh refresh, FetchFailure failure, TimeSpan? retryAfter, FetchedDocument? page, CancellationToken cancellationToken)
     {
-        var failures = refresh.Source.FailureCount + 1;
-        var next = policy.Next(refresh.Source with { FailureCount = failures }, retryAfter, refresh.At, refresh.Jitter);
-        var after = refresh.Source with
+        var source = refresh.Source;
+        var failures = source.FailureCount + 1;
+        var next = policy.Next(source with { FailureCount = failures }, retryAfter, refresh.At, refresh.Jitter);
+        var isDead = failure.Kind != FetchFailureKind.Gone && _addresses.IsDead(source, failure, failures, refresh.At);
+        var isRetired = isDead || failure.Kind == FetchFailureKind.Gone;
+        if (isDead)
+            failure = failure with { Message = $"{failure.Message} It has been away since {source.LastSuccessAt ?? source.CreatedAt:yyyy-MM-dd} and is not asked again; refresh or resume it to try once more." };
+        var after = source with
         {
-            State = state,
+            State = isRetired ? SourceState.Gone : source.State,
+            FetchState = AddressPolicy.ShouldLookAround(failure, failures, isRetired)
+                ? source.FetchState with { Proposals = await LookAroundAsync(source, page, cancellationToken).ConfigureAwait(false) }
+                : source.FetchState,
             NextFetchAt = next.At,
-            ScheduleReason = (state == SourceState.Gone ? new ScheduleReason(ScheduleReasonKind.Retired, TimeSpan.Zero) : next.Reason).ToString(),
+            ScheduleReason = (isRetired ? new ScheduleReason(ScheduleReasonKind.Retired, TimeSpan.Zero) : next.Reason).ToString(),
             LastFetchAt = refresh.At,
             FailureCount = failures,
             LastFailure = failure,
         };
-        return await SaveSourceAsync(refresh, after, cancellationToken).ConfigureAwait(false)
+        return await SaveSourceAsync(refresh, after, null, cancellationToken).ConfigureAwait(false)
             ? new RefreshOutcome.Failed(failure, refresh.At + retryAfter)
             : new RefreshOutcome.LeaseLost();
     }
 
-    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, CancellationToken cancellationToken)
+    /// <summary>Other feeds of the source's site: by the page that came instead of the feed, or by the site's own.</summary>
+    private async Task<IReadOnlyList<ProposedFeed>?> LookAroundAsync(Source source, FetchedDocument? page, CancellationToken cancellationToken)
+    {
+        var found = page is { FinalUrl: { } address }
+            ? [.. FeedLinks.Of(page.Body, page.ContentType, address).Where(feed => feed.Url != source.Url)]
+            : discovery is not null ? await discovery.LookAsync(source, cancellationToken).ConfigureAwait(false)
+            : [];
+        return found.Count > 0 ? found : null;
+    }
+
+    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, string? moveTo, CancellationToken cancellationToken)
     {
         refresh.Next = after.NextFetchAt;
-        return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At }, cancellationToken);
+        return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo }, cancellationToken);
     }
 
     private static CaptureFacts FactsOf(FetchedDocument document) => document.FinalUrl is { } url
         ? new CaptureFacts(PublicSourceAddress.Clean(url.AbsoluteUri, keepFragment: false, out _), 200, document.Validators.ETag, document.Validators.LastModified)
         : new CaptureFacts();
+
+    // Somebody refreshed it by hand, and it is back.
+    private static SourceState Revived(SourceState state) => state == SourceState.Gone ? SourceState.Active : state;
 
     private static Validators Usable(Validators validators, DateTimeOffset now)
     {

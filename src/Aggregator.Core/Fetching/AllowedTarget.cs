@@ -54,7 +54,20 @@ public sealed class AllowedTarget
     public bool AllowsAddress(IPAddress address, int port) =>
         _network is { } network && (_port is null || _port == port) && network.Contains(address);
 
-    private static string CanonicalHost(string host) => host.TrimEnd('.').ToLowerInvariant();
+    /// <summary>A host name as it is compared: in lower case, in ASCII (RFC 5891), without the root's dot.</summary>
+    internal static string CanonicalHost(string host)
+    {
+        host = host.TrimEnd('.').ToLowerInvariant();
+        if (System.Text.Ascii.IsValid(host)) return host;
+        try
+        {
+            return new IdnMapping().GetAscii(host).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return host; // No name that could be resolved either.
+        }
+    }
 
     private static bool IsPlain(IPAddress address, string text) => string.Equals(address.ToString(), text, StringComparison.OrdinalIgnoreCase);
 

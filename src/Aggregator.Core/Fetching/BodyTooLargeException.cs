@@ -7,4 +7,4 @@ namespace Aggregator.Core.Fetching;
 /// <param name="unpacked">Whether the limit was passed after decompression.</param>
 internal sealed class BodyTooLargeException(long maxBytes, bool unpacked)
     : Exception(string.Create(CultureInfo.InvariantCulture,
-        $"The body is larger than {maxBytes} bytes{(unpacked ? " after decompression" : "")} (Fetching:MaxBodyBytes)."));
+        $"The body is larger than {maxBytes} bytes{(unpacked ? " after decompression" : "")} ({(unpacked ? "Fetching:MaxBodyBytes" : "Fetching:MaxWireBytes")})."));

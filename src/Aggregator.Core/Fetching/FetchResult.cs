@@ -12,6 +12,22 @@ public abstract record FetchResult
     /// <summary>How long the publisher asks us to wait before the next request (<c>Cache-Control</c>, <c>Expires</c>, <c>Retry-After</c>), or null.</summary>
     public TimeSpan? WaitAtLeast { get; init; }
 
+    /// <summary>The redirects that were followed, in order.</summary>
+    public IReadOnlyList<RedirectHop> Hops { get; init; } = [];
+
+    /// <summary>
+    /// The address to which the publisher has moved the feed for good: where the permanent redirects (301, 308) at the
+    /// beginning of <see cref="Hops"/> lead; null when there are none, or when they lead from https to http.
+    /// </summary>
+    public Uri? MovedTo
+    {
+        get
+        {
+            var permanent = Hops.TakeWhile(hop => hop.IsPermanent).ToList();
+            return permanent.Count == 0 || permanent.Exists(hop => hop.IsDowngrade) ? null : permanent[^1].To;
+        }
+    }
+
     /// <summary>The publisher says that nothing has changed: 304, or 200 with the very same bytes.</summary>
     /// <param name="Validators">What to ask with next time.</param>
     public sealed record NotModified(Validators Validators) : FetchResult;

@@ -8,6 +8,9 @@ public sealed record FetchedDocument
     /// <summary>The bytes, within <see cref="FetchingOptions.MaxBodyBytes"/>.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Whether it holds only what is new or changed since the validators that we asked with (226 IM Used, RFC 3229).</summary>
+    public bool IsDelta { get; init; }
+
     /// <summary>The <c>Content-Type</c> header as it came, or null.</summary>
     public string? ContentType { get; init; }
 

@@ -15,8 +15,17 @@ public sealed class FetchingOptions
     /// <summary>The least time between two starts to one host.</summary>
     public TimeSpan PerHostGap { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The largest body after decompression, in bytes, at least 1024; the same bound holds for the bytes on the wire.</summary>
+    /// <summary>The largest body after decompression, in bytes, at least 1024.</summary>
     public long MaxBodyBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>The largest body on the wire, in bytes, at least 1024.</summary>
+    public long MaxWireBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>
+    /// What the bodies of all fetches in flight may take together, in bytes, besides the first 128 KiB of each, at least
+    /// 1024; one body may pass it, so that it gets through at all.
+    /// </summary>
+    public long MaxBytesInFlight { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>The most time for a whole exchange, redirects and body included.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -24,11 +33,29 @@ public sealed class FetchingOptions
     /// <summary>The most time to open one connection, TLS included.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The most time from a request to the head of its answer.</summary>
+    public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The most time from the head of an answer to the end of its body.</summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>The least bytes a second at which a body has to come, on the average after five seconds; 0 for none.</summary>
+    public int MinBytesPerSecond { get; set; } = 240;
+
     /// <summary>The most redirects that one fetch follows, 0 to 20.</summary>
     public int MaxRedirects { get; set; } = 7;
 
     /// <summary>The largest response head, in kibibytes, 1 to 1024.</summary>
     public int MaxHeaderKibibytes { get; set; } = 64;
+
+    /// <summary>How many fetches in a row a permanent redirect must be seen on before the source moves there, 1 to 1000.</summary>
+    public int AdoptMoveSeen { get; set; } = 5;
+
+    /// <summary>For how long a permanent redirect must stand before the source moves there.</summary>
+    public TimeSpan AdoptMoveAfter { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a source may answer 404 or have no address before it counts as gone.</summary>
+    public TimeSpan DeadAfter { get; set; } = TimeSpan.FromDays(28);
 
     /// <summary>How we name ourselves; null for our name, version and <see cref="ContactUrl"/>.</summary>
     public string? UserAgent { get; set; }
@@ -43,6 +70,14 @@ public sealed class FetchingOptions
         if (PerHostConcurrency is < 1 or > 64) return "Fetching:PerHostConcurrency must be a number from 1 to 64.";
         if (PerHostGap < TimeSpan.Zero || PerHostGap > TimeSpan.FromMinutes(10)) return "Fetching:PerHostGap must be a time from 00:00:00 to 00:10:00.";
         if (MaxBodyBytes is < 1024 or > int.MaxValue) return "Fetching:MaxBodyBytes must be a number of bytes from 1024 to 2147483647.";
+        if (MaxWireBytes is < 1024 or > int.MaxValue) return "Fetching:MaxWireBytes must be a number of bytes from 1024 to 2147483647.";
+        if (MaxBytesInFlight is < 1024 or > 1L << 40) return "Fetching:MaxBytesInFlight must be a number of bytes from 1024 to 1099511627776.";
+        if (HeadersTimeout <= TimeSpan.Zero || HeadersTimeout > TimeSpan.FromMinutes(10)) return "Fetching:HeadersTimeout must be a time over zero, up to 00:10:00.";
+        if (BodyTimeout <= TimeSpan.Zero || BodyTimeout > TimeSpan.FromMinutes(10)) return "Fetching:BodyTimeout must be a time over zero, up to 00:10:00.";
+        if (MinBytesPerSecond < 0) return "Fetching:MinBytesPerSecond must not be negative.";
+        if (AdoptMoveSeen is < 1 or > 1000) return "Fetching:AdoptMoveSeen must be a number from 1 to 1000.";
+        if (AdoptMoveAfter < TimeSpan.Zero) return "Fetching:AdoptMoveAfter must not be negative.";
+        if (DeadAfter < TimeSpan.FromDays(1)) return "Fetching:DeadAfter must be at least 1.00:00:00.";
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(10)) return "Fetching:Timeout must be a time over zero, up to 00:10:00.";
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > TimeSpan.FromMinutes(10)) return "Fetching:ConnectTimeout must be a time over zero, up to 00:10:00.";
         if (MaxRedirects is < 0 or > 20) return "Fetching:MaxRedirects must be a number from 0 to 20.";

@@ -8,6 +8,9 @@ namespace Aggregator.Core.Fetching;
 /// <param name="resolve">Resolves a host name; the system's resolver outside tests.</param>
 public sealed class GuardedConnector(TargetGuard guard, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
+    /// <summary>How long one address is tried while the name has others: a broken IPv6 must not use up the time for all.</summary>
+    private static readonly TimeSpan PerAddress = TimeSpan.FromSeconds(3);
+
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
 
     /// <summary>
@@ -19,32 +22,30 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        host = host.TrimEnd('.');
-        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal)
-            ? [literal]
-            : await _resolve(host, cancellationToken).ConfigureAwait(false);
-        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         context.InitialRequestMessage.Options.TryGetValue(FetchTrace.Key, out var trace);
-        trace?.Resolved([.. addresses.Select(address => (address, guard.Allows(host, address, port)))]);
-        foreach (var address in addresses)
-            if (!guard.Allows(host, address, port))
-                throw new TargetRefusedException(host, address);
-
+        var port = context.DnsEndPoint.Port;
+        var addresses = await JudgeAsync(context.DnsEndPoint.Host, port, trace, cancellationToken).ConfigureAwait(false);
         SocketException? last = null;
-        foreach (var address in addresses)
+        for (var i = 0; i < addresses.Length; i++)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var isLast = i == addresses.Length - 1;
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (!isLast) patience.CancelAfter(PerAddress);
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(address, port, cancellationToken).ConfigureAwait(false);
-                trace?.Connected(address);
+                await socket.ConnectAsync(addresses[i], port, patience.Token).ConfigureAwait(false);
+                trace?.Connected(addresses[i]);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException refused)
             {
                 socket.Dispose();
                 last = refused;
+            }
+            catch (OperationCanceledException) when (!isLast && !cancellationToken.IsCancellationRequested)
+            {
+                socket.Dispose();
             }
             catch
             {
@@ -53,6 +54,26 @@ public sealed class GuardedConnector(TargetGuard guard, Func<string, Cancellatio
             }
         }
 
-        throw last!;
+        throw last ?? new SocketException((int)SocketError.TimedOut);
+    }
+
+    /// <summary>The addresses of a host, all of them judged.</summary>
+    /// <exception cref="TargetRefusedException">An address is not to be connected to.</exception>
+    /// <exception cref="SocketException">The name has no address.</exception>
+    public Task<IPAddress[]> JudgeAsync(string host, int port, CancellationToken cancellationToken) => JudgeAsync(host, port, trace: null, cancellationToken);
+
+    private async Task<IPAddress[]> JudgeAsync(string host, int port, FetchTrace? trace, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        host = host.TrimEnd('.');
+        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal)
+            ? [literal]
+            : await _resolve(host, cancellationToken).ConfigureAwait(false);
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        trace?.Resolved([.. addresses.Select(address => (address, guard.Allows(host, address, port)))]);
+        foreach (var address in addresses)
+            if (!guard.Allows(host, address, port))
+                throw new TargetRefusedException(host, address);
+        return addresses;
     }
 }

@@ -16,39 +16,36 @@ namespace Aggregator.Core.Fetching;
 /// </summary>
 public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 {
+    // 226 IM Used (RFC 3229).
+    private const int ImUsed = 226;
+
+    /// <summary>The most hops that a failure names.</summary>
+    private const int NamedHops = 8;
+
     private readonly FetchingOptions _options;
+    private readonly GuardedConnector _connector;
+    private readonly ByteBudget _budget;
     private readonly TimeProvider _time;
     private readonly ILogger<HttpFeedFetcher> _logger;
     private readonly string _userAgent;
-    private readonly HttpMessageInvoker _http;
+    private readonly ConnectionPools _pools;
 
-    /// <summary>Makes a fetcher with its own connection pool.</summary>
+    /// <summary>Makes a fetcher with its own connection pools.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="connector">Opens the connections.</param>
     /// <param name="userAgent">How we name ourselves when <see cref="FetchingOptions.UserAgent"/> does not say.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where refused targets and unnamed errors are written with their details.</param>
-    public HttpFeedFetcher(FetchingOptions options, GuardedConnector connector, string userAgent, TimeProvider time, ILogger<HttpFeedFetcher> logger)
+    /// <param name="budget">The memory that bodies may take, for requests that bring no lease on it; null for one of its own.</param>
+    public HttpFeedFetcher(
+        FetchingOptions options, GuardedConnector connector, string userAgent, TimeProvider time, ILogger<HttpFeedFetcher> logger, ByteBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(connector);
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _connector, _time, _logger) = (options, connector, time, logger);
+        _budget = budget ?? new ByteBudget(options.MaxBytesInFlight);
         _userAgent = options.UserAgent ?? userAgent;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = connector.ConnectAsync,
-            ConnectTimeout = options.ConnectTimeout,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            // A proxy of the environment would connect in our place, past the guard.
-            UseProxy = false,
-            MaxResponseHeadersLength = options.MaxHeaderKibibytes,
-            MaxConnectionsPerServer = options.PerHostConcurrency,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            ActivityHeadersPropagator = null,
-        });
+        _pools = new ConnectionPools(options, connector);
     }
 
     /// <inheritdoc />
@@ -56,11 +53,13 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         using var activity = AggregatorTelemetry.Activities.StartActivity("fetch");
-        using var limit = new CancellationTokenSource(_options.Timeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var clock = new ExchangeClock(_options.Timeout, _time, cancellationToken);
+        using var own = request.Lease is null ? _budget.Open() : null;
+        var hops = new List<RedirectHop>();
+        FetchResult result;
         try
         {
-            return await FollowAsync(request, both.Token).ConfigureAwait(false);
+            result = await FollowAsync(request, request.Lease ?? own!, hops, clock).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,43 +67,79 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         }
         catch (Exception error)
         {
-            return Failed(Explain(error, limit.IsCancellationRequested, request.Url));
+            result = Failed(Explain(error, clock, request, hops));
         }
+
+        if (own is not null && result is FetchResult.Fetched fetched)
+            result = fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } };
+        return hops.Count == 0 ? result : result with { Hops = hops };
     }
 
     /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _pools.Dispose();
 
-    private async Task<FetchResult> FollowAsync(FetchRequest request, CancellationToken cancellationToken)
+    private async Task<FetchResult> FollowAsync(FetchRequest request, ByteLease lease, List<RedirectHop> hops, ExchangeClock clock)
     {
         if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var start) || !IsHttp(start))
+        {
+            _logger.LogWarning("Refused to fetch '{Address}'", Unreadable(request.Url));
             return Failed(FetchFailureKind.TargetRefused, "The address is not an http or https address; edit the source.");
+        }
 
         var url = start;
         var seen = new HashSet<Uri>();
         while (true)
         {
             if (!seen.Add(url))
-                return Failed(FetchFailureKind.RedirectLoop, $"The redirects lead in a circle: {Shown(url)} comes back to itself.");
+                return Failed(FetchFailureKind.RedirectLoop, $"The redirects lead in a circle: {Chain(hops)}.");
             if (seen.Count > _options.MaxRedirects + 1)
-                return Failed(FetchFailureKind.RedirectLoop, $"There are more than {_options.MaxRedirects} redirects (Fetching:MaxRedirects).");
+                return Failed(FetchFailureKind.RedirectLoop, $"There are more than {_options.MaxRedirects} redirects (Fetching:MaxRedirects): {Chain(hops)}.");
 
+            if (request.Settings?.Proxy is not null) await JudgeBehindProxyAsync(url, clock.Token).ConfigureAwait(false);
+            var pin = IsSameHost(start, url) ? request.Settings?.PinnedCertificate : null;
+            var pool = _pools.For(request.Settings?.Proxy, pin, url.IdnHost, out var isOwnPool);
+            using var ownPool = isOwnPool ? pool : null;
             using var message = Message(request, url, start);
             request.Trace?.Begin(message);
-            using var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            clock.Enter("Fetching:HeadersTimeout", _options.HeadersTimeout);
+            using var response = await pool.SendAsync(message, clock.Token).ConfigureAwait(false);
             request.Trace?.Answered(response);
             if (!IsRedirect(response.StatusCode))
-                return await AnswerAsync(request, response, url, cancellationToken).ConfigureAwait(false);
+                return await AnswerAsync(request, response, url, lease, clock).ConfigureAwait(false);
 
             if (Location(response) is not { } location || !Uri.TryCreate(url, location, out var next))
+            {
+                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Shown(url), Unreadable(Location(response) ?? ""));
                 return Failed(FetchFailureKind.RedirectInvalid, $"The server answered {(int)response.StatusCode} without an address to go to.", response);
+            }
+
             if (!IsHttp(next))
+            {
+                _logger.LogWarning("Refused to follow {Url} to {Target}", Shown(url), next.GetLeftPart(UriPartial.Path));
                 return Failed(FetchFailureKind.TargetRefused, $"The server redirects to '{next.Scheme}:', which is not fetched.", response);
-            url = new UriBuilder(next) { Fragment = "" }.Uri;
+            }
+
+            next = new UriBuilder(next) { Fragment = "" }.Uri;
+            hops.Add(new RedirectHop(WithoutCredentials(url), (int)response.StatusCode, WithoutCredentials(next)));
+            url = next;
         }
     }
 
-    private async Task<FetchResult> AnswerAsync(FetchRequest request, HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    // A proxy resolves names itself, so that this is no more than a first look; what it must not pass is refused here all the same.
+    private async Task JudgeBehindProxyAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _connector.JudgeAsync(url.IdnHost, url.Port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException unknown)
+        {
+            _logger.LogDebug(unknown, "{Host} is left to the proxy to resolve", url.IdnHost);
+        }
+    }
+
+    private async Task<FetchResult> AnswerAsync(
+        FetchRequest request, HttpResponseMessage response, Uri url, ByteLease lease, ExchangeClock clock)
     {
         var now = _time.GetUtcNow();
         var before = request.Validators ?? new Validators();
@@ -118,25 +153,28 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
         if (response.StatusCode == HttpStatusCode.Gone)
             return new FetchResult.Gone(new FetchFailure(FetchFailureKind.Gone,
-                "The publisher has retired this feed (410 Gone). It is not asked again until it is resumed.", now, 410));
+                "The publisher has retired this feed (410 Gone). It is not asked again until it is resumed or refreshed by hand.", now, 410));
 
-        if (response.StatusCode != HttpStatusCode.OK) return Refusal(response, now);
+        var isDelta = (int)response.StatusCode == ImUsed && AsksForDelta(request);
+        if (response.StatusCode != HttpStatusCode.OK && !isDelta) return Refusal(response, now);
 
-        var body = await ResponseBody.ReadAsync(response, _options.MaxBodyBytes, request.Trace, cancellationToken).ConfigureAwait(false);
+        var body = await ResponseBody.ReadAsync(response, _options, lease, clock, request.Trace).ConfigureAwait(false);
         var validators = new Validators
         {
             ETag = Header(response, "ETag"),
             LastModified = Header(response, "Last-Modified"),
-            BodyHash = SHA256.HashData(body),
-            ObtainedAt = now,
+            // Of a delta neither the hash nor the day says anything about the whole.
+            BodyHash = isDelta ? ReadOnlyMemory<byte>.Empty : SHA256.HashData(body.Span),
+            ObtainedAt = isDelta ? before.ObtainedAt : now,
         };
         var wait = CacheHints.Freshness(response, now);
-        if (validators.BodyHash.Span.SequenceEqual(before.BodyHash.Span))
+        if (!isDelta && validators.BodyHash.Span.SequenceEqual(before.BodyHash.Span))
             return new FetchResult.NotModified(validators) { WaitAtLeast = wait };
 
         return new FetchResult.Fetched(new FetchedDocument
         {
             Body = body,
+            IsDelta = isDelta,
             ContentType = Header(response, "Content-Type"),
             FinalUrl = WithoutCredentials(url),
             LinkHeaders = response.Headers.NonValidated.TryGetValues("Link", out var links) ? [.. links] : [],
@@ -171,28 +209,49 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         var headers = message.Headers;
-        headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        headers.TryAddWithoutValidation("User-Agent", request.Settings?.UserAgent ?? _userAgent);
         headers.TryAddWithoutValidation("Accept",
             "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, application/json;q=0.8, text/xml;q=0.8, */*;q=0.5");
-        headers.TryAddWithoutValidation("Accept-Encoding", "gzip, deflate, br");
+        headers.TryAddWithoutValidation("Accept-Encoding", "gzip, deflate, br, zstd");
         if (request.Validators is { } validators)
         {
             if (validators.ETag is { Length: > 0 } tag) headers.TryAddWithoutValidation("If-None-Match", tag);
             if (validators.LastModified is { Length: > 0 } date) headers.TryAddWithoutValidation("If-Modified-Since", date);
+            if (AsksForDelta(request)) headers.TryAddWithoutValidation("A-IM", "feed");
         }
 
-        // A redirect to another origin must not carry the password along.
-        if (start.UserInfo.Length > 0 && SameOrigin(start, url))
-            headers.Authorization = new AuthenticationHeaderValue("Basic",
-                Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(start.UserInfo))));
+        // A redirect to another origin must carry no secret along.
+        if (!SameOrigin(start, url)) return message;
+        var credentials = request.Settings?.UserName is { } name ? $"{name}:{request.Settings.Password}"
+            : start.UserInfo.Length > 0 ? Uri.UnescapeDataString(start.UserInfo)
+            : null;
+        if (credentials is not null)
+            headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        if (request.Settings is not { } settings) return message;
+        if (settings.Cookies is { Length: > 0 } cookies) headers.TryAddWithoutValidation("Cookie", cookies);
+        foreach (var (header, value) in settings.Headers)
+        {
+            headers.Remove(header);
+            headers.TryAddWithoutValidation(header, value);
+        }
+
         return message;
     }
 
-    private FetchFailure Explain(Exception error, bool timedOut, string url)
+    private static bool AsksForDelta(FetchRequest request) => request.Validators?.ETag is { Length: > 0 };
+
+    private FetchFailure Explain(Exception error, ExchangeClock clock, FetchRequest request, List<RedirectHop> hops)
     {
         var now = _time.GetUtcNow();
-        if (timedOut)
-            return new FetchFailure(FetchFailureKind.TimedOut, $"No complete answer within {_options.Timeout.TotalSeconds:0.###} seconds (Fetching:Timeout).", now);
+        var url = hops.Count > 0 ? hops[^1].To.AbsoluteUri : request.Url;
+        if (clock.Expired is { } limit)
+            return new FetchFailure(FetchFailureKind.TimedOut, limit switch
+            {
+                "Fetching:HeadersTimeout" => $"The server did not begin to answer within {_options.HeadersTimeout.TotalSeconds:0.###} seconds ({limit}).",
+                "Fetching:BodyTimeout" => $"The body was not complete within {_options.BodyTimeout.TotalSeconds:0.###} seconds ({limit}).",
+                "Fetching:MinBytesPerSecond" => $"The body came at less than {_options.MinBytesPerSecond} bytes a second ({limit}).",
+                _ => $"No complete answer within {_options.Timeout.TotalSeconds:0.###} seconds ({limit}).",
+            }, now);
 
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
@@ -201,23 +260,28 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
                 case TargetRefusedException refused:
                     _logger.LogWarning("Refused to fetch {Url}: {Reason}", Shown(url), refused.Message);
                     return new FetchFailure(FetchFailureKind.TargetRefused,
-                        "The address leads to a host that is not public. If that is meant, an operator adds it to Fetching:AllowedTargets.", now);
+                        (hops.Count > 0 ? "The server redirects to a host that is not public." : "The address leads to a host that is not public.")
+                        + " If that is meant, an operator adds it to Fetching:AllowedTargets.", now);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
                     return new FetchFailure(FetchFailureKind.UnknownHost, "The host name has no address: it is misspelt, the site is gone, or we have no network.", now);
                 case SocketException socket:
                     return new FetchFailure(FetchFailureKind.ConnectionFailed, $"No connection to the server: {Sentence(socket.SocketErrorCode)}.", now);
-                case AuthenticationException:
+                case AuthenticationException certificate when certificate.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase):
                     return new FetchFailure(FetchFailureKind.CertificateInvalid,
-                        "The server's TLS certificate is not to be trusted: it is expired, self-signed or for another host.", now);
+                        request.Settings?.PinnedCertificate is null
+                            ? "The server's TLS certificate is not to be trusted: it is expired, self-signed or for another host."
+                            : "The server's TLS certificate is neither the one that is pinned for this source nor one to be trusted.", now);
+                case AuthenticationException:
+                    return new FetchFailure(FetchFailureKind.CertificateInvalid, "No TLS connection could be made with the server: it speaks none that we do.", now);
                 case BodyTooLargeException large:
                     return new FetchFailure(FetchFailureKind.TooLarge, large.Message, now);
                 case InvalidDataException data:
-                    return new FetchFailure(FetchFailureKind.BodyBroken, $"The body cannot be unpacked: {data.Message}", now);
+                    return new FetchFailure(FetchFailureKind.BodyBroken, $"The body cannot be unpacked: {data.Message.TrimEnd('.')}.", now);
                 case BodyInterruptedException:
                     return new FetchFailure(FetchFailureKind.BodyBroken, cause.Message, now);
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
                     return new FetchFailure(FetchFailureKind.ProtocolError, $"The answer's head is larger than {_options.MaxHeaderKibibytes} KiB (Fetching:MaxHeaderKibibytes).", now);
-                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: not AuthenticationException }:
                     return new FetchFailure(FetchFailureKind.CertificateInvalid, "No TLS connection could be made with the server.", now);
                 case TimeoutException or OperationCanceledException:
                     return new FetchFailure(FetchFailureKind.TimedOut, $"The server did not take the connection within {_options.ConnectTimeout.TotalSeconds:0.###} seconds (Fetching:ConnectTimeout).", now);
@@ -242,8 +306,10 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
+    private static bool IsSameHost(Uri one, Uri other) => string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
+
     private static bool SameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
+        one.Scheme == other.Scheme && one.Port == other.Port && IsSameHost(one, other);
 
     private static string? Header(HttpResponseMessage response, string name) =>
         (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
@@ -261,9 +327,23 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     private static Uri WithoutCredentials(Uri url) =>
         url.UserInfo.Length == 0 ? url : new UriBuilder(url) { UserName = "", Password = "" }.Uri;
 
-    private static string Shown(Uri url) => WithoutCredentials(url).GetLeftPart(UriPartial.Path);
+    private static string Chain(List<RedirectHop> hops)
+    {
+        var named = string.Join(" → ", hops.Take(NamedHops).Select(hop => $"{Shown(hop.From)} ({hop.Status})"));
+        return hops.Count > NamedHops ? named + " → …" : $"{named} → {Shown(hops[^1].To)}";
+    }
+
+    private static string Shown(Uri url) => WithoutCredentials(url).GetLeftPart(UriPartial.Path) is { Length: > 200 } path ? path[..200] + "…" : WithoutCredentials(url).GetLeftPart(UriPartial.Path);
 
     private static string Shown(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Shown(uri) : "an address that cannot be read";
+
+    /// <summary>What cannot be read as an address, for the log: what may be a password in it is left out.</summary>
+    private static string Unreadable(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var shown = at < 0 ? address : "…" + address[at..];
+        return new string([.. shown.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
+    }
 
     private static string Sentence(SocketError error) => error switch
     {

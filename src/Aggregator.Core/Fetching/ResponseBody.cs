@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Aggregator.Core.Fetching;
 
@@ -8,40 +10,58 @@ internal static class ResponseBody
     /// <summary>The most content codings that one body may be wrapped in; honest servers use one.</summary>
     public const int MaxCodings = 3;
 
+    /// <summary>The most memory that zstd's window may take, as a power of two: what RFC 9659 lets a server count on.</summary>
+    private const int ZstdWindowLog = 23;
+
     /// <summary>Reads and unpacks the body.</summary>
-    /// <exception cref="BodyTooLargeException">More than <paramref name="maxBytes"/>, packed or unpacked.</exception>
+    /// <param name="response">The answer; its head is here.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="lease">Where the body's memory comes from.</param>
+    /// <param name="clock">The exchange's time limits; the body's begin here.</param>
+    /// <param name="trace">Told how large it was, or null.</param>
+    /// <exception cref="BodyTooLargeException">More than <see cref="FetchingOptions.MaxWireBytes"/>, or <see cref="FetchingOptions.MaxBodyBytes"/> unpacked.</exception>
     /// <exception cref="InvalidDataException">Its compression is broken or unknown.</exception>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, long maxBytes, FetchTrace? trace, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpResponseMessage response, FetchingOptions options, ByteLease lease, ExchangeClock clock, FetchTrace? trace = null)
     {
-        if (response.Content.Headers.ContentLength > maxBytes) throw new BodyTooLargeException(maxBytes, unpacked: false);
+        var cancellationToken = clock.Token;
+        if (response.Content.Headers.ContentLength > options.MaxWireBytes) throw new BodyTooLargeException(options.MaxWireBytes, unpacked: false);
 
         var wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = wire.ConfigureAwait(false);
-        var bounded = new BoundedStream(wire, maxBytes, unpacked: false);
-        Stream body = bounded;
+        var counted = new BoundedStream(wire, options.MaxWireBytes, unpacked: false);
+        clock.EnterBody(options.BodyTimeout, options.MinBytesPerSecond, () => counted.Passed);
+        Stream body = counted;
         var codings = response.Content.Headers.ContentEncoding
             .Select(coding => coding.Trim().ToLowerInvariant())
             .Where(coding => coding is not ("" or "identity" or "none" or "utf-8"))
             .ToArray();
         if (codings.Length > MaxCodings) throw new InvalidDataException($"The body is packed {codings.Length} times over.");
         foreach (var coding in codings.Reverse())
-            body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), maxBytes, unpacked: true);
+            body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), options.MaxBodyBytes, unpacked: true);
+        if (codings.Length == 0 && options.MaxBodyBytes < options.MaxWireBytes) body = new BoundedStream(body, options.MaxBodyBytes, unpacked: true);
 
-        var buffer = new MemoryStream((int)Math.Min(response.Content.Headers.ContentLength ?? 16 * 1024, maxBytes));
         await using (body.ConfigureAwait(false))
         {
             try
             {
-                await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+                var read = await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
+                trace?.Read(counted.Passed, read.Length);
+                return read;
+            }
+            catch (ZstdException error)
+            {
+                throw new InvalidDataException(error.Message, error);
+            }
+            catch (EndOfStreamException error)
+            {
+                throw new InvalidDataException("It ends early.", error);
             }
             catch (Exception error) when (error is IOException or HttpRequestException)
             {
                 throw new BodyInterruptedException(error);
             }
         }
-
-        trace?.Read(bounded.Passed, buffer.Length);
-        return buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
     }
 
     private static async ValueTask<Stream> UnpackAsync(Stream packed, string coding, CancellationToken cancellationToken)
@@ -59,8 +79,16 @@ internal static class ResponseBody
                 ? new ZLibStream(stream, CompressionMode.Decompress)
                 : new DeflateStream(stream, CompressionMode.Decompress),
             "br" => new BrotliStream(stream, CompressionMode.Decompress),
+            "zstd" => head is [0x28, 0xB5] ? Zstd(stream) : stream,
             _ => throw new InvalidDataException($"The body is packed as '{coding}', which we did not ask for."),
         };
+    }
+
+    private static DecompressionStream Zstd(Stream packed)
+    {
+        var unpacking = new DecompressionStream(packed, checkEndOfStream: true, leaveOpen: false);
+        unpacking.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowLog);
+        return unpacking;
     }
 
     /// <summary>Passes bytes on until a bound, then throws.</summary>
@@ -68,7 +96,8 @@ internal static class ResponseBody
     {
         private long _passed;
 
-        public long Passed => _passed;
+        /// <summary>How many bytes have gone through.</summary>
+        public long Passed => Volatile.Read(ref _passed);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));

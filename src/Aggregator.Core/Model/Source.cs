@@ -81,6 +81,12 @@ public sealed record Source
     /// <summary>What the parser had to mend, or the identity ladder had to give up, in the last document; for an admin.</summary>
     public string? HealthNote { get; init; }
 
+    /// <summary>What an admin wants of its requests, or null for nothing special. It holds secrets and is never published.</summary>
+    public FetchSettings? FetchSettings { get; init; }
+
+    /// <summary>What redirects and failures taught us about its address.</summary>
+    public FetchState FetchState { get; init; } = FetchState.Nothing;
+
     /// <summary>The WebSub hub that its last document named, or null.</summary>
     public string? HubUrl { get; init; }
 

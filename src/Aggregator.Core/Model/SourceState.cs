@@ -9,6 +9,9 @@ public enum SourceState
     /// <summary>Not polled until an admin resumes it; its entries stay published.</summary>
     Paused = 2,
 
-    /// <summary>The publisher answered 410 Gone (RFC 9110 §15.5.11): not polled until an admin resumes it.</summary>
+    /// <summary>
+    /// The publisher answered 410 Gone (RFC 9110 §15.5.11), or nothing was at its address for weeks (404, no DNS): not polled
+    /// until an admin resumes it, or a refresh by hand brings a feed.
+    /// </summary>
     Gone = 3,
 }

@@ -16,6 +16,9 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The home page.</summary>
     public string Home => Base + "/";
 
+    /// <summary>The page that tells operators of sites who fetches from them: our User-Agent names it.</summary>
+    public string Bot => Base + "/bot";
+
     /// <summary>A category's page.</summary>
     public string Category(string slug) => $"{Base}/categories/{slug}";
 

@@ -6,6 +6,7 @@ namespace Aggregator.Core.Stores;
 public interface ISourceStore
 {
     /// <summary>Adds a source that is due at once, or finds the one with that address. New entries of it go to all its categories.</summary>
+    /// <exception cref="ArgumentException">The address is empty or too long, or a category does not exist.</exception>
     Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>One source, or null.</summary>
@@ -20,11 +21,12 @@ public interface ISourceStore
     /// <summary>A page of an admin's list, by number ascending, after the one given.</summary>
     Task<IReadOnlyList<SourceListing>> ListAsync(long afterSourceId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>How many active sources are due and unleased at <paramref name="now"/>.</summary>
+    /// <summary>How many active sources are due and unleased at <paramref name="now"/>, those of hosts left out that are closed until later.</summary>
     Task<int> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases up to <paramref name="limit"/> due sources to <paramref name="owner"/> until <paramref name="until"/>, longest due first.
+    /// Leases up to <paramref name="limit"/> due sources to <paramref name="owner"/> until <paramref name="until"/>, longest due first,
+    /// and none of a host that is closed (<see cref="IHostStore.CloseAsync"/>).
     /// No source is ever leased to two owners at once, over all processes.
     /// </summary>
     Task<IReadOnlyList<Source>> ClaimDueAsync(string owner, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken);
@@ -53,4 +55,8 @@ public interface ISourceStore
     /// </summary>
     /// <exception cref="ArgumentException">One is not above zero, or the longest is below the shortest.</exception>
     Task<bool> SetIntervalsAsync(long sourceId, TimeSpan? min, TimeSpan? max, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Sets what an admin wants of a source's requests; null for nothing special. False when there is no such source.</summary>
+    /// <exception cref="ArgumentException">The settings cannot be used; see <see cref="FetchSettings.Problem"/>.</exception>
+    Task<bool> SetFetchSettingsAsync(long sourceId, FetchSettings? settings, CancellationToken cancellationToken);
 }

@@ -14,7 +14,7 @@ public sealed record RefreshWrite
 
     /// <summary>
     /// The source as it is after the refresh: facts, validators, identity rule, schedule and health are written, the state
-    /// only when it is <see cref="SourceState.Gone"/>, what admins set never. A refresh that stores a whole document has
+    /// only when it is <see cref="SourceState.Gone"/> or no longer is, what admins set never. A refresh that stores a whole document has
     /// <see cref="Model.Source.LastDocumentAt"/> at <see cref="At"/>: entries that it does not hold have left.
     /// </summary>
     public required Source Source { get; init; }
@@ -27,6 +27,9 @@ public sealed record RefreshWrite
 
     /// <summary>How the document came, for the snapshots of what it brought.</summary>
     public CaptureFacts Facts { get; init; } = new();
+
+    /// <summary>The address that the source is polled at from now on, or null. It stays where it is when another source has that one.</summary>
+    public string? MoveTo { get; init; }
 
     /// <summary>Entries with keys that are not stored yet.</summary>
     public IReadOnlyList<Entry> Added { get; init; } = [];

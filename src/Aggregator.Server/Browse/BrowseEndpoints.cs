@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Components.Pages;
+using Aggregator.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -50,7 +52,15 @@ internal static class BrowseEndpoints
         routes.MapMethods("/categories/{slug}", GetAndHead, CategoryAsync);
         routes.MapMethods("/sources/{id:long}", GetAndHead, SourceAsync);
         routes.MapMethods("/articles/{id:long}", GetAndHead, ArticleAsync);
+        routes.MapMethods("/bot", GetAndHead, Bot);
         return routes;
+    }
+
+    private static IResult Bot(HttpContext context, SiteLinks links)
+    {
+        var fetching = context.RequestServices.GetService<FetchingOptions>() ?? new FetchingOptions();
+        return PageResult.Shared<BotPage>(new BotModel(
+            CoreServices.UserAgent(fetching, links), fetching.PerHostConcurrency, fetching.PerHostGap.TotalSeconds));
     }
 
     private static async Task<IResult> HomeAsync(

@@ -33,6 +33,7 @@ internal sealed class RefreshSourceJob(ISourceStore sources, ISourceRefresher re
             try
             {
                 var outcome = await refresher.RefreshAsync(source, owner, cancellationToken);
+                if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until }) await gate.CloseAsync(host, until, cancellationToken);
                 logger.LogInformation("Refreshed source {SourceId}: {Outcome}", sourceId, outcome);
             }
             finally

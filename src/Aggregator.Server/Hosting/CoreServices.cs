@@ -46,17 +46,22 @@ internal static class CoreServices
         services.AddSingleton(settings.Fetching);
         services.AddSingleton(settings.Refresh);
         services.AddSingleton(settings.Retention);
-        services.AddSingleton(new TargetGuard(settings.Fetching.AllowedTargets));
+        services.AddSingleton(new TargetGuard(settings.Fetching.AllowedTargets, settings.OwnAddresses));
+        services.AddSingleton(new ByteBudget(settings.Fetching.MaxBytesInFlight));
         services.AddSingleton(provider => new GuardedConnector(provider.GetRequiredService<TargetGuard>()));
         services.AddSingleton(provider => new HttpFeedFetcher(
-            settings.Fetching, provider.GetRequiredService<GuardedConnector>(), UserAgent(settings),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpFeedFetcher>>()));
+            settings.Fetching, provider.GetRequiredService<GuardedConnector>(),
+            UserAgent(settings.Fetching, provider.GetRequiredService<SiteLinks>()),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpFeedFetcher>>(),
+            provider.GetRequiredService<ByteBudget>()));
         services.AddSingleton(provider => new CatalogueDocumentFetcher(
             settings.CatalogueFolder, settings.Fetching, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IFeedFetcher, FeedFetcher>();
         services.AddSingleton<ContentSanitizer>();
         services.AddSingleton<FeedNormalizer>();
         services.AddSingleton<RefreshPolicy>();
+        services.AddSingleton<AddressPolicy>();
+        services.AddSingleton<FeedDiscovery>();
         services.AddSingleton<SourceRefresher>();
         services.AddSingleton<ISourceRefresher>(provider => provider.GetRequiredService<SourceRefresher>());
         services.AddSingleton<IPushReceiver>(provider => provider.GetRequiredService<SourceRefresher>());
@@ -65,7 +70,7 @@ internal static class CoreServices
         services.AddSingleton<HubLifecycle>();
         services.AddSingleton<HubWatch>();
         services.AddSingleton(provider => new HubClient(
-            settings.Fetching, provider.GetRequiredService<GuardedConnector>(), UserAgent(settings),
+            settings.Fetching, provider.GetRequiredService<GuardedConnector>(), UserAgent(settings.Fetching, provider.GetRequiredService<SiteLinks>()),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HubClient>>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubSubscriber>(provider, settings.PublicUrl));
         services.AddSingleton<HostGate>();
@@ -75,6 +80,7 @@ internal static class CoreServices
         return services;
     }
 
-    private static string UserAgent(ServerSettings settings) => string.Create(CultureInfo.InvariantCulture,
-        $"Aggregator/{Version} (+{settings.Fetching.ContactUrl ?? new SiteLinks(settings.PublicUrl).Home})");
+    /// <summary>How our fetcher names itself: name, version, and where an operator learns who we are.</summary>
+    public static string UserAgent(FetchingOptions fetching, SiteLinks links) => fetching.UserAgent ?? string.Create(CultureInfo.InvariantCulture,
+        $"Aggregator/{Version} (+{fetching.ContactUrl ?? links.Bot})");
 }

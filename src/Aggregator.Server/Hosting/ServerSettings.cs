@@ -31,6 +31,9 @@ internal sealed record ServerSettings
     /// <summary>The base of every absolute address that we publish.</summary>
     public required Uri PublicUrl { get; init; }
 
+    /// <summary>Where we are ourselves, by our public name and by what we listen on: never fetched from.</summary>
+    public required IReadOnlyList<Uri> OwnAddresses { get; init; }
+
     /// <summary>How to reach the store.</summary>
     public required StoreConnectionString Store { get; init; }
 
@@ -111,6 +114,7 @@ internal sealed record ServerSettings
             IsWeb = isWeb,
             IsWorker = isWorker,
             PublicUrl = ReadPublicUrl(options.PublicUrl, configuration["Urls"]!),
+            OwnAddresses = [ReadPublicUrl(options.PublicUrl, configuration["Urls"]!), .. ReadListening(configuration["Urls"]!)],
             Store = store,
             JobStorage = ReadJobStorage(jobs.Storage, store.Provider),
             Fetching = fetching,
@@ -155,6 +159,12 @@ internal sealed record ServerSettings
             ? listening
             : throw new SettingException($"Urls is '{urls}'; it must be addresses such as {DefaultUrl}, with semicolons between.");
     }
+
+    private static IEnumerable<Uri> ReadListening(string urls) =>
+        urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(url => url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal))
+            .Select(url => Uri.TryCreate(url, UriKind.Absolute, out var listening) ? listening : null)
+            .OfType<Uri>();
 
     private static JobStorageKind ReadJobStorage(string? storage, StoreProvider provider) => storage?.ToLowerInvariant() switch
     {

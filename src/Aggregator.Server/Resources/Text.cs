@@ -37,6 +37,17 @@ internal sealed class Text
     public string ContactIs => Get();
     public string ForAdmins => Get();
 
+    // About our fetcher
+    public string BotTitle => Get();
+    public string BotWho => Get();
+    public string BotName => Get();
+    public string BotMannersTitle => Get();
+    public string BotManners(int concurrency, double gapSeconds) => Format([concurrency, gapSeconds]);
+    public string BotSlowTitle => Get();
+    public string BotSlow => Get();
+    public string BotStopTitle => Get();
+    public string BotStop => Get();
+
     // Lists
     public string More => Get();
     public string Untitled => Get();

@@ -39,7 +39,8 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Runs work in one write transaction and commits it; an exception rolls it back. On SQLite writers queue at a gate, so the
-    /// work must not wait for anything but the database.
+    /// work must not wait for anything but the database. On PostgreSQL work that a deadlock broke off runs again from its
+    /// beginning, so it must not change anything outside the session.
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 

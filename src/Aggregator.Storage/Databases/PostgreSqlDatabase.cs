@@ -11,6 +11,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     // Any number of our own; it only has to differ from other programs' in the same database.
     private const long AloneKey = 0x41_67_67_72_65_67_61_74;
 
+    /// <summary>How often a transaction is tried that others' locks broke off.</summary>
+    private const int WriteAttempts = 5;
+
     private const string LockOutOthers = "select pg_advisory_xact_lock(@key)";
 
     // One statement and one round trip for a whole document. "with ordinality" keeps the order of ids that of the rows.
@@ -71,13 +74,20 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await work(new StoreSession(this, connection, transaction, cancellationToken));
-
-        // Not cancellable: whoever cancels a commit does not know afterwards whether it happened.
-        await transaction.CommitAsync(CancellationToken.None);
-        return result;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await CommitAsync(work, cancellationToken);
+            }
+            catch (PostgresException conflict) when (attempt < WriteAttempts
+                && conflict.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // Of a circle of waiting transactions PostgreSQL breaks one off, whole: it may simply come again, a little
+                // later than the others.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 40) * attempt), cancellationToken);
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -141,6 +151,17 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
+
+    private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await work(new StoreSession(this, connection, transaction, cancellationToken));
+
+        // Not cancellable: whoever cancels a commit does not know afterwards whether it happened.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
 
     private static ArrayParameter<T> Column<T>(IReadOnlyList<NewEntryRow> entries, Func<NewEntryRow, T> column) =>
         new([.. entries.Select(column)]);

@@ -1,3 +1,4 @@
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
@@ -33,10 +34,11 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         """;
 
     // Only what a refresh finds out. Title, zone, language and bounds belong to admins, the hub's lease to whoever subscribed,
-    // and so does the state to admins, unless the publisher has retired the feed: what they change during a refresh outlives it.
+    // and the state to admins too, unless the feed is retired, or one that was is back: what they change during a refresh outlives it.
     private const string SaveSource = """
         update source
-        set state = case when @State = 3 then 3 else state end,
+        set state = case when @State = 3 then 3 when @State = 1 and state = 3 then 1 else state end,
+            fetch_state = @FetchState,
             feed_title = @FeedTitle, feed_description = @FeedDescription, feed_site_url = @FeedSiteUrl, feed_id = @FeedId,
             feed_language = @FeedLanguage, feed_rights = @FeedRights, feed_format = @FeedFormat, feed_updated_at = @FeedUpdatedAt,
             etag = @Etag, last_modified = @LastModified, body_hash = @BodyHash, validators_at = @ValidatorsAt,
@@ -49,6 +51,12 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             failure_count = @FailureCount, failure_kind = @FailureKind, failure_message = @FailureMessage, failure_at = @FailureAt,
             failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn
         where id = @Id and lease_owner = @LeaseOwner
+        """;
+
+    // Moved by an admin meanwhile, or another source's address by now: then it stays where it is.
+    private const string Move = """
+        update source set url = @url, host = @host
+        where id = @id and url = @old and not exists (select 1 from source as other where other.url = @url)
         """;
 
     // Two entries may change keys with each other, and a new key may still be that of an entry that left: all of them
@@ -151,6 +159,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         var isDocument = write.Source.LastDocumentAt >= write.At;
         var factsBefore = isDocument ? await session.FindAsync<FactsRow>(PublishedFacts, source) : null;
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
+        if (write.MoveTo is { } url) await session.ExecuteAsync(Move, new { id = source.Id, old = source.Url, url, host = HostGate.HostOf(url) });
 
         await RekeyAsync(session, source.Id, rekeyed);
         var vanished = await ChangeAsync(session, source.Id, changed);

@@ -9,6 +9,8 @@ namespace Aggregator.Storage.Entries;
 [JsonSerializable(typeof(Person[]))]
 [JsonSerializable(typeof(Enclosure[]))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(FetchSettings))]
+[JsonSerializable(typeof(FetchState))]
 [JsonSerializable(typeof(IReadOnlyCollection<long>))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class StoreJson : JsonSerializerContext

@@ -1,3 +1,4 @@
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Model;
 using Aggregator.Storage.Databases;
 
@@ -49,6 +50,9 @@ internal sealed record SourceRow
     public string? HealthNote { get; init; }
     public int Churn { get; init; }
     public required long CreatedAt { get; init; }
+    public string? Host { get; init; }
+    public string? FetchSettings { get; init; }
+    public string? FetchState { get; init; }
 
     // Written with the subscriptions at hubs, never by a refresh.
     public string? HubUrl { get; init; }
@@ -99,6 +103,9 @@ internal sealed record SourceRow
         HealthNote = StorableText.Of(source.HealthNote),
         Churn = source.Churn,
         CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
+        Host = StorableText.Of(HostGate.HostOf(source)),
+        FetchSettings = FetchJson.Write(source.FetchSettings),
+        FetchState = FetchJson.Write(source.FetchState),
     };
 
     public Source ToSource() => new()
@@ -149,6 +156,8 @@ internal sealed record SourceRow
         HealthNote = HealthNote,
         Churn = Churn,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
+        FetchSettings = FetchJson.ReadSettings(FetchSettings),
+        FetchState = FetchJson.ReadState(FetchState),
         HubUrl = HubUrl,
         HubTopic = HubTopic,
     };

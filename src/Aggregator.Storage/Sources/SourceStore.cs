@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Categories;
@@ -19,9 +20,9 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string Insert = """
         insert into source (url, title, state, default_zone, default_language, feed_site_url,
-                            parser_version, identity_rule, next_fetch_at, failure_count, created_at)
+                            parser_version, identity_rule, next_fetch_at, failure_count, created_at, host)
         values (@Url, @Title, @State, @DefaultZone, @DefaultLanguage, @FeedSiteUrl,
-                @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt)
+                @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt, @Host)
         on conflict (url) do nothing
         returning id
         """;
@@ -29,6 +30,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
     // An update, though nothing changes: a refresh that is being saved and the joining of a category have to take turns,
     // or the entries of one would miss the other.
     private const string LockByUrl = "update source set url = url where url = @url returning id";
+
+    private const string CountCategories = "select count(*) from category where id {any @ids}";
 
     private const string JoinCategory = """
         insert into category_source (category_id, source_id) values (@category_id, @source_id)
@@ -64,22 +67,27 @@ internal sealed class SourceStore(Database database) : ISourceStore
         where category_source.source_id {any @ids}
         """;
 
-    internal const string CountDue = """
-        select count(*) from source
-        where state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)
+    // A source whose host asked us to stay away (Retry-After) is not due, whatever its own schedule says.
+    private const string Due = """
+        state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)
+        and coalesce((select closed_until from host where host.name = source.host), 0) <= @now
         """;
 
+    internal const string CountDue = "select count(*) from source where " + Due;
+
     // Materialized: PostgreSQL may otherwise run the inner select once more for each row and claim more than the limit.
-    internal const string ClaimDue = """
+    internal const string ClaimDue = $$"""
         with due as materialized (
             select id from source
-            where state = 1 and next_fetch_at <= @now and (lease_until is null or lease_until <= @now)
+            where {{Due}}
             order by next_fetch_at limit @limit {skip locked}
         )
         update source set lease_owner = @owner, lease_until = @until
         where id in (select id from due)
         returning *
         """;
+
+    private const string NameHost = "update source set host = @host where id = @id";
 
     private const string ClaimOne = """
         update source set lease_owner = @owner, lease_until = @until
@@ -96,6 +104,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
         """;
 
     private const string ReleaseAll = "update source set lease_owner = null, lease_until = null where lease_owner is not null";
+
+    private const string SetFetchSettings = "update source set fetch_settings = @settings where id = @id";
 
     private const string SetState = """
         update source
@@ -133,10 +143,13 @@ internal sealed class SourceStore(Database database) : ISourceStore
         return database.WriteAsync(
             async session =>
             {
+                var categories = source.CategoryIds.Distinct().ToList();
+                if (await session.FindAsync<int>(CountCategories, new { ids = database.List(categories) }) != categories.Count)
+                    throw new ArgumentException("The source is to join a category that does not exist; it may have been deleted meanwhile.", nameof(source));
                 var added = await session.FindAsync<long?>(Insert, row);
                 var id = added ?? (await session.FindAsync<long?>(LockByUrl, new { url }))!.Value;
                 var joined = new List<Topic>();
-                foreach (var category in source.CategoryIds.Distinct().Order())
+                foreach (var category in categories.Order())
                 {
                     var place = new { category_id = category, source_id = id };
                     if (await session.ExecuteAsync(JoinCategory, place) == 0) continue;
@@ -216,10 +229,17 @@ internal sealed class SourceStore(Database database) : ISourceStore
         };
         return database.WriteAsync<IReadOnlyList<Source>>(
             async session =>
-            [
-                .. (await session.ListAsync<SourceRow>(ClaimDue, claim))
-                    .OrderBy(row => row.NextFetchAt).ThenBy(row => row.Id).Select(row => row.ToSource()),
-            ],
+            {
+                var rows = await session.ListAsync<SourceRow>(ClaimDue, claim);
+                List<Source> claimed = [.. rows.OrderBy(row => row.NextFetchAt).ThenBy(row => row.Id).Select(row => row.ToSource())];
+
+                // Sources from before the column existed get their hosts by and by.
+                var nameless = rows.Where(row => row.Host is null).Select(row => row.Id).ToHashSet();
+                foreach (var source in claimed.Where(source => nameless.Contains(source.Id)))
+                    if (HostGate.HostOf(source) is { } host)
+                        await session.ExecuteAsync(NameHost, new { id = source.Id, host });
+                return claimed;
+            },
             cancellationToken);
     }
 
@@ -287,6 +307,14 @@ internal sealed class SourceStore(Database database) : ISourceStore
             due = max is { } longest ? (now + longest).ToUnixTimeMilliseconds() : long.MaxValue,
         };
         return database.WriteAsync(async session => await session.ExecuteAsync(SetIntervals, bounds) == 1, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> SetFetchSettingsAsync(long sourceId, FetchSettings? settings, CancellationToken cancellationToken)
+    {
+        if (settings?.Problem() is { } problem) throw new ArgumentException(problem, nameof(settings));
+        var row = new { id = sourceId, settings = FetchJson.Write(settings) };
+        return database.WriteAsync(async session => await session.ExecuteAsync(SetFetchSettings, row) == 1, cancellationToken);
     }
 
     private static async Task<List<SourceListing>> ListingsAsync(StoreSession session, List<SourceRow> rows)

@@ -62,13 +62,13 @@ public sealed class HttpFeedFetcherTests
     }
 
     [Theory]
-    [InlineData("gzip"), InlineData("x-gzip"), InlineData("deflate"), InlineData("raw deflate"), InlineData("br"), InlineData("gzip, br")]
+    [InlineData("gzip"), InlineData("x-gzip"), InlineData("deflate"), InlineData("raw deflate"), InlineData("br"), InlineData("gzip, br"), InlineData("zstd"), InlineData("zstd that is none")]
     [InlineData("identity"), InlineData("gzip that is none")]
     public async Task Unpacks_what_was_packed(string coding)
     {
         await using var server = await LoopbackServer.StartAsync(context =>
         {
-            context.Response.Headers.ContentEncoding = coding switch { "raw deflate" => "deflate", "gzip that is none" => "gzip", _ => coding };
+            context.Response.Headers.ContentEncoding = coding switch { "raw deflate" => "deflate", "gzip that is none" => "gzip", "zstd that is none" => "zstd", _ => coding };
             return context.Response.Body.WriteAsync(Pack(Feed, coding)).AsTask();
         });
         using var fetcher = Fetcher();
@@ -77,7 +77,7 @@ public sealed class HttpFeedFetcherTests
     }
 
     [Theory]
-    [InlineData("gzip"), InlineData("br"), InlineData("deflate")]
+    [InlineData("gzip"), InlineData("br"), InlineData("deflate"), InlineData("zstd")]
     public async Task Stops_unpacking_at_the_limit(string coding)
     {
         var bomb = Pack(new byte[64 * 1024 * 1024], coding);
@@ -235,17 +235,243 @@ public sealed class HttpFeedFetcherTests
         await FailsAsync(fetcher, server.Address, FetchFailureKind.BodyBroken);
     }
 
-    [Fact]
-    public async Task Names_a_packed_body_that_is_broken()
+    [Theory]
+    [InlineData("gzip"), InlineData("zstd")]
+    public async Task Names_a_packed_body_that_is_broken(string coding)
     {
         await using var server = await LoopbackServer.StartAsync(context =>
         {
-            context.Response.Headers.ContentEncoding = "gzip";
-            var packed = Pack(Feed, "gzip");
+            context.Response.Headers.ContentEncoding = coding;
+            var packed = Pack(Feed, coding);
             return context.Response.Body.WriteAsync(packed.AsMemory(0, packed.Length / 2)).AsTask();
         });
         using var fetcher = Fetcher();
         await FailsAsync(fetcher, server.Address, FetchFailureKind.BodyBroken);
+    }
+
+    [Fact]
+    public async Task Refuses_a_zstd_window_that_would_take_too_much_memory()
+    {
+        var packed = new MemoryStream();
+        await using (var stream = new ZstdSharp.CompressionStream(packed, leaveOpen: true))
+        {
+            stream.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_windowLog, 27);
+            await stream.WriteAsync(new byte[16 * 1024 * 1024]);
+        }
+
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.Headers.ContentEncoding = "zstd";
+            return context.Response.Body.WriteAsync(packed.ToArray()).AsTask();
+        });
+        using var fetcher = Fetcher();
+        await FailsAsync(fetcher, server.Address, FetchFailureKind.BodyBroken);
+    }
+
+    [Fact]
+    public async Task Tells_the_limit_on_the_wire_from_the_one_after_unpacking()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => context.Response.Body.WriteAsync(Feed).AsTask());
+        using var wire = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], MaxWireBytes = 1024 });
+        await FailsAsync(wire, server.Address, FetchFailureKind.TooLarge, "Fetching:MaxWireBytes");
+        using var body = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], MaxBodyBytes = 1024 });
+        await FailsAsync(body, server.Address, FetchFailureKind.TooLarge, "Fetching:MaxBodyBytes");
+    }
+
+    [Fact]
+    public async Task Names_the_limit_of_time_that_was_passed()
+    {
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/body")
+            {
+                await context.Response.Body.WriteAsync("<"u8.ToArray());
+                await context.Response.Body.FlushAsync();
+            }
+
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        using var fetcher = Fetcher(new FetchingOptions
+        {
+            AllowedTargets = ["127.0.0.0/8"],
+            HeadersTimeout = TimeSpan.FromSeconds(0.4),
+            BodyTimeout = TimeSpan.FromSeconds(0.3),
+        });
+        await FailsAsync(fetcher, new Uri(server.Address, "head"), FetchFailureKind.TimedOut, "Fetching:HeadersTimeout");
+        await FailsAsync(fetcher, new Uri(server.Address, "body"), FetchFailureKind.TimedOut, "Fetching:BodyTimeout");
+    }
+
+    [Fact]
+    public async Task Gives_up_on_a_body_that_comes_too_slowly()
+    {
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync("<rss>"u8.ToArray(), context.RequestAborted);
+                await Task.Delay(100, context.RequestAborted);
+            }
+        });
+        using var fetcher = Fetcher();
+        await FailsAsync(fetcher, server.Address, FetchFailureKind.TimedOut, "Fetching:MinBytesPerSecond");
+    }
+
+    [Fact]
+    public async Task Takes_a_delta_when_it_asked_for_one()
+    {
+        var asked = new List<string?>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            asked.Add(context.Request.Headers["A-IM"]);
+            context.Response.StatusCode = 226;
+            context.Response.Headers["IM"] = "feed";
+            context.Response.Headers.ETag = "\"2\"";
+            return context.Response.Body.WriteAsync(Feed).AsTask();
+        });
+        using var fetcher = Fetcher();
+        var obtained = DateTimeOffset.UtcNow.AddDays(-3);
+        var fetched = Assert.IsType<FetchResult.Fetched>(await FetchAsync(
+            fetcher, server.Address, new Validators { ETag = "\"1\"", BodyHash = new byte[] { 1 }, ObtainedAt = obtained }));
+        Assert.True(fetched.Document.IsDelta);
+        Assert.Equal("\"2\"", fetched.Document.Validators.ETag);
+        Assert.True(fetched.Document.Validators.BodyHash.IsEmpty);
+        Assert.Equal(obtained, fetched.Document.Validators.ObtainedAt);
+
+        // Nobody asked: then it is not the feed.
+        await FailsAsync(fetcher, server.Address, FetchFailureKind.ProtocolError);
+        Assert.Equal(["feed", null], asked);
+    }
+
+    [Fact]
+    public async Task Names_the_hops_of_a_circle()
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/a" ? 301 : 302;
+            context.Response.Headers.Location = context.Request.Path == "/a" ? "/b?token=secret" : "/a";
+            return Task.CompletedTask;
+        });
+        using var fetcher = Fetcher();
+        var failure = await FailsAsync(fetcher, new Uri(server.Address, "a"), FetchFailureKind.RedirectLoop);
+        Assert.Contains($"{server.Address}a (301) → {server.Address}b (302) → {server.Address}a", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("301", "/1"), InlineData("308", "/1"), InlineData("301 308", "/2"), InlineData("301 302", "/1")]
+    [InlineData("302", null), InlineData("303", null), InlineData("307", null), InlineData("302 301", null)]
+    public async Task Tells_where_the_feed_has_moved_for_good(string statuses, string? movedTo)
+    {
+        var hops = statuses.Split(' ');
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            var hop = int.Parse(context.Request.Path.Value![1..], System.Globalization.CultureInfo.InvariantCulture);
+            if (hop == hops.Length) return context.Response.Body.WriteAsync(Feed).AsTask();
+            context.Response.StatusCode = int.Parse(hops[hop], System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.Location = $"/{hop + 1}#fragment";
+            return Task.CompletedTask;
+        });
+        using var fetcher = Fetcher();
+        var fetched = Assert.IsType<FetchResult.Fetched>(await FetchAsync(fetcher, new Uri(server.Address, "0")));
+        Assert.Equal(movedTo, fetched.MovedTo?.PathAndQuery);
+        Assert.Equal(hops.Length, fetched.Hops.Count);
+    }
+
+    [Fact]
+    public async Task Sends_what_an_admin_set_to_its_own_origin_only()
+    {
+        var seen = new List<string>();
+        LoopbackServer? other = null;
+        Task Note(Microsoft.AspNetCore.Http.HttpContext context, string? location)
+        {
+            var headers = context.Request.Headers;
+            seen.Add($"{headers.UserAgent}|{headers.Cookie}|{headers.Authorization}|{headers["X-Api-Key"]}|{headers.Accept.Count}");
+            if (location is null) return context.Response.Body.WriteAsync(Feed).AsTask();
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        }
+
+        await using var server = await LoopbackServer.StartAsync(context => Note(context, context.Request.Path == "/a" ? "/b" : other!.Address.AbsoluteUri));
+        other = await LoopbackServer.StartAsync(context => Note(context, null));
+        await using var _ = other;
+        using var fetcher = Fetcher();
+        var settings = new FetchSettings
+        {
+            UserAgent = "Reader/1", Cookies = "session=s3cret", UserName = "user", Password = "p@ss", Headers = [new RequestHeader("X-Api-Key", "k3y")],
+        };
+        Assert.Null(settings.Problem());
+        Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
+            new FetchRequest(new Uri(server.Address, "a").AbsoluteUri) { Settings = settings }, TestContext.Current.CancellationToken));
+        var own = $"Reader/1|session=s3cret|Basic {Convert.ToBase64String("user:p@ss"u8)}|k3y|1";
+        Assert.Equal([own, own, "Reader/1||||1"], seen);
+        Assert.DoesNotContain("s3cret", settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Goes_through_a_sources_own_proxy()
+    {
+        var asked = new List<string>();
+        await using var proxy = await LoopbackServer.StartAsync(context =>
+        {
+            asked.Add($"{context.Request.Method} {context.Request.Host}{context.Request.Path}");
+            return context.Response.Body.WriteAsync(Feed).AsTask();
+        });
+        using var fetcher = Fetcher(resolve: (_, _) => throw new SocketException((int)SocketError.HostNotFound));
+        var settings = new FetchSettings { Proxy = proxy.Address.AbsoluteUri };
+        Assert.Null(settings.Problem());
+        Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
+            new FetchRequest("http://behind.example/feed") { Settings = settings }, TestContext.Current.CancellationToken));
+        Assert.Equal(["GET behind.example/feed"], asked);
+    }
+
+    [Fact]
+    public async Task Accepts_the_pinned_certificate_of_the_sources_own_host_and_speaks_HTTP_2()
+    {
+        using var certificate = SelfSigned();
+        var protocols = new List<string>();
+        await using var server = await LoopbackServer.StartAsync(
+            context =>
+            {
+                protocols.Add(context.Request.Protocol);
+                return context.Response.Body.WriteAsync(Feed).AsTask();
+            },
+            certificate);
+        using var fetcher = Fetcher(resolve: (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        var ct = TestContext.Current.CancellationToken;
+        var pinned = new FetchSettings { PinnedCertificate = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(certificate.RawData)) };
+        Assert.Null(pinned.Problem());
+        var url = $"https://pinned.example:{server.Address.Port}/";
+        Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(new FetchRequest(url) { Settings = pinned }, ct));
+        Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(new FetchRequest(url) { Settings = pinned }, ct));
+        Assert.Equal(["HTTP/2", "HTTP/2"], protocols);
+
+        // Neither another certificate, nor no pin, nor another host that a redirect leads to.
+        await FailsAsync(fetcher, url, FetchFailureKind.CertificateInvalid);
+        var wrong = pinned with { PinnedCertificate = new string('0', 64) };
+        var failed = Assert.IsType<FetchResult.Failed>(await fetcher.FetchAsync(new FetchRequest(url) { Settings = wrong }, ct));
+        Assert.Contains("pinned", failed.Failure.Message, StringComparison.Ordinal);
+        await using var redirecting = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.Redirect(url);
+            return Task.CompletedTask;
+        });
+        failed = Assert.IsType<FetchResult.Failed>(await fetcher.FetchAsync(
+            new FetchRequest($"http://elsewhere.example:{redirecting.Address.Port}/") { Settings = pinned }, ct));
+        Assert.Equal(FetchFailureKind.CertificateInvalid, failed.Failure.Kind);
+    }
+
+    [Fact]
+    public async Task Uses_a_connection_again()
+    {
+        var connections = new HashSet<string>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            connections.Add(context.Connection.Id);
+            return context.Response.Body.WriteAsync(Feed).AsTask();
+        });
+        using var fetcher = Fetcher();
+        for (var i = 0; i < 5; i++) Assert.IsType<FetchResult.Fetched>(await FetchAsync(fetcher, server.Address));
+        Assert.Single(connections);
     }
 
     [Fact]
@@ -362,6 +588,14 @@ public sealed class HttpFeedFetcherTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetcher.FetchAsync(new FetchRequest(server.Address.AbsoluteUri), cancel.Token));
     }
 
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2 SelfSigned()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=pinned.example", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
     private static HttpFeedFetcher Fetcher(FetchingOptions? options = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         options ??= new FetchingOptions { AllowedTargets = ["127.0.0.0/8"] };
@@ -399,6 +633,7 @@ public sealed class HttpFeedFetcherTests
                 "deflate" => new ZLibStream(packed, CompressionLevel.Fastest),
                 "raw deflate" => new DeflateStream(packed, CompressionLevel.Fastest),
                 "br" => new BrotliStream(packed, CompressionLevel.Fastest),
+                "zstd" => new ZstdSharp.CompressionStream(packed),
                 _ => null,
             };
             if (stream is null) continue;

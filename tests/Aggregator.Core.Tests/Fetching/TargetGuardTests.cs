@@ -35,8 +35,37 @@ public sealed class TargetGuardTests
     [InlineData("intranet.example", "other.example", "10.1.2.3", 80, false)]
     [InlineData("intranet.example:8080", "intranet.example", "10.1.2.3", 8080, true)]
     [InlineData("intranet.example:8080", "intranet.example", "10.1.2.3", 80, false)]
+    [InlineData("10.0.0.0/8:8080", "x.example", "10.255.0.1", 8080, true)]
+    [InlineData("10.0.0.0/8:8080", "x.example", "10.255.0.1", 8081, false)]
+    [InlineData("10.0.0.0/8:8080", "x.example", "11.0.0.1", 8080, true)]
+    [InlineData("10.0.0.0/8", "x.example", "192.168.0.1", 80, false)]
+    [InlineData("10.0.0.7", "x.example", "10.0.0.8", 80, false)]
+    [InlineData("[fd00::/8]:443", "x.example", "fd12::1", 443, true)]
+    [InlineData("[fd00::/8]:443", "x.example", "fd12::1", 80, false)]
+    [InlineData("fd00::/8", "x.example", "fe80::1", 443, false)]
+    [InlineData("198.18.0.0/15", "fake-ip.example", "198.19.3.4", 443, true)]
+    [InlineData("内网.example", "xn--v6q792i.example", "10.1.2.3", 80, true)]
+    [InlineData("xn--v6q792i.example", "内网.EXAMPLE", "10.1.2.3", 80, true)]
+    [InlineData("example", "intranet.example", "10.1.2.3", 80, false)]
+    [InlineData("intranet.example", "intranet.example.evil.example", "10.1.2.3", 80, false)]
+    [InlineData("0.0.0.0/0", "x.example", "::1", 80, false)]
     public void Opens_exactly_what_the_allow_list_says(string allowed, string host, string address, int port, bool expected) =>
         Assert.Equal(expected, new TargetGuard([allowed]).Allows(host, IPAddress.Parse(address), port));
+
+    [Theory]
+    [InlineData("https://news.example/", "news.example", "93.184.215.14", 443, false)]
+    [InlineData("https://news.example/", "NEWS.example.", "93.184.215.14", 443, false)]
+    [InlineData("https://news.example/", "news.example", "93.184.215.14", 8443, true)]
+    [InlineData("https://news.example/", "blog.news.example", "93.184.215.14", 443, true)]
+    [InlineData("http://93.184.215.14:5080", "x.example", "93.184.215.14", 5080, false)]
+    [InlineData("http://127.0.0.1:5080", "x.example", "127.0.0.1", 5080, false)]
+    [InlineData("http://127.0.0.1:5080", "x.example", "::ffff:127.0.0.1", 5080, false)]
+    [InlineData("http://127.0.0.1:5080", "x.example", "127.0.0.1", 5081, true)]
+    [InlineData("http://0.0.0.0:5080", "x.example", "127.0.0.1", 5080, false)]
+    [InlineData("http://[::]:5080", "x.example", "127.8.8.8", 5080, false)]
+    [InlineData("http://localhost:5080", "x.example", "::1", 5080, false)]
+    public void Lets_nobody_fetch_from_ourselves_whatever_the_list_says(string own, string host, string address, int port, bool expected) =>
+        Assert.Equal(expected, new TargetGuard(["0.0.0.0/0", "::/0", "news.example"], [new Uri(own)]).Allows(host, IPAddress.Parse(address), port));
 
     [Theory]
     [InlineData(""), InlineData(" "), InlineData("127.0.0.0/33"), InlineData("host:0"), InlineData("host:70000"), InlineData("a b")]

@@ -45,11 +45,8 @@ public sealed class RefreshTests : IAsyncLifetime
             .AddSingleton(new HttpFeedFetcher(_options, new GuardedConnector(new TargetGuard(_options.AllowedTargets)), "test", TimeProvider.System, NullLogger<HttpFeedFetcher>.Instance))
             .BuildServiceProvider();
         await _services.GetRequiredService<IStoreMigrator>().MigrateAsync(Cancellation);
-        var refresher = new SourceRefresher(
-            _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), _services.GetRequiredService<IRefreshStore>(),
-            new RefreshPolicy(new RefreshOptions()), TimeProvider.System);
-        _gate = new HostGate(_options, TimeProvider.System);
-        _crawler = new Crawler(Sources, refresher, _gate, _options, TimeProvider.System, NullLogger<Crawler>.Instance);
+        _gate = new HostGate(_options, TimeProvider.System, _services.GetRequiredService<IHostStore>());
+        _crawler = new Crawler(Sources, Refresher(), _gate, _options, TimeProvider.System, NullLogger<Crawler>.Instance);
         foreach (var source in _upstream.Sources)
             await Sources.AddAsync(new NewSource { Url = source.Url.AbsoluteUri }, TimeProvider.System.GetUtcNow(), Cancellation);
     }
@@ -119,6 +116,111 @@ public sealed class RefreshTests : IAsyncLifetime
         await RefreshAsync(3);
         Assert.Equal(SourceState.Gone, (await Sources.FindAsync(3, Cancellation))!.State);
         Assert.Equal(0, await Sources.CountDueAsync(TimeProvider.System.GetUtcNow().AddYears(1), Cancellation) - 15);
+    }
+
+    [Fact]
+    public async Task Brings_a_retired_feed_back_when_a_refresh_by_hand_succeeds()
+    {
+        await CrawlAsync();
+        _upstream.SetFault(2, new LoopbackUpstreamFault.Status(HttpStatusCode.Gone));
+        await RefreshAsync(3);
+        _upstream.SetFault(2, null);
+        var now = TimeProvider.System.GetUtcNow();
+        var claimed = (await Sources.ClaimAsync(3, "hand", now, now.AddMinutes(1), Cancellation))!;
+        Assert.Equal(SourceState.Gone, claimed.State);
+        await Refresher().RefreshAsync(claimed, "hand", Cancellation);
+        var source = (await Sources.FindAsync(3, Cancellation))!;
+        Assert.Equal((SourceState.Active, null), (source.State, source.LastFailure));
+    }
+
+    [Fact]
+    public async Task Counts_a_source_as_gone_that_answered_404_for_weeks_and_proposes_what_its_site_names()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var site = await LoopbackServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/")
+                return context.Response.Body.WriteAsync("<html><head><link rel=alternate type=application/rss+xml href=/new.xml title=New>"u8.ToArray()).AsTask();
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+        var id = (await Sources.AddAsync(new NewSource { Url = site.Address + "feed.xml" }, clock.GetUtcNow(), Cancellation)).Id;
+        for (var day = 1; day <= 30; day++)
+        {
+            clock.Advance(TimeSpan.FromDays(1));
+            var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+            await Refresher(clock).RefreshAsync(claimed, "test", Cancellation);
+            var source = (await Sources.FindAsync(id, Cancellation))!;
+            Assert.Equal(day >= 28 ? SourceState.Gone : SourceState.Active, source.State);
+            Assert.Equal(day >= 3, source.FetchState.Proposals is [{ Title: "New" } proposal] && proposal.Url == site.Address + "new.xml");
+            if (source.State == SourceState.Gone)
+            {
+                Assert.Contains("has been away since", source.ScheduleReason, StringComparison.Ordinal);
+                return;
+            }
+        }
+
+        Assert.Fail("It never counted as gone.");
+    }
+
+    [Fact]
+    public async Task Moves_to_where_a_permanent_redirect_has_led_for_long()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var old = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 308;
+            context.Response.Headers.Location = _upstream.Sources[0].Url.AbsoluteUri + "?moved";
+            return Task.CompletedTask;
+        });
+        var id = (await Sources.AddAsync(new NewSource { Url = old.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
+        for (var day = 0; day <= 7; day++)
+        {
+            Assert.Equal(old.Address + "feed", (await Sources.FindAsync(id, Cancellation))!.Url);
+            var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+            await Refresher(clock).RefreshAsync(claimed, "test", Cancellation);
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var moved = (await Sources.FindAsync(id, Cancellation))!;
+        Assert.Equal((_upstream.Sources[0].Url.AbsoluteUri + "?moved", old.Address + "feed"), (moved.Url, moved.FetchState.MovedFrom));
+        Assert.Equal(5, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(id) }, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task Merges_a_delta_and_takes_what_it_does_not_list_for_still_there()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            var isDelta = context.Request.Headers.IfNoneMatch == "\"1\"" && context.Request.Headers["A-IM"] == "feed";
+            context.Response.StatusCode = isDelta ? 226 : 200;
+            context.Response.Headers.ETag = isDelta ? "\"2\"" : "\"1\"";
+            return context.Response.Body.WriteAsync(Rss(isDelta ? ["c"] : ["a", "b"])).AsTask();
+        });
+        var id = (await Sources.AddAsync(new NewSource { Url = server.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
+        for (var round = 0; round < 2; round++)
+        {
+            var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+            Assert.IsType<RefreshOutcome.Changed>(await Refresher(clock).RefreshAsync(claimed, "test", Cancellation));
+            clock.Advance(TimeSpan.FromDays(3));
+        }
+
+        Assert.Equal(["a", "b", "c"], (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(id) }, Cancellation)).Select(entry => entry.Entry.Title).Order());
+        Assert.Equal(0, await Entries.DeleteExpiredAsync(clock.GetUtcNow().AddDays(1), 100, clock.GetUtcNow(), Cancellation));
+        Assert.Equal("\"2\"", (await Sources.FindAsync(id, Cancellation))!.Validators.ETag);
+
+        static byte[] Rss(string[] items) => System.Text.Encoding.UTF8.GetBytes(
+            $"<rss version='2.0'><channel><title>t</title>{string.Concat(items.Select(item => $"<item><guid>{item}</guid><title>{item}</title></item>"))}</channel></rss>");
+    }
+
+    [Fact]
+    public async Task Warns_of_a_pinned_certificate_for_as_long_as_it_is_set()
+    {
+        await Sources.SetFetchSettingsAsync(1, new FetchSettings { PinnedCertificate = new string('0', 64) }, Cancellation);
+        await CrawlAsync();
+        Assert.StartsWith("WARNING", (await Sources.FindAsync(1, Cancellation))!.HealthNote, StringComparison.Ordinal);
+        Assert.Null((await Sources.FindAsync(2, Cancellation))!.HealthNote);
     }
 
     [Fact]
@@ -234,6 +336,11 @@ public sealed class RefreshTests : IAsyncLifetime
 
         Assert.Equal(33, total);
     }
+
+    private SourceRefresher Refresher(TimeProvider? time = null) => new(
+        _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), _services.GetRequiredService<IRefreshStore>(),
+        new RefreshPolicy(new RefreshOptions()), time ?? TimeProvider.System, new AddressPolicy(_options), new ByteBudget(_options.MaxBytesInFlight),
+        new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), _options, TimeProvider.System));
 
     private Task<CrawlSummary> CrawlAsync() => _crawler.RunAsync(TimeSpan.FromMinutes(1), null, Cancellation);
 

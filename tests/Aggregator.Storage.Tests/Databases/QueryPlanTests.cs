@@ -81,9 +81,10 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
 
             // One in ten sources is due, a hundredth of the entries has left, and one source has a quarter of them all.
             await session.ExecuteAsync($"""
-                insert into source (url, feed_description, state, parser_version, identity_rule, next_fetch_at, failure_count, created_at)
-                select 'https://example.org/' || cast(n as text), @description, 1, 1, 1, @now + (n % 1000 - 100) * 60000, 0, @now from ({Series.Replace("@count", $"{SourceCount}", StringComparison.Ordinal)}) as series
+                insert into source (url, feed_description, state, parser_version, identity_rule, next_fetch_at, failure_count, created_at, host)
+                select 'https://example.org/' || cast(n as text), @description, 1, 1, 1, @now + (n % 1000 - 100) * 60000, 0, @now, 'host-' || cast(n as text) from ({Series.Replace("@count", $"{SourceCount}", StringComparison.Ordinal)}) as series
                 """, new { now = Now.ToUnixTimeMilliseconds(), description = new string('d', 600) });
+            await session.ExecuteAsync("insert into host (name, closed_until) select host, 0 from source");
             await session.ExecuteAsync($"""
                 insert into category (slug, title, language, show_attribution, position)
                 select 'c' || cast(n as text), 'c', 'zh', {(Provider == StoreProvider.Sqlite ? "1" : "true")}, 0 from ({Series.Replace("@count", "100", StringComparison.Ordinal)}) as series

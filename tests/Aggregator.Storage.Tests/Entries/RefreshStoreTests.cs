@@ -261,6 +261,38 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
+    public async Task Brings_a_source_back_that_was_gone_but_not_one_that_an_admin_paused()
+    {
+        var id = await AddSourceAsync();
+        await SaveAsync(id, Now, write => write with { Source = write.Source with { State = SourceState.Gone } });
+        await SaveAsync(id, Now.AddHours(1), write => write with { Source = write.Source with { State = SourceState.Active } });
+        Assert.Equal(SourceState.Active, (await Sources.FindAsync(id, Ct))!.State);
+
+        await Sources.SetStateAsync(id, SourceState.Paused, Now, Ct);
+        await SaveAsync(id, Now.AddHours(2), write => write with { Source = write.Source with { State = SourceState.Active } });
+        Assert.Equal(SourceState.Paused, (await Sources.FindAsync(id, Ct))!.State);
+    }
+
+    [Fact]
+    public async Task Moves_a_source_unless_another_has_the_address()
+    {
+        var id = await AddSourceAsync("http://old.example/feed");
+        var other = await AddSourceAsync("https://taken.example/feed");
+        await SaveAsync(id, Now, write => write with { MoveTo = "https://taken.example/feed" });
+        Assert.Equal("http://old.example/feed", (await Sources.FindAsync(id, Ct))!.Url);
+
+        var state = new FetchState { MovedFrom = "http://old.example/feed", Proposals = [new ProposedFeed("https://x.example/", "新")] };
+        await SaveAsync(id, Now, write => write with { MoveTo = "https://new.example/feed", Source = write.Source with { FetchState = state } });
+        var moved = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal(("https://new.example/feed", "http://old.example/feed"), (moved.Url, moved.FetchState.MovedFrom));
+        Assert.Equal(state.Proposals, moved.FetchState.Proposals);
+
+        // From now on it is counted under its new host.
+        await Get<IHostStore>().CloseAsync("new.example:443", Now.AddYears(1), Ct);
+        Assert.Equal([other], (await Sources.ClaimDueAsync("me", Now.AddDays(30), Now.AddDays(31), 10, Ct)).Select(source => source.Id));
+    }
+
+    [Fact]
     public async Task Retires_a_source_that_is_gone()
     {
         var id = await AddSourceAsync();

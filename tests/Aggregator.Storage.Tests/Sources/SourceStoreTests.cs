@@ -67,10 +67,27 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
     [Fact]
     public async Task Stores_nothing_of_a_source_whose_category_does_not_exist()
     {
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(
+        await Assert.ThrowsAsync<ArgumentException>(
             () => Sources.AddAsync(new NewSource { Url = "https://example.org/a", CategoryIds = [4711] }, Now, Ct));
 
         Assert.Empty(await Sources.ListAsync(0, 10, Ct));
+    }
+
+    [Fact]
+    public async Task Remembers_what_an_admin_wants_of_a_sources_requests()
+    {
+        var id = await AddSourceAsync();
+        var settings = new FetchSettings { UserAgent = "读者/1", Headers = [new RequestHeader("X-Key", "k")], PinnedCertificate = new string('a', 64) };
+        Assert.True(await Sources.SetFetchSettingsAsync(id, settings, Ct));
+        Assert.False(await Sources.SetFetchSettingsAsync(id + 1, settings, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => Sources.SetFetchSettingsAsync(id, settings with { Proxy = "x" }, Ct));
+
+        await RefreshAsync(id, Now, AnEntry("a"));
+        var stored = (await Sources.FindAsync(id, Ct))!.FetchSettings!;
+        Assert.Equal((settings.UserAgent, settings.PinnedCertificate), (stored.UserAgent, stored.PinnedCertificate));
+        Assert.Equal(settings.Headers, stored.Headers);
+        Assert.True(await Sources.SetFetchSettingsAsync(id, null, Ct));
+        Assert.Null((await Sources.FindAsync(id, Ct))!.FetchSettings);
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using Aggregator.Core.Fetching;
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Crawling;
+
+/// <summary>
+/// Decides what permanent redirects and lasting failures mean for a source's address. Pure: a slip of a publisher's
+/// configuration, or of an attacker's, moves nothing and retires nothing; what stays for long does.
+/// </summary>
+/// <param name="options">How long is long.</param>
+public sealed class AddressPolicy(FetchingOptions options)
+{
+    /// <summary>The fewest failures in a row after which a source counts as gone, however long it has been silent: it may have been paused.</summary>
+    public const int DeadFailures = 10;
+
+    /// <summary>After this many failures in a row the source's site is asked for other feeds.</summary>
+    public const int LookAroundFailures = 3;
+
+    /// <summary>What a fetch that brought a feed, or 304, means.</summary>
+    /// <param name="source">The source before it.</param>
+    /// <param name="movedTo">Where permanent redirects led; see <see cref="FetchResult.MovedTo"/>.</param>
+    /// <param name="now">The moment of the fetch.</param>
+    /// <returns>What is known from now on, and the address to move to, or null to stay.</returns>
+    public (FetchState State, string? MoveTo) AfterSuccess(Source source, Uri? movedTo, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var before = source.FetchState with { Proposals = null };
+        if (movedTo is null || movedTo.AbsoluteUri == source.Url)
+            return (before.MovedTo is null ? before : before with { MovedTo = null, MovedSince = null, MovedSeen = 0 }, null);
+
+        var isSame = before.MovedTo == movedTo.AbsoluteUri;
+        var since = isSame ? before.MovedSince ?? now : now;
+        var seen = isSame ? before.MovedSeen + 1 : 1;
+        if (seen < options.AdoptMoveSeen || now - since < options.AdoptMoveAfter || KeepsSecretsFor(source, movedTo))
+            return (before with { MovedTo = movedTo.AbsoluteUri, MovedSince = since, MovedSeen = seen }, null);
+
+        return (before with { MovedTo = null, MovedSince = null, MovedSeen = 0, MovedFrom = WithoutCredentials(source.Url) }, movedTo.AbsoluteUri);
+    }
+
+    /// <summary>Whether a source has been away for so long that it counts as gone.</summary>
+    /// <param name="source">The source before the failure.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="failuresInARow">How many there were, this one included.</param>
+    /// <param name="now">The moment of the fetch.</param>
+    public bool IsDead(Source source, FetchFailure failure, int failuresInARow, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.UnknownHost
+            && failuresInARow >= DeadFailures
+            && now - (source.LastSuccessAt ?? source.CreatedAt) >= options.DeadAfter;
+    }
+
+    /// <summary>Whether the source's site is worth asking where its feed is now.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="failuresInARow">How many there were, this one included.</param>
+    /// <param name="isRetired">Whether the source is not asked again after it.</param>
+    public static bool ShouldLookAround(FetchFailure failure, int failuresInARow, bool isRetired)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.Gone or FetchFailureKind.HtmlInsteadOfFeed
+            && (isRetired || failuresInARow == LookAroundFailures);
+    }
+
+    // Secrets are for one origin. A source that has some stays where it is until an admin decides.
+    private static bool KeepsSecretsFor(Source source, Uri movedTo)
+    {
+        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url)) return true;
+        var hasSecrets = url.UserInfo.Length > 0
+            || source.FetchSettings is { } settings && (settings.Cookies ?? settings.UserName ?? settings.PinnedCertificate) is not null
+            || source.FetchSettings?.Headers.Count > 0;
+        return hasSecrets && (url.GetLeftPart(UriPartial.Authority) != movedTo.GetLeftPart(UriPartial.Authority) || url.UserInfo.Length > 0);
+    }
+
+    private static string WithoutCredentials(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri : url;
+}

@@ -1,0 +1,7 @@
+namespace Aggregator.Server.Components.Pages;
+
+/// <summary>What operators of sites are told of our fetcher.</summary>
+/// <param name="UserAgent">How it names itself.</param>
+/// <param name="Concurrency">Requests to one host at once.</param>
+/// <param name="GapSeconds">Seconds between two starts on one host.</param>
+public sealed record BotModel(string UserAgent, int Concurrency, double GapSeconds);

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Aggregator.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace Aggregator.Benchmarks;
+
+/// <summary>
+/// <c>crawl [SIZES…]</c>: the real program's <c>crawl</c> on its embedded store against the simulated publishers, side by side
+/// with <see cref="CrawlLoop"/>: a cold ingest of 20 entries a source, a repeat in which every publisher answers 304, and one
+/// with new entries in a twentieth of the sources. Everything is a process of its own, with its start-up and its compiling.
+/// </summary>
+internal static class CrawlBenchmark
+{
+    private const int Width = 64;
+    private static readonly int[] DefaultSizes = [500, 2000, 10_000];
+
+    private static readonly string[] Settings =
+    [
+        "--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", $"--Fetching:PerHostConcurrency={Width}",
+        $"--Fetching:Concurrency={Width}", "--Logging:LogLevel:Default=Warning",
+    ];
+
+    /// <summary>Runs it and prints a table; 2 when the simulator is not there.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (UpstreamSimulator.SkipReason is { } reason)
+        {
+            Console.Error.WriteLine($"{reason} Nothing to measure.");
+            return 2;
+        }
+
+        var sizes = args.Length > 0 ? Array.ConvertAll(args, arg => int.Parse(arg, CultureInfo.InvariantCulture)) : DefaultSizes;
+        foreach (var size in sizes) await MeasureAsync(size);
+        return 0;
+    }
+
+    private static async Task MeasureAsync(int size)
+    {
+        Say($"{size} sources x 20 entries, {Width} at once");
+        using var folder = new TemporaryFolder();
+        await using var upstream = await UpstreamSimulator.StartAsync(
+            ["--feeds", $"{size}", "--validators", "both", "--epoch", "2026-11-01"], CancellationToken.None);
+        await File.WriteAllBytesAsync(folder.File("upstream.opml"), await upstream.Control.GetByteArrayAsync("opml?jsonfeed=1"));
+        await File.WriteAllBytesAsync(folder.File("urls"), await upstream.Control.GetByteArrayAsync("urls"));
+        await AggregatorAsync(folder, "import", "upstream.opml");
+
+        // A pass that nobody counts: the simulator has to be compiled too.
+        await LoopAsync(folder, upstream, "fetch", passes: 1);
+        var fetch = await LoopAsync(folder, upstream, "fetch", passes: 3);
+        await upstream.Control.GetStringAsync("reset");
+        var read = await LoopAsync(folder, upstream, "read", passes: 3);
+        await upstream.Control.GetStringAsync("reset");
+
+        string[] names = ["cold", "all 304", "5 % new"];
+        for (var pass = 0; pass < names.Length; pass++)
+        {
+            if (pass == 2) await upstream.Control.GetStringAsync("tick?fraction=0.05");
+            MakeDue(folder);
+            var crawl = await AggregatorAsync(folder, "crawl");
+            Say($"  {names[pass],-8} ours {crawl.Seconds,7:0.00} s  cpu {crawl.Cpu,7:0.00} s  peak {crawl.PeakBytes / 1e6,4:0} MB | fetch {fetch[pass].Seconds,6:0.00} s {crawl.Seconds / fetch[pass].Seconds,5:0.00} x | "
+                + $"fetch+read {read[pass].Seconds,6:0.00} s {crawl.Seconds / read[pass].Seconds,5:0.00} x | {crawl.Seconds / size * 1000:0.000} ms a source | {crawl.Line}");
+        }
+
+        Say($"  loops: fetch cpu {fetch[^1].Cpu:0.00} s in all, fetch+read cpu {read[^1].Cpu:0.00} s in all; store {new FileInfo(folder.File("data/store.db")).Length / 1e6:0} MB");
+    }
+
+    private static async Task<List<(double Seconds, double Cpu)>> LoopAsync(TemporaryFolder folder, UpstreamSimulator upstream, string mode, int passes)
+    {
+        // One process a pass would have to hand the validators on; the passes are cold, conditional, and after a tick.
+        var seconds = new List<(double, double)>();
+        for (var pass = 1; pass <= passes; pass++)
+        {
+            // Only the last pass of each process counts, so that all of them were compiled in the same state.
+            await using var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "crawl-loop", mode, folder.File("urls"), $"{Width}", pass == 1 ? "1" : "2"], folder.Path);
+            await using var usage = ProcessUsage.Watch(process.Id);
+            if (pass == 3) await upstream.Control.GetStringAsync("tick?fraction=0.05");
+            await process.WaitForExitAsync(TimeSpan.FromMinutes(10));
+            if (process.ExitCode != 0) throw new InvalidOperationException(string.Join('\n', process.Output));
+            seconds.Add((double.Parse(process.StandardOutput[^1].Split(' ')[0], CultureInfo.InvariantCulture), usage.Processor.TotalSeconds));
+        }
+
+        return seconds;
+    }
+
+    private static async Task<(double Seconds, double Cpu, long PeakBytes, string Line)> AggregatorAsync(TemporaryFolder folder, params string[] command)
+    {
+        await using var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "aggregator.dll"), .. command, .. Settings], folder.Path);
+        await using var usage = ProcessUsage.Watch(process.Id);
+        await process.WaitForExitAsync(TimeSpan.FromMinutes(10));
+        if (process.ExitCode != 0) throw new InvalidOperationException(string.Join('\n', process.Output));
+        var line = process.StandardOutput[^1];
+        var seconds = line.EndsWith(" seconds", StringComparison.Ordinal) ? double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture) : 0;
+        return (seconds, usage.Processor.TotalSeconds, usage.PeakBytes, line);
+    }
+
+    private static void MakeDue(TemporaryFolder folder)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("data/store.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "update source set next_fetch_at = 0";
+        command.ExecuteNonQuery();
+    }
+
+    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static void Say(string text) => Console.WriteLine(text);
+}
