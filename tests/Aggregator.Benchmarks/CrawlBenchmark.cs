@@ -45,41 +45,30 @@ internal static class CrawlBenchmark
         await AggregatorAsync(folder, "import", "upstream.opml");
 
         // A pass that nobody counts: the simulator has to be compiled too.
-        await LoopAsync(folder, upstream, "fetch", passes: 1);
-        var fetch = await LoopAsync(folder, upstream, "fetch", passes: 3);
-        await upstream.Control.GetStringAsync("reset");
-        var read = await LoopAsync(folder, upstream, "read", passes: 3);
-        await upstream.Control.GetStringAsync("reset");
-
+        await LoopAsync(folder, "fetch");
+        File.Delete(folder.File("urls.fetch"));
         string[] names = ["cold", "all 304", "5 % new"];
         for (var pass = 0; pass < names.Length; pass++)
         {
             if (pass == 2) await upstream.Control.GetStringAsync("tick?fraction=0.05");
             MakeDue(folder);
+            var fetch = await LoopAsync(folder, "fetch");
+            var read = await LoopAsync(folder, "read");
             var crawl = await AggregatorAsync(folder, "crawl");
-            Say($"  {names[pass],-8} ours {crawl.Seconds,7:0.00} s  cpu {crawl.Cpu,7:0.00} s  peak {crawl.PeakBytes / 1e6,4:0} MB | fetch {fetch[pass].Seconds,6:0.00} s {crawl.Seconds / fetch[pass].Seconds,5:0.00} x | "
-                + $"fetch+read {read[pass].Seconds,6:0.00} s {crawl.Seconds / read[pass].Seconds,5:0.00} x | {crawl.Seconds / size * 1000:0.000} ms a source | {crawl.Line}");
+            Say($"  {names[pass],-8} ours {crawl.Seconds,7:0.00} s  cpu {crawl.Cpu,7:0.00} s  peak {crawl.PeakBytes / 1e6,4:0} MB | fetch {fetch.Seconds,6:0.00} s cpu {fetch.Cpu,5:0.00} s: {crawl.Seconds / fetch.Seconds,5:0.00} x | fetch+read {read.Seconds,6:0.00} s cpu {read.Cpu,5:0.00} s: {crawl.Seconds / read.Seconds,5:0.00} x | {crawl.Seconds / size * 1000:0.000} ms a source | {crawl.Line}");
         }
 
-        Say($"  loops: fetch cpu {fetch[^1].Cpu:0.00} s in all, fetch+read cpu {read[^1].Cpu:0.00} s in all; store {new FileInfo(folder.File("data/store.db")).Length / 1e6:0} MB");
+        Say($"  store {new FileInfo(folder.File("data/store.db")).Length / 1e6:0} MB");
     }
 
-    private static async Task<List<(double Seconds, double Cpu)>> LoopAsync(TemporaryFolder folder, UpstreamSimulator upstream, string mode, int passes)
+    private static async Task<(double Seconds, double Cpu)> LoopAsync(TemporaryFolder folder, string mode)
     {
-        // One process a pass would have to hand the validators on; the passes are cold, conditional, and after a tick.
-        var seconds = new List<(double, double)>();
-        for (var pass = 1; pass <= passes; pass++)
-        {
-            // Only the last pass of each process counts, so that all of them were compiled in the same state.
-            await using var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "crawl-loop", mode, folder.File("urls"), $"{Width}", pass == 1 ? "1" : "2"], folder.Path);
-            await using var usage = ProcessUsage.Watch(process.Id);
-            if (pass == 3) await upstream.Control.GetStringAsync("tick?fraction=0.05");
-            await process.WaitForExitAsync(TimeSpan.FromMinutes(10));
-            if (process.ExitCode != 0) throw new InvalidOperationException(string.Join('\n', process.Output));
-            seconds.Add((double.Parse(process.StandardOutput[^1].Split(' ')[0], CultureInfo.InvariantCulture), usage.Processor.TotalSeconds));
-        }
-
-        return seconds;
+        await using var process = ChildProcess.Start(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "crawl-loop", mode, folder.File("urls"), $"{Width}"], folder.Path);
+        await using var usage = ProcessUsage.Watch(process.Id);
+        await process.WaitForExitAsync(TimeSpan.FromMinutes(10));
+        if (process.ExitCode != 0) throw new InvalidOperationException(string.Join('\n', process.Output));
+        return (double.Parse(process.StandardOutput[^1].Split(' ')[0], CultureInfo.InvariantCulture), usage.Processor.TotalSeconds);
     }
 
     private static async Task<(double Seconds, double Cpu, long PeakBytes, string Line)> AggregatorAsync(TemporaryFolder folder, params string[] command)
@@ -103,6 +92,4 @@ internal static class CrawlBenchmark
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
-    private static void Say(string text) => Console.WriteLine(text);
 }

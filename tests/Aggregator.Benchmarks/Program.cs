@@ -6,7 +6,7 @@ return args switch
 {
     ["jobs", .. var parts] => await JobsBenchmark.RunAsync(parts),
     ["crawl", .. var sizes] => await CrawlBenchmark.RunAsync(sizes),
-    ["crawl-loop", var mode, var urls, var width, var passes] => await CrawlLoop.RunAsync(mode, urls, width, passes),
+    ["crawl-loop", var mode, var urls, var width] => await CrawlLoop.RunAsync(mode, urls, width),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),

@@ -30,6 +30,7 @@ internal sealed class CrawlRun(
     private readonly Dictionary<string, Queue<Claimed>> _held = new(StringComparer.Ordinal);
     private readonly Channel<Finished> _finished = Channel.CreateUnbounded<Finished>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<long> _brokenOff = [];
+    private readonly Dictionary<string, DateTimeOffset> _crowdedUntil = new(StringComparer.Ordinal);
     private CrawlSummary _summary = CrawlSummary.Empty;
     private int _heldCount;
     private int _running;
@@ -168,10 +169,17 @@ internal sealed class CrawlRun(
             var host = HostGate.HostOf(source);
             var waiting = _held.TryGetValue(host ?? "", out var queue) ? queue.Count : 0;
             var hasGap = options.PerHostGap > TimeSpan.Zero;
-            if (host is not null && waiting >= (hasGap ? HeldPerHost : HeldPerHostWithoutGap))
-                (crowded ??= []).Add((source.Id, now + (hasGap ? options.PerHostGap * (waiting + (crowded?.Count ?? 0)) : CrowdedPause)));
-            else
+            if (host is null || waiting < (hasGap ? HeldPerHost : HeldPerHostWithoutGap))
+            {
                 Hold(new Claimed(source, host, now));
+                continue;
+            }
+
+            // One after the other, and while half of those that wait here still do: the host is never without the next.
+            var back = now + (hasGap ? options.PerHostGap * (HeldPerHost / 2) : CrowdedPause);
+            if (hasGap && _crowdedUntil.TryGetValue(host, out var last) && last + options.PerHostGap > back) back = last + options.PerHostGap;
+            _crowdedUntil[host] = back;
+            (crowded ??= []).Add((source.Id, back));
         }
 
         if (crowded is not null) await sources.DeferAsync(crowded, _owner, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
-using AngleSharp.Html.Parser;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
+using AngleSharp.Html.Parser;
 
 namespace Aggregator.Core.Fetching;
 

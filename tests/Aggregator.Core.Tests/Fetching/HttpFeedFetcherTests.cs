@@ -397,7 +397,11 @@ public sealed class HttpFeedFetcherTests
         using var fetcher = Fetcher();
         var settings = new FetchSettings
         {
-            UserAgent = "Reader/1", Cookies = "session=s3cret", UserName = "user", Password = "p@ss", Headers = [new RequestHeader("X-Api-Key", "k3y")],
+            UserAgent = "Reader/1",
+            Cookies = "session=s3cret",
+            UserName = "user",
+            Password = "p@ss",
+            Headers = [new RequestHeader("X-Api-Key", "k3y")],
         };
         Assert.Null(settings.Problem());
         Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
