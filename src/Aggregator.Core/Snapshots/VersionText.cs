@@ -198,7 +198,7 @@ internal static partial class VersionText
             | (?:no\s+comments?|leave\s+a\s+(?:comment|reply)|add\s+(?:a\s+)?comments?|暂无评论|暫無評論|发表评论|發表評論|我要评论)
         ))+[\s|·•,，;；/\-–—]*$
         """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Counter();
 
     /// <summary>The host without the number of a mirror: img3.example.com, i2.wp.com and p26-sign.example.com are one of many.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
-using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
 using Aggregator.Storage;

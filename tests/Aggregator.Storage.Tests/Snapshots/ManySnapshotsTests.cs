@@ -124,6 +124,14 @@ public abstract class ManySnapshotsTests(StoreProvider provider) : StoreTests(pr
         Ct);
 }
 
+/// <summary>Tests that measure the memory of the process, which nothing else may use meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MemoryMeasurements
+{
+    public const string Name = "memory measurements";
+}
+
+[Collection(MemoryMeasurements.Name)]
 public sealed class SqliteManySnapshotsTests() : ManySnapshotsTests(StoreProvider.Sqlite)
 {
     private protected override string Series(int count) =>
@@ -142,6 +150,7 @@ public sealed class SqliteManySnapshotsTests() : ManySnapshotsTests(StoreProvide
     }
 }
 
+[Collection(MemoryMeasurements.Name)]
 public sealed class PostgreSqlManySnapshotsTests() : ManySnapshotsTests(StoreProvider.PostgreSql)
 {
     private protected override string Series(int count) => $"select n from generate_series(1, {count}) as n";
