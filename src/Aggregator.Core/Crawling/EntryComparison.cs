@@ -65,7 +65,12 @@ internal sealed record EntryComparison
             if (byKey.TryAdd(key, entry) && key != entry.Key) rekeyed.Add((entry.Id, key));
         }
 
-        var articles = known.Where(entry => entry.Url is not null).Select(entry => (entry.Url, entry.Title)).ToHashSet();
+        // An entry that the document still holds under its own id has not come back under another: a status page has one link
+        // and one title for everything it says.
+        var held = entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        var articles = known
+            .Where(entry => entry.Url is not null && !held.Contains(entry.Key))
+            .ToLookup(entry => (entry.Url, entry.Title));
         var added = new List<Entry>();
         var changed = new List<(long, Entry)>();
         var seen = new List<long>();
@@ -76,7 +81,7 @@ internal sealed record EntryComparison
             if (!byKey.TryGetValue(entry.Key, out var stored))
             {
                 added.Add(entry);
-                if (articles.Contains((entry.Url, entry.Title))) repeated++;
+                if (articles[(entry.Url, entry.Title)].Any(article => IsSameText(article, entry))) repeated++;
             }
             else if (!stored.ContentHash.Span.SequenceEqual(entry.ContentHash.Span))
             {
@@ -100,4 +105,7 @@ internal sealed record EntryComparison
             IdsAreUnstable = repeated >= FewestUnstable && repeated * 2 > added.Count,
         };
     }
+
+    private static bool IsSameText(KnownEntry stored, Entry entry) =>
+        stored.ContentHash.Span.SequenceEqual(entry.ContentHash.Span) || (stored.PublishedAt is { } at && at == entry.PublishedAt);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,7 +43,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
 
     /// <summary>The host that an address is counted under, <c>host:port</c> in lower case and in ASCII, or null when it has none.</summary>
     public static string? HostOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? $"{uri.IdnHost.ToLowerInvariant()}:{uri.Port}" : null;
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? $"{(Urls.DnsHost(uri) ?? uri.Host).ToLowerInvariant()}:{uri.Port}" : null;
 
     /// <summary>
     /// Enters if a fetch may start now as far as this process knows. Who entered must <see cref="Leave"/>, and where the gate

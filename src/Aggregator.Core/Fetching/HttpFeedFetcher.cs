@@ -143,9 +143,12 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     {
         var now = _time.GetUtcNow();
         var before = request.Validators ?? new Validators();
+        if (response.StatusCode == HttpStatusCode.NotModified && before is { ETag: null, LastModified: null })
+            return Failed(FetchFailureKind.ProtocolError, "The server says that nothing has changed (304), although it was asked for the whole document.", response);
         if (response.StatusCode == HttpStatusCode.NotModified)
             return new FetchResult.NotModified(before with
             {
+                ObtainedAt = before.ObtainedAt ?? now,
                 ETag = Header(response, "ETag") ?? before.ETag,
                 LastModified = Header(response, "Last-Modified") ?? before.LastModified,
             })
@@ -271,6 +274,8 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
                         request.Settings?.PinnedCertificate is null
                             ? "The server's TLS certificate is not to be trusted: it is expired, self-signed or for another host."
                             : "The server's TLS certificate is neither the one that is pinned for this source nor one to be trusted.", now);
+                case UriFormatException:
+                    return new FetchFailure(FetchFailureKind.UnknownHost, "The host name has characters that no host name can have; edit the source.", now);
                 case AuthenticationException:
                     return new FetchFailure(FetchFailureKind.CertificateInvalid, "No TLS connection could be made with the server: it speaks none that we do.", now);
                 case BodyTooLargeException large:

@@ -40,7 +40,7 @@ public static class UrlCleaner
         }
 
         if (!(Urls.HasScheme(url) || baseUrl is null ? Uri.TryCreate(url, UriKind.Absolute, out var uri) : Uri.TryCreate(baseUrl, url, out uri))) return null;
-        if (uri.Scheme is not ("http" or "https") || uri.Host.Length == 0) return null;
+        if (uri.Scheme is not ("http" or "https") || uri.Host.Length == 0 || Urls.DnsHost(uri) is null) return null;
         var absolute = uri.AbsoluteUri;
         if (uri.UserInfo.Length > 0) absolute = new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri;
         return absolute.Length <= NormalizerLimits.MaxUrlLength ? absolute : null;

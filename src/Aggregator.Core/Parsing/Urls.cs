@@ -25,6 +25,22 @@ internal static class Urls
         return resolved.Length <= ParserLimits.MaxBaseLength && HasScheme(resolved) && Uri.TryCreate(resolved, UriKind.Absolute, out var uri) ? uri : baseUrl;
     }
 
+    /// <summary>
+    /// The host as it stands in the DNS, in ASCII; null when its letters cannot stand there (an unassigned character, a joiner
+    /// that was copied along, a broken <c>xn--</c> label), although <see cref="Uri"/> takes the address.
+    /// </summary>
+    internal static string? DnsHost(Uri url)
+    {
+        try
+        {
+            return url.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the text begins with a scheme (RFC 3986 §3.1).</summary>
     internal static bool HasScheme(ReadOnlySpan<char> url)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Publishing;
 
@@ -16,11 +17,12 @@ internal static class WebAddress
         if (address is null
             || !Uri.TryCreate(FeedText.Legal(address).Trim(), UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.Host.Length == 0)
+            || uri.Host.Length == 0
+            || Urls.DnsHost(uri) is not { } host)
             return null;
 
         var published = new StringBuilder(uri.Scheme).Append("://");
-        published.Append(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost);
+        published.Append(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : host);
         if (!uri.IsDefaultPort) published.Append(':').Append(uri.Port);
         foreach (var rune in (uri.PathAndQuery + uri.Fragment).EnumerateRunes())
             AppendEncoded(published, rune);

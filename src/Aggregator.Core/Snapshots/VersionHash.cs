@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Model;
@@ -69,7 +70,9 @@ public static class VersionHash
     private static void Put(byte[] hash, int part, string text)
     {
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), whole);
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), whole);
+        ArrayPool<byte>.Shared.Return(bytes);
         whole[..PartLength].CopyTo(hash.AsSpan(1 + part * PartLength));
     }
 }

@@ -24,6 +24,16 @@ internal static partial class VersionText
     private const char FileMark = '\u0003';
     private const char EditMark = '\u0004';
 
+    /// <summary>
+    /// Bodies longer than this, in characters, are compared as they stand: no article is that long, and looking for the noise
+    /// in one would cost several times its memory.
+    /// </summary>
+    private const int MaxBodyLength = 512 * 1024;
+
+    // The buffers of one thread's last body serve its next one; MaxBodyLength bounds them.
+    [ThreadStatic]
+    private static Body? _spare;
+
     /// <summary>A line that counts is short; a longer one is text that mentions a number.</summary>
     private const int MaxCounterLength = 80;
 
@@ -58,21 +68,27 @@ internal static partial class VersionText
     /// <summary>The address of a picture or file: no scheme, no number of the mirror, nothing that busts caches, signs or sizes.</summary>
     internal static string OfAddress(string url)
     {
-        url = UrlCleaner.WithoutTracking(url);
+        var address = new StringBuilder(url.Length);
+        AppendAddress(address, url);
+        return address.ToString();
+    }
+
+    private static void AppendAddress(StringBuilder address, string whole)
+    {
+        var url = UrlCleaner.WithoutTracking(whole).AsSpan();
         var schemeEnd = url.IndexOf("://", StringComparison.Ordinal);
         if (schemeEnd >= 0) url = url[(schemeEnd + 3)..];
-        var hash = url.IndexOf('#', StringComparison.Ordinal);
+        var hash = url.IndexOf('#');
         if (hash >= 0) url = url[..hash];
-        var question = url.IndexOf('?', StringComparison.Ordinal);
+        var question = url.IndexOf('?');
         var path = question < 0 ? url : url[..question];
-        var hostEnd = path.IndexOf('/', StringComparison.Ordinal);
-        var address = new StringBuilder(url.Length);
-        AppendHost(address, hostEnd < 0 ? path : path.AsSpan(0, hostEnd));
-        if (hostEnd >= 0) address.Append(path, hostEnd, path.Length - hostEnd);
-        if (question < 0) return address.ToString();
+        var hostEnd = path.IndexOf('/');
+        AppendHost(address, hostEnd < 0 ? path : path[..hostEnd]);
+        if (hostEnd >= 0) address.Append(path[hostEnd..]);
+        if (question < 0) return;
 
         var separator = '?';
-        var query = url.AsSpan(question + 1);
+        var query = url[(question + 1)..];
         foreach (var range in query.Split('&'))
         {
             var parameter = query[range];
@@ -83,14 +99,14 @@ internal static partial class VersionText
             address.Append(separator).Append(parameter);
             separator = '&';
         }
-
-        return address.ToString();
     }
 
     /// <summary>The body, which has passed our sanitiser: every tag is one of ours and whole.</summary>
     internal static string OfBody(string html)
     {
-        var body = new Body(html.Length);
+        if (html.Length > MaxBodyLength) return html;
+        var body = _spare ?? new Body();
+        _spare = null;
         for (var i = 0; i < html.Length;)
         {
             if (html[i] != '<')
@@ -107,7 +123,9 @@ internal static partial class VersionText
             i = end;
         }
 
-        return body.Finish();
+        var text = body.Finish();
+        _spare = body;
+        return text;
     }
 
     private static int EndOfTag(string html, int start)
@@ -211,11 +229,11 @@ internal static partial class VersionText
     }
 
     /// <summary>A body as it is gathered, line by line: only whole lines can be told to be counters.</summary>
-    private sealed class Body(int capacity)
+    private sealed class Body
     {
-        private readonly StringBuilder _body = new(capacity);
+        private readonly StringBuilder _body = new();
         private readonly StringBuilder _line = new();
-        private readonly List<string> _marks = [];
+        private readonly StringBuilder _marks = new();
         private int _advertisement;
 
         public void Text(ReadOnlySpan<char> raw)
@@ -242,14 +260,14 @@ internal static partial class VersionText
                 case "a" when !isEnd:
                     var href = Attribute(tag, " href=\"");
                     if (href is not null && IsAdvertiser(href)) _advertisement = 1;
-                    else if (href is not null) _marks.Add(LinkMark + OfAddress(href));
+                    else if (href is not null) AppendAddress(_marks.Append(LinkMark), href);
                     break;
                 case "img" when Attribute(tag, " src=\"") is { } picture:
                     if (!IsAdvertiser(picture) && Attribute(tag, " width=\"") is not ("0" or "1") && Attribute(tag, " height=\"") is not ("0" or "1"))
-                        _marks.Add(PictureMark + OfAddress(picture));
+                        AppendAddress(_marks.Append(PictureMark), picture);
                     break;
                 case "video" or "audio" or "source" when Attribute(tag, " src=\"") is { } file:
-                    _marks.Add(FileMark + OfAddress(file));
+                    AppendAddress(_marks.Append(FileMark), file);
                     break;
                 case "del" or "ins" or "s" or "strike":
                     _line.Append(EditMark).Append(name[0]).Append(isEnd ? '/' : ' ');
@@ -262,7 +280,10 @@ internal static partial class VersionText
         public string Finish()
         {
             EndLine(isInline: false);
-            return Trimmed(_body);
+            var text = Trimmed(_body);
+            _body.Clear();
+            _advertisement = 0;
+            return text;
         }
 
         private void EndLine(bool isInline)
@@ -279,7 +300,7 @@ internal static partial class VersionText
                     _body.Append(_line);
                 }
 
-                foreach (var mark in _marks) _body.Append(mark);
+                _body.Append(_marks);
             }
 
             _line.Clear();

@@ -99,7 +99,7 @@ public sealed class HubSubscriber(
             };
             if (!await WriteAsync(subscription, after, cancellationToken).ConfigureAwait(false)) continue;
             logger.LogInformation("Hub {Hub} on source {SourceId}: {Mode}, lease until {LeaseUntil:u}",
-                HostOf(subscription.HubUrl), subscription.SourceId, verification.Mode, after?.LeaseUntil);
+                HostGate.HostOf(subscription.HubUrl), subscription.SourceId, verification.Mode, after?.LeaseUntil);
             return verification.Mode == "denied" ? "" : verification.Challenge;
         }
 
@@ -163,7 +163,7 @@ public sealed class HubSubscriber(
 
     private async Task AskAsync(HubSubscription claimed, CancellationToken cancellationToken)
     {
-        var host = HostOf(claimed.HubUrl);
+        var host = HostGate.HostOf(claimed.HubUrl);
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         turn.CancelAfter(ClaimTime / 2);
         try
@@ -250,6 +250,5 @@ public sealed class HubSubscriber(
 
     private Task<bool> WriteAsync(HubSubscription before, HubSubscription? after, CancellationToken cancellationToken) =>
         after is null ? store.DeleteAsync(before, cancellationToken) : store.SaveAsync(after, cancellationToken);
-
-    private static string? HostOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? $"{uri.IdnHost}:{uri.Port}" : null;
 }
+

@@ -14,4 +14,7 @@ public sealed class AggregatorOptions
 
     /// <summary>The base of every absolute address that we publish; null for the address that we listen on.</summary>
     public string? PublicUrl { get; set; }
+
+    /// <summary>Addresses and CIDR blocks of reverse proxies that are believed who the visitor is; those on this machine always are.</summary>
+    public IList<string> TrustedProxies { get; set; } = [];
 }

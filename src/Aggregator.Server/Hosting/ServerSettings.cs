@@ -1,3 +1,4 @@
+using System.Net;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.WebSub;
@@ -30,6 +31,9 @@ internal sealed record ServerSettings
 
     /// <summary>The base of every absolute address that we publish.</summary>
     public required Uri PublicUrl { get; init; }
+
+    /// <summary>Proxies besides those on this machine that are believed who the visitor is.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>Where we are ourselves, by our public name and by what we listen on: never fetched from.</summary>
     public required IReadOnlyList<Uri> OwnAddresses { get; init; }
@@ -114,6 +118,7 @@ internal sealed record ServerSettings
             IsWeb = isWeb,
             IsWorker = isWorker,
             PublicUrl = ReadPublicUrl(options.PublicUrl, configuration["Urls"]!),
+            TrustedProxies = ReverseProxy.Read(options.TrustedProxies),
             OwnAddresses = [ReadPublicUrl(options.PublicUrl, configuration["Urls"]!), .. ReadListening(configuration["Urls"]!)],
             Store = store,
             JobStorage = ReadJobStorage(jobs.Storage, store.Provider),

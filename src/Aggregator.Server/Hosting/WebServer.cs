@@ -44,6 +44,7 @@ internal static class WebServer
     /// <summary>Puts the pages, feeds and the dashboard in their places. It opens the job storage, so the store has to be ours by now.</summary>
     public static void Map(WebApplication app, ServerSettings settings)
     {
+        app.UseReverseProxy(settings.TrustedProxies);
         app.MapHealth();
         app.MapMetrics(settings);
         if (!settings.IsWeb) return;

@@ -60,6 +60,18 @@ public sealed class EntryComparisonTests
     }
 
     [Fact]
+    public void Keeps_the_ids_of_a_status_page_that_has_one_link_and_one_title_for_everything()
+    {
+        Entry Notice(int number) => Entry($"n-{number}", "Service update", "https://status.example/") with { ContentHash = SHA256.HashData([(byte)number]) };
+        KnownEntry Kept(int number) => Known(number, $"n-{number}", "Service update", "https://status.example/") with { ContentHash = SHA256.HashData([(byte)number]) };
+
+        var comparison = Compare([Notice(6), Notice(5), Notice(4), Notice(3)], [Kept(1), Kept(2), Kept(3)]);
+
+        Assert.False(comparison.IdsAreUnstable);
+        Assert.Equal(["n-6", "n-5", "n-4"], comparison.Added.Select(entry => entry.Key));
+    }
+
+    [Fact]
     public void Gives_stored_entries_their_keys_on_the_lower_rung_and_doubles_nothing()
     {
         var known = new[] { Known(1, "old-1", "T1", "https://x.example/1"), Known(2, "old-2", "T2", "https://x.example/2") };

@@ -13,6 +13,14 @@ public sealed class HostGateTests
     public HostGateTests() =>
         _gate = new HostGate(new FetchingOptions { PerHostConcurrency = 2, PerHostGap = TimeSpan.FromSeconds(1) }, _time);
 
+    [Theory]
+    [InlineData("https://Example.ORG/feed", "example.org:443")]
+    [InlineData("http://bücher.example:8080/", "xn--bcher-kva.example:8080")]
+    [InlineData("http://xn--ü/feed", "xn--ü:80")]
+    [InlineData("http://exam\u200Dple.com/feed", "exam\u200Dple.com:80")]
+    [InlineData("catalogue:samples/a.xml", null)]
+    public void Counts_an_address_under_its_host_and_port_whatever_the_host_is(string url, string? host) => Assert.Equal(host, HostGate.HostOf(url));
+
     [Fact]
     public void Keeps_the_gap_between_two_starts_on_a_host()
     {
