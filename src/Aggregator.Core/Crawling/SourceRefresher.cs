@@ -6,6 +6,8 @@ using Aggregator.Core.Parsing;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Core.WebSub;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aggregator.Core.Crawling;
 
@@ -20,11 +22,13 @@ namespace Aggregator.Core.Crawling;
 /// <param name="discovery">Looks for the feeds of a failing source's site; null to leave that out.</param>
 /// <param name="hubs">Told of hubs, or null.</param>
 /// <param name="telemetry">Told of every refresh, or null.</param>
+/// <param name="logger">Where errors of our own are written, or null.</param>
 public sealed partial class SourceRefresher(
     IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
     AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null,
-    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null) : ISourceRefresher
+    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null) : ISourceRefresher
 {
+    private readonly ILogger _logger = logger ?? NullLogger<SourceRefresher>.Instance;
     private readonly AddressPolicy _addresses = addresses ?? new AddressPolicy(new FetchingOptions());
     private readonly ByteBudget _budget = budget ?? new ByteBudget(new FetchingOptions().MaxBytesInFlight);
 
@@ -54,14 +58,24 @@ public sealed partial class SourceRefresher(
         // Until what came of the body is stored: what is made of it takes several times as much.
         using var lease = _budget.Open();
         var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Settings = source.FetchSettings, Lease = lease, Trace = refresh.Trace };
-        return await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false) switch
+        try
         {
-            FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
-            FetchResult.NotModified same => await UnchangedAsync(refresh, same, cancellationToken).ConfigureAwait(false),
-            FetchResult.Gone gone => await FailedAsync(refresh, gone.Failure, null, null, cancellationToken).ConfigureAwait(false),
-            FetchResult.Failed failed => await FailedAsync(refresh, failed.Failure, failed.WaitAtLeast, null, cancellationToken).ConfigureAwait(false),
-            var other => throw new InvalidOperationException($"{other.GetType().Name} is no known result of a fetch."),
-        };
+            return await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false) switch
+            {
+                FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
+                FetchResult.NotModified same => await UnchangedAsync(refresh, same, cancellationToken).ConfigureAwait(false),
+                FetchResult.Gone gone => await FailedAsync(refresh, gone.Failure, null, null, cancellationToken).ConfigureAwait(false),
+                FetchResult.Failed failed => await FailedAsync(refresh, failed.Failure, failed.WaitAtLeast, null, cancellationToken).ConfigureAwait(false),
+                var other => throw new InvalidOperationException($"{other.GetType().Name} is no known result of a fetch."),
+            };
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Without a failure, and the wait that goes with it, the source would come again as soon as its lease ends, for ever.
+            _logger.LogError(error, "Refreshing source {SourceId} failed", source.Id);
+            var failure = new FetchFailure(FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", refresh.At);
+            return await FailedAsync(refresh, failure, null, null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<RefreshOutcome> ReadAsync(Refresh refresh, FetchResult.Fetched fetched, CancellationToken cancellationToken)

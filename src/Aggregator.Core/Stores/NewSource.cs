@@ -3,6 +3,9 @@ namespace Aggregator.Core.Stores;
 /// <summary>A source to add, as an admin or a subscription list names it.</summary>
 public sealed record NewSource
 {
+    /// <summary>The longest address, in bytes of UTF-8: what an index of PostgreSQL takes for certain.</summary>
+    public const int MaxUrlBytes = 2048;
+
     /// <summary>Its address; see <see cref="Model.Source.Url"/>.</summary>
     public required string Url { get; init; }
 

@@ -61,7 +61,7 @@ internal sealed class SourcesPage : IDashboardDispatcher
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var entered = form["url"].ToString().Trim();
-        if (entered.Length is 0 or > LongestUrl || !Uri.TryCreate(entered, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        if (entered.Length is 0 or > LongestUrl || !Uri.TryCreate(entered, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsoluteUri.Length > NewSource.MaxUrlBytes)
         {
             await ShowAsync(context, http, notice: null, text.DashboardNotAnAddress, entered);
             return;

@@ -89,7 +89,7 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
         {
             if (Address(outline.XmlUrl!.Trim()) is not { } url)
             {
-                _problems.Add($"'{outline.DisplayName}' names '{Shortened(outline.XmlUrl!)}', which is not an http or https address"
+                _problems.Add($"'{outline.DisplayName}' names '{Shortened(outline.XmlUrl!)}', which is not an http or https address that can be polled"
                     + (_catalogue is null ? "." : " and no document inside the catalogue folder."));
                 return;
             }
@@ -113,7 +113,7 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
             if (xmlUrl.Length is 0 or > MaxUrlLength) return null;
             // On Unix "/etc/passwd" is an absolute address of the scheme file; it is refused like any other scheme.
             if (Uri.TryCreate(xmlUrl, UriKind.Absolute, out var url))
-                return url.Scheme is "http" or "https" && url.Host.Length > 0 ? url.AbsoluteUri : null;
+                return url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsoluteUri is { Length: <= NewSource.MaxUrlBytes } address ? address : null;
             return _catalogue is null ? null : CatalogueDocumentFetcher.AddressOf(_catalogue, path, xmlUrl);
         }
 

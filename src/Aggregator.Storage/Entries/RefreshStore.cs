@@ -161,7 +161,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
         if (write.MoveTo is { } url) await session.ExecuteAsync(Move, new { id = source.Id, old = source.Url, url, host = HostGate.HostOf(url) });
 
-        await RekeyAsync(session, source.Id, rekeyed);
+        await RekeyAsync(session, source.Id, rekeyed, added);
         var vanished = await ChangeAsync(session, source.Id, changed);
         if (write.Seen.Count > 0)
         {
@@ -182,7 +182,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         return true;
     }
 
-    private async Task RekeyAsync(StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed)
+    private async Task RekeyAsync(StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed, List<NewEntryRow> added)
     {
         if (rekeyed.Count == 0) return;
         await session.ExecuteAsync(TakeKeys, new
@@ -190,7 +190,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             source_id = sourceId,
             mark = KeylessMark,
             ids = database.List([.. rekeyed.Select(change => change.EntryId)]),
-            keys = database.List([.. rekeyed.Select(change => change.Key)]),
+            keys = database.List([.. rekeyed.Select(change => change.Key), .. added.Select(entry => entry.Key)]),
         });
         foreach (var (id, key) in rekeyed) await session.ExecuteAsync(GiveKey, new { id, key, source_id = sourceId });
     }

@@ -12,9 +12,6 @@ namespace Aggregator.Storage.Sources;
 /// <summary>The sources in the store.</summary>
 internal sealed class SourceStore(Database database) : ISourceStore
 {
-    /// <summary>The longest address, in bytes of UTF-8: what an index of PostgreSQL takes for certain.</summary>
-    private const int MaxUrlBytes = 2048;
-
     private const int MaxPage = 1000;
     private const int ReadAllPage = 500;
 
@@ -125,8 +122,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
     {
         ArgumentNullException.ThrowIfNull(source);
         var url = StorableText.Of(source.Url);
-        if (url.Length == 0 || Encoding.UTF8.GetByteCount(url) > MaxUrlBytes)
-            throw new ArgumentException($"A source's address has 1 to {MaxUrlBytes} bytes.", nameof(source));
+        if (url.Length == 0 || Encoding.UTF8.GetByteCount(url) > NewSource.MaxUrlBytes)
+            throw new ArgumentException($"A source's address has 1 to {NewSource.MaxUrlBytes} bytes.", nameof(source));
 
         var row = SourceRow.From(new Source
         {

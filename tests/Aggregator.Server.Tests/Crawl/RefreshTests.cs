@@ -109,6 +109,19 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_error_of_our_own_is_shown_and_waits_like_any_other_failure()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var claimed = (await Sources.ClaimAsync(3, "hand", now, now.AddMinutes(1), Cancellation))!;
+        var outcome = await Refresher(store: new RefusingEntries(_services.GetRequiredService<IRefreshStore>())).RefreshAsync(claimed, "hand", Cancellation);
+
+        Assert.IsType<RefreshOutcome.Failed>(outcome);
+        var source = (await Sources.FindAsync(3, Cancellation))!;
+        Assert.Equal((FetchFailureKind.InternalError, 1, null), (source.LastFailure!.Kind, source.FailureCount, source.LeaseOwner));
+        Assert.True(source.NextFetchAt >= now + TimeSpan.FromMinutes(4), $"due at {source.NextFetchAt:O}");
+    }
+
+    [Fact]
     public async Task Asks_a_retired_feed_no_more()
     {
         await CrawlAsync();
@@ -337,8 +350,8 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.Equal(33, total);
     }
 
-    private SourceRefresher Refresher(TimeProvider? time = null) => new(
-        _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), _services.GetRequiredService<IRefreshStore>(),
+    private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null) => new(
+        _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), store ?? _services.GetRequiredService<IRefreshStore>(),
         new RefreshPolicy(new RefreshOptions()), time ?? TimeProvider.System, new AddressPolicy(_options), new ByteBudget(_options.MaxBytesInFlight),
         new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), _options, TimeProvider.System));
 
@@ -348,5 +361,19 @@ public sealed class RefreshTests : IAsyncLifetime
     {
         await Sources.SetStateAsync(sourceId, SourceState.Active, TimeProvider.System.GetUtcNow(), Cancellation);
         await CrawlAsync();
+    }
+
+    private sealed class RefusingEntries(IRefreshStore store) : IRefreshStore
+    {
+        public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
+            long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken) =>
+            store.FindKnownAsync(sourceId, keys, urls, cancellationToken);
+
+        public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
+            IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken) =>
+            store.CountVersionsAsync(entryIds, since, cancellationToken);
+
+        public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken) =>
+            write.Added.Count > 0 ? throw new InvalidDataException("No entry is taken.") : store.SaveAsync(write, cancellationToken);
     }
 }

@@ -66,6 +66,14 @@ public sealed class SubscriptionImportTests : IAsyncLifetime
         Assert.Contains(url, report.Problems[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Names_an_address_that_is_too_long_once_it_is_encoded_and_goes_on()
+    {
+        var url = "https://a.example/?q=" + new string('长', 300);
+        var report = await ImportAsync("list.opml", $"<opml><body><outline text='x' xmlUrl='{url}'/><outline text='ok' xmlUrl='https://a.example/f'/></body></opml>");
+        Assert.Equal((1, 1), (report.Added, report.Problems.Count));
+    }
+
     [Theory]
     [InlineData("news.xml", true)]
     [InlineData("./news.xml", true)]

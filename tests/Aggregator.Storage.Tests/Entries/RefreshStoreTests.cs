@@ -387,6 +387,20 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
+    public async Task A_new_entry_may_have_the_key_of_one_that_kept_its_own_on_the_way_down_the_ladder()
+    {
+        var source = await AddSourceAsync();
+        var ids = await RefreshAsync(source, Now, AnEntry("a"), AnEntry("b"));
+
+        await SaveAsync(source, Now.AddHours(1), write => write with { Rekeyed = [(ids["a"], "link-a")], Added = [AnEntry("b")] });
+
+        var known = (await Refreshes.FindKnownAsync(source, ["link-a", "b"], [], Ct)).ToDictionary(entry => entry.Key, entry => entry.Id);
+        Assert.Equal(ids["a"], known["link-a"]);
+        Assert.NotEqual(ids["b"], known["b"]);
+        Assert.NotNull(await Entries.FindAsync(ids["b"], Ct));
+    }
+
+    [Fact]
     public async Task Raises_the_versions_of_exactly_the_topics_that_changed()
     {
         var news = await AddCategoryAsync("news");
