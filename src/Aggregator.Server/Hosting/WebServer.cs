@@ -5,6 +5,7 @@ using Aggregator.Server.Health;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
+using Aggregator.Server.Takedown;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Aggregator.Server.Hosting;
@@ -34,6 +35,7 @@ internal static class WebServer
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
         builder.Services.AddProofs();
+        builder.Services.AddTakedowns();
 
         return builder.Build();
     }
@@ -46,12 +48,14 @@ internal static class WebServer
 
         app.UseStatusPages();
         app.UseDashboardManners();
+        app.UseTombstones();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapProofs();
         app.MapBrowsing();
+        app.MapTakedowns();
         app.MapAccounts();
         app.MapDashboard();
     }
