@@ -9,6 +9,7 @@ using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
+using Aggregator.Storage.Takedowns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -40,6 +41,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IEntryStore, EntryStore>()
             .AddSingleton<ISnapshotStore, SnapshotStore>()
             .AddSingleton<ISealStore, SealStore>()
+            .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<IMarkStore, MarkStore>()

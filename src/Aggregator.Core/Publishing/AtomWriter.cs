@@ -27,6 +27,7 @@ public static class AtomWriter
             new XAttribute("xmlns", Atom.NamespaceName),
             Declare("ag", Ag),
             Declare("dcterms", DcTerms),
+            publication.Tombstones.Count > 0 ? Declare("at", Tombstones) : null,
             new XAttribute(XNamespace.Xml + "lang", language),
             new XElement(Atom + "id", self),
             Text("title", FeedText.Line(publication.Title) ?? self),
@@ -34,6 +35,11 @@ public static class AtomWriter
             new XElement(Atom + "updated", FeedDates.Rfc3339(publication.UpdatedAt)),
             FeedExtensions.FeedLinks(publication, FeedFormat.Atom),
             new XElement(Atom + "generator", new XAttribute("uri", publication.Links.Home), "Aggregator"),
+            // RFC 6721 §3: the id that the entry had here, and when it went.
+            publication.Tombstones.Select(tombstone => new XElement(
+                Tombstones + "deleted-entry",
+                new XAttribute("ref", publication.Links.EntryId(tombstone.EntryId)),
+                new XAttribute("when", FeedDates.Rfc3339(tombstone.RemovedAt)))),
             PublishedItem.AllOf(publication, words).Select(item => Entry(publication, item, language, words)));
     }
 

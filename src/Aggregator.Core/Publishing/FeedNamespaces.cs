@@ -13,5 +13,8 @@ internal static class FeedNamespaces
     /// <summary>mod_aggregation, a draft of 2000: the only vocabulary made for "an aggregator adds where it has it from".</summary>
     public static readonly XNamespace Ag = "http://purl.org/rss/1.0/modules/aggregation/";
 
+    /// <summary>Deleted entries (RFC 6721). Declared only by a feed that has any.</summary>
+    public static readonly XNamespace Tombstones = "http://purl.org/atompub/tombstones/1.0";
+
     public static XAttribute Declare(string prefix, XNamespace name) => new(XNamespace.Xmlns + prefix, name.NamespaceName);
 }

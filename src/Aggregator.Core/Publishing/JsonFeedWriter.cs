@@ -6,7 +6,8 @@ namespace Aggregator.Core.Publishing;
 /// <summary>
 /// Writes JSON Feed 1.1. The format has no word for where an item is from; it allows extensions that begin with an underscore,
 /// and ours are <c>_source</c> (title, home_page_url, feed_url, id, updated, rights, and the upstream item's own claim, unverified)
-/// and <c>_snapshot</c> (captured_at, first_seen_at, version, url, of).
+/// and <c>_snapshot</c> (captured_at, first_seen_at, version, url, of); of the feed <c>_tombstone</c> (deleted: id and when of what was
+/// taken down).
 /// </summary>
 public static class JsonFeedWriter
 {
@@ -35,6 +36,7 @@ public static class JsonFeedWriter
             json.WriteString("feed_url", self);
             WriteOptional(json, "description", FeedText.Line(publication.Description));
             json.WriteString("language", language);
+            WriteTombstones(json, publication);
             json.WriteStartArray("items");
             foreach (var item in PublishedItem.AllOf(publication, words)) WriteItem(json, publication, item, words);
             json.WriteEndArray();
@@ -42,6 +44,24 @@ public static class JsonFeedWriter
         }
 
         return bytes.ToArray();
+    }
+
+    private static void WriteTombstones(Utf8JsonWriter json, Publication publication)
+    {
+        if (publication.Tombstones.Count == 0) return;
+        json.WriteStartObject("_tombstone");
+        json.WriteString("about", "https://www.rfc-editor.org/rfc/rfc6721");
+        json.WriteStartArray("deleted");
+        foreach (var tombstone in publication.Tombstones)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", publication.Links.EntryId(tombstone.EntryId));
+            json.WriteString("when", FeedDates.Rfc3339(tombstone.RemovedAt));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteItem(Utf8JsonWriter json, Publication publication, PublishedItem item, FeedWords words)

@@ -1,4 +1,5 @@
 using Aggregator.Core.Model;
+using Aggregator.Core.Takedowns;
 
 namespace Aggregator.Core.Publishing;
 
@@ -31,6 +32,9 @@ public sealed record Publication
 
     /// <summary>The entries, newest first, each once.</summary>
     public required IReadOnlyList<PublishedEntry> Entries { get; init; }
+
+    /// <summary>What left the topic by a take-down within <see cref="Tombstone.Published"/>, newest first: Atom and JSON Feed tell readers of it.</summary>
+    public IReadOnlyList<Tombstone> Tombstones { get; init; } = [];
 
     /// <summary>
     /// When the topic last changed: the feed's date while it has no entries (RFC 4287 §4.2.15 wants one).

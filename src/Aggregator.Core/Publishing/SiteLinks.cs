@@ -25,6 +25,9 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>An entry's article page.</summary>
     public string Article(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/articles/{entryId}");
 
+    /// <summary>The form by which a visitor asks to have an entry taken down.</summary>
+    public string Takedown(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/takedown?article={entryId}");
+
     /// <summary>A source's page.</summary>
     public string Source(long sourceId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/sources/{sourceId}");
 

@@ -85,7 +85,7 @@ internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvi
     }
 
     /// <summary>An IPv4 address, or the /64 of an IPv6 address: a single customer is given that many to choose from.</summary>
-    private static string Network(IPAddress? address)
+    public static string Network(IPAddress? address)
     {
         if (address is null) return "";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

@@ -46,6 +46,12 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
         DashboardRoutes.Routes.Add(SourceCommands.Route, new SourceCommands());
         DashboardRoutes.Routes.Add(CategoryCommands.Route, new CategoryCommands());
+        DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
+        DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(TakedownsPage.Route, StringComparison.Ordinal),
+        });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardSources, page.Url.To(SourcesPage.Route))
         {
             Active = page.RequestPath.StartsWith(SourcesPage.Route, StringComparison.Ordinal),

@@ -2,6 +2,7 @@ using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Snapshots;
+using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -55,6 +56,7 @@ internal static class JobServices
             services.GetRequiredService<RefreshOptions>().CheckCron());
         recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
         recurring.AddOrUpdate<SealJob>(SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
+        recurring.AddOrUpdate<PurgeJob>(PurgeJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
     }
 

@@ -6,6 +6,7 @@ using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
+using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -37,6 +38,7 @@ internal static class WebServer
         builder.Services.AddPublishing();
         builder.Services.AddMetricsExport(settings);
         builder.Services.AddProofs();
+        builder.Services.AddTakedowns();
 
         return builder.Build();
     }
@@ -51,6 +53,7 @@ internal static class WebServer
 
         app.UseStatusPages();
         app.UseDashboardManners();
+        app.UseTombstones();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -58,6 +61,7 @@ internal static class WebServer
         app.MapWebSub();
         app.MapProofs();
         app.MapBrowsing();
+        app.MapTakedowns();
         app.MapAccounts();
         app.MapDashboard();
     }

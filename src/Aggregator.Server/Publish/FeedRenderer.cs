@@ -1,13 +1,14 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Aggregator.Core.Takedowns;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Publish;
 
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
-    IEntryStore entries, ISourceStore sources, SiteLinks links, IOptions<PublishOptions> options, TimeProvider time)
+    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, SiteLinks links, IOptions<PublishOptions> options, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
@@ -79,6 +80,7 @@ internal sealed class FeedRenderer(
             // A source deleted between the two questions has taken its entries along.
             Entries = [.. stored.Where(entry => sourcesById.ContainsKey(entry.SourceId))
                 .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
+            Tombstones = await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
             ChangedAt = topic.Version.ChangedAt,
         };
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Resources;
 using System.Runtime.CompilerServices;
 using Aggregator.Core.Model;
+using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 
@@ -245,6 +246,71 @@ internal sealed class Text
         FetchFailureKind.ProtocolError => FailureProtocol,
         FetchFailureKind.Truncated => FailureTruncated,
         _ => FailureInternal,
+    };
+
+    // Take-downs
+    public string TakedownTitle => Get();
+    public string TakedownAbout => Get();
+    public string TakedownLead => Get();
+    public string TakedownReasonLabel => Get();
+    public string TakedownChoose => Get();
+    public string ReasonCopyright => Get();
+    public string ReasonPrivacy => Get();
+    public string ReasonIncorrect => Get();
+    public string ReasonLegal => Get();
+    public string ReasonOther => Get();
+    public string TakedownMessage => Get();
+    public string TakedownContact => Get();
+    public string TakedownSend => Get();
+    public string TakedownNoReason => Get();
+    public string TakedownNoMessage => Get();
+    public string TakedownTooLong(int message, int contact) => Format([message, contact]);
+    public string TakedownTooMany(int minutes) => Format(minutes);
+    public string TakedownFull => Get();
+    public string TakedownReceived => Get();
+    public string TakedownNumberIs(long number) => Format(number);
+    public string TakedownThanks => Get();
+    public string TakenDown => Get();
+    public string TakenDownLegally => Get();
+    public string HashesStay => Get();
+    public string DashboardTakedowns => Get();
+    public string DashboardNoTakedowns => Get();
+    public string DashboardDecided => Get();
+    public string DashboardTakenDown => Get();
+    public string DashboardTakedownRefused => Get();
+    public string DashboardTakedownUndone => Get();
+    public string DashboardNote => Get();
+    public string DashboardTakeDown => Get();
+    public string DashboardTakeDownLegally => Get();
+    public string DashboardRefuse => Get();
+    public string DashboardUndo => Get();
+    public string DashboardApproved => Get();
+    public string DashboardApprovedLegally => Get();
+    public string DashboardRefused => Get();
+    public string DashboardUndoUntil(string time) => Format(time);
+    public string DashboardPurged(string time) => Format(time);
+    public string DashboardArticle(long number) => Format(number);
+    public string DashboardNoteTooLong(int max) => Format(max);
+    public string OutcomeAlreadyDecided => Get();
+    public string OutcomeEntryGone => Get();
+    public string OutcomeTooLate => Get();
+
+    /// <summary>Why somebody asks for a take-down.</summary>
+    public string Of(TakedownReason reason) => reason switch
+    {
+        TakedownReason.Copyright => ReasonCopyright,
+        TakedownReason.Privacy => ReasonPrivacy,
+        TakedownReason.Incorrect => ReasonIncorrect,
+        TakedownReason.Legal => ReasonLegal,
+        _ => ReasonOther,
+    };
+
+    /// <summary>Why a decision about a take-down was not carried out.</summary>
+    public string Of(TakedownOutcome outcome) => outcome switch
+    {
+        TakedownOutcome.EntryGone => OutcomeEntryGone,
+        TakedownOutcome.TooLate => OutcomeTooLate,
+        _ => OutcomeAlreadyDecided,
     };
 
     /// <summary>Why a source is due when it is: its stored reason as a sentence, or the sentence that an older version stored.</summary>

@@ -53,6 +53,15 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// </summary>
     public abstract Task SettleSnapshotsAsync(StoreSession session);
 
+    /// <summary>Keeps refreshes that look for what is blocked waiting, inside a write transaction, and waits for those that have looked.</summary>
+    public abstract Task LockBlocksAsync(StoreSession session);
+
+    /// <summary>
+    /// Has what was deleted leave the files too, as far as the database does that. False when somebody still reads what stood there
+    /// before: ask again later.
+    /// </summary>
+    public abstract Task<bool> EraseAsync(CancellationToken cancellationToken);
+
     /// <summary>Inserts new entries, their first snapshots and their places in the source's categories: the one hot statement, in each database's fastest way.</summary>
     public abstract Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries);
 

@@ -53,6 +53,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         where category_source.source_id = @SourceId
         """;
 
+    private static readonly string[] Erasures =
+    [
+        "vacuum (full) tombstone", "vacuum (full) takedown_request",
+        "vacuum (index_cleanup on) entry", "vacuum (index_cleanup on) snapshot", "vacuum (index_cleanup on) snapshot_document",
+    ];
+
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
 
     /// <inheritdoc />
@@ -102,6 +108,21 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     public override Task SettleSnapshotsAsync(StoreSession session) => session.ExecuteAsync("lock table snapshot in share mode");
+
+    // Whoever only reads the table takes the one lock that this one waits for.
+    /// <inheritdoc />
+    public override Task LockBlocksAsync(StoreSession session) => session.ExecuteAsync("lock table blocked in access exclusive mode");
+
+    // The two small tables are written anew. Rewriting the large ones would shut everybody out for as long as it takes: there the rows
+    // are taken out of pages and indexes, and the room is given to the next ones.
+    /// <inheritdoc />
+    public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        var session = new StoreSession(this, connection, transaction: null, cancellationToken);
+        foreach (var statement in Erasures) await session.ExecuteAsync(statement);
+        return true;
+    }
 
     /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries) =>

@@ -91,6 +91,34 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     public override Task SettleSnapshotsAsync(StoreSession session) => Task.CompletedTask; // Whoever writes is alone.
 
     /// <inheritdoc />
+    public override Task LockBlocksAsync(StoreSession session) => Task.CompletedTask; // Whoever writes is alone.
+
+    // The pages were overwritten when their rows were deleted (secure_delete); the log still has what stood there before.
+    /// <inheritdoc />
+    public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    _writer ??= OpenWriter();
+                    using var command = _writer.CreateCommand();
+                    command.CommandText = "pragma wal_checkpoint(truncate)";
+                    using var answer = command.ExecuteReader();
+                    return answer.Read() && answer.GetInt64(0) == 0;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries)
     {
         _insert ??= new SqliteEntryInsert((SqliteConnection)session.Connection);

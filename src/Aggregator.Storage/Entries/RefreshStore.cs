@@ -1,9 +1,11 @@
+using System.Globalization;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
+using Aggregator.Storage.Takedowns;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Entries;
@@ -21,6 +23,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
                      union all
                      select id from entry where source_id = @source_id and url_hash {any @url_hashes})
         """;
+
+    private const string LastChange = "select last_change_at from source where id = @id";
 
     internal const string Recent = """
         select entry_id, count(*) as count, max(captured_at) as newest_at
@@ -156,6 +160,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         List<(long EntryId, NewEntryRow Row)> changed,
         List<NewEntryRow> added)
     {
+        (source, changed, added) = await WithoutTakenDownAsync(session, source, changed, added);
         var isDocument = write.Source.LastDocumentAt >= write.At;
         var factsBefore = isDocument ? await session.FindAsync<FactsRow>(PublishedFacts, source) : null;
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
@@ -180,6 +185,24 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         if (added.Count + changed.Count > 0 || (isDocument && factsBefore != FactsRow.Of(source)))
             await TopicVersions.RaiseForSourceAsync(session, source.Id, write.At);
         return true;
+    }
+
+    /// <summary>Leaves out what was taken down, and says so beside the source. A document that brought nothing else changed nothing.</summary>
+    private static async Task<(SourceRow Source, List<(long EntryId, NewEntryRow Row)> Changed, List<NewEntryRow> Added)> WithoutTakenDownAsync(
+        StoreSession session, SourceRow source, List<(long EntryId, NewEntryRow Row)> changed, List<NewEntryRow> added)
+    {
+        if (changed.Count + added.Count == 0) return (source, changed, added);
+        var blocked = await BlockedEntries.AmongAsync(session, source.Id, changed.Select(change => change.Row).Concat(added));
+        if (blocked.Count == 0) return (source, changed, added);
+
+        var keptChanged = changed.FindAll(change => !BlockedEntries.Holds(blocked, source.Id, change.Row));
+        var keptAdded = added.FindAll(entry => !BlockedEntries.Holds(blocked, source.Id, entry));
+        var left = changed.Count + added.Count - keptChanged.Count - keptAdded.Count;
+        var note = string.Create(CultureInfo.InvariantCulture, $"{left} {(left == 1 ? "entry" : "entries")} of the document had been taken down and {(left == 1 ? "was" : "were")} not stored");
+        var noted = source with { HealthNote = source.HealthNote is null ? note : source.HealthNote + "; " + note };
+        if (keptChanged.Count + keptAdded.Count == 0)
+            noted = noted with { LastChangeAt = await session.FindAsync<long?>(LastChange, new { id = source.Id }) };
+        return (noted, keptChanged, keptAdded);
     }
 
     private async Task RekeyAsync(StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed, List<NewEntryRow> added)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using Aggregator.Core.Publishing;
+using Aggregator.Core.Takedowns;
 using Xunit;
 using static Aggregator.Core.Tests.Publishing.PublicationSamples;
 
@@ -48,6 +49,23 @@ public sealed class AtomWriterTests
         Assert.Equal("https://orig.example/a", Link(entry, "via"));
         Assert.Equal("https://orig.example/a", Link(entry, "alternate"));
         Assert.Equal("tag:agg.example,2026:entry/42", entry.Element(Atom + "id")!.Value);
+    }
+
+    // RFC 6721 is no namespace that the validator knows, and it says so; nothing else is found.
+    [Fact]
+    public void Tells_of_what_was_taken_down()
+    {
+        XNamespace at = "http://purl.org/atompub/tombstones/1.0";
+        var publication = Of(Item(1)) with
+        {
+            Tombstones = [new Tombstone(7, true, Captured.AddHours(1), Captured.AddDays(7), null), new Tombstone(6, false, Captured, Captured.AddDays(7), Captured.AddDays(8))],
+        };
+        Assert.Equal(
+            ["tag:agg.example,2026:entry/7 2026-09-05T10:00:00.25Z", "tag:agg.example,2026:entry/6 2026-09-05T09:00:00.25Z"],
+            Root(publication).Elements(at + "deleted-entry").Select(deleted => $"{(string?)deleted.Attribute("ref")} {(string?)deleted.Attribute("when")}"));
+        Assert.Equal(["UnknownNamespace"], FeedValidator.Validate(AtomWriter.Write(publication), Now).Select(finding => finding.Rule).Distinct());
+        Assert.DoesNotContain("tombstones", Encoding.UTF8.GetString(AtomWriter.Write(Of(Item(1)))), StringComparison.Ordinal);
+        Assert.Equal(RssWriter.Write(Of(Item(1))), RssWriter.Write(publication));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed partial class FeedValidator
         "bibliographicCitation", "isVersionOf", "isFormatOf", "replaces",
     ];
 
-    private static readonly string[] MayRepeat = ["category", "link", "author", "contributor", "item", "entry"];
+    private static readonly string[] MayRepeat = ["category", "link", "author", "contributor", "item", "entry", "deleted-entry"];
 
     private static readonly string[] KnownRelations =
     [

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Core.Publishing;
+using Aggregator.Core.Takedowns;
 using Xunit;
 using static Aggregator.Core.Tests.Publishing.PublicationSamples;
 
@@ -39,6 +40,17 @@ public sealed class JsonFeedWriterTests
                 Assert.Contains('/', attachment.GetProperty("mime_type").GetString()!);
             }
         }
+    }
+
+    [Fact]
+    public void Tells_of_what_was_taken_down()
+    {
+        var publication = Of(Item(1)) with { Tombstones = [new Tombstone(7, true, Captured, Captured.AddDays(7), null)] };
+        using var feed = JsonDocument.Parse(JsonFeedWriter.Write(publication));
+        var deleted = Assert.Single(feed.RootElement.GetProperty("_tombstone").GetProperty("deleted").EnumerateArray());
+        Assert.Equal(("tag:agg.example,2026:entry/7", "2026-09-05T09:00:00.25Z"), (deleted.GetProperty("id").GetString(), deleted.GetProperty("when").GetString()));
+        using var without = JsonDocument.Parse(JsonFeedWriter.Write(Of(Item(1))));
+        Assert.False(without.RootElement.TryGetProperty("_tombstone", out _));
     }
 
     [Fact]

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Aggregator.Core.Publishing;
+using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
+using Aggregator.Core.Takedowns;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Components.Pages;
+using Aggregator.Server.Publish;
+
+namespace Aggregator.Server.Takedown;
+
+/// <summary>
+/// Stands before every address of an article (its page, snapshots, differences, TimeMap and TimeGate, whoever maps them): what was taken
+/// down answers 410, or 451 (RFC 7725) when a law or an order was the reason, and nothing behind it is asked.
+/// </summary>
+internal static class TombstoneGuard
+{
+    /// <summary>How many hashes of versions the answer names.</summary>
+    public const int MaxHashes = 100;
+
+    private static readonly string[] Roots = ["/articles/", "/timemap/", "/timegate/"];
+
+    /// <summary>Comes before the endpoints.</summary>
+    public static IApplicationBuilder UseTombstones(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (EntryOf(context.Request.Path.Value) is { } entryId
+            && await context.RequestServices.GetRequiredService<ITakedownStore>().FindTombstoneAsync(entryId, context.RequestAborted) is { } tombstone)
+            await AnswerAsync(context, tombstone);
+        else
+            await next(context);
+    });
+
+    /// <summary>The article that a path is about, or null.</summary>
+    internal static long? EntryOf(string? path)
+    {
+        var root = path is null ? null : Array.Find(Roots, root => path.StartsWith(root, StringComparison.OrdinalIgnoreCase));
+        if (root is null) return null;
+        var rest = path.AsSpan(root.Length);
+        var end = rest.IndexOfAnyExceptInRange('0', '9');
+        if (end >= 0 && rest[end] is not ('/' or '.')) return null;
+        return long.TryParse(end < 0 ? rest : rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Tombstone tombstone)
+    {
+        var services = context.RequestServices;
+        var snapshots = await services.GetRequiredService<ISnapshotStore>().ListAsync(tombstone.EntryId, 0, context.RequestAborted);
+        var status = tombstone.IsLegal ? StatusCodes.Status451UnavailableForLegalReasons : StatusCodes.Status410Gone;
+
+        // RFC 7725 §4: who made it unavailable, which is us.
+        if (tombstone.IsLegal) context.Response.Headers.Append("Link", $"<{services.GetRequiredService<SiteLinks>().Home}>; rel=\"blocked-by\"");
+        IResult answer;
+        if (WantsJson(context.Request))
+        {
+            FeedCors.Allow(context.Response.Headers);
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            answer = Results.Json(
+                new
+                {
+                    status,
+                    error = tombstone.IsLegal ? "This article was taken down for legal reasons." : "This article was taken down.",
+                    removed_at = FeedDates.Rfc3339(tombstone.RemovedAt),
+                    snapshots = snapshots.Take(MaxHashes).Select(snapshot => new
+                    {
+                        snapshot = SnapshotStamp.Of(snapshot.CapturedAt),
+                        sha256 = Convert.ToHexStringLower(snapshot.Sha256.Span),
+                    }),
+                },
+                statusCode: status);
+        }
+        else
+        {
+            answer = PageResult.Private<TombstonePage>(new TombstoneModel(tombstone, [.. snapshots.Take(MaxHashes)], status), status);
+        }
+
+        await answer.ExecuteAsync(context);
+    }
+
+    private static bool WantsJson(HttpRequest request)
+    {
+        var accept = request.Headers.Accept.ToString();
+        if (request.Path.Value!.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return true;
+        if (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)) return false;
+        return accept.Contains("json", StringComparison.OrdinalIgnoreCase) || !request.Path.StartsWithSegments("/articles");
+    }
+}
