@@ -13,6 +13,7 @@ var root = new RootCommand("Aggregator: fetches RSS, Atom and JSON feeds, keeps 
     CrawlCommand.Create(configuration),
     ParseCommand.Create(),
     MigrateCommand.Create(configuration),
+    VerifyCommand.Create(configuration),
     AddAdminCommand.Create(configuration),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));

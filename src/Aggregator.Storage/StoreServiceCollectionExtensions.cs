@@ -5,6 +5,7 @@ using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
+using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,8 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ISourceStore, SourceStore>()
             .AddSingleton<IRefreshStore, RefreshStore>()
             .AddSingleton<IEntryStore, EntryStore>()
+            .AddSingleton<ISnapshotStore, SnapshotStore>()
+            .AddSingleton<ISealStore, SealStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<IMarkStore, MarkStore>();

@@ -72,7 +72,7 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
     private async Task EmptyAsync(PostgreSqlDatabase database)
     {
         await Database.WriteAsync(
-            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark restart identity cascade"), CancellationToken.None);
+            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark, snapshot, snapshot_document, seal restart identity cascade"), CancellationToken.None);
         Idle.Add(database);
     }
 

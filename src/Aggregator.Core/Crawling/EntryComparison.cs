@@ -14,6 +14,15 @@ internal sealed record EntryComparison
 
     public required IReadOnlyList<(long EntryId, Entry Entry)> Changed { get; init; }
 
+    /// <summary>Of <see cref="Changed"/>, the entries that have had so many versions that <see cref="VersionBudget"/> has to be asked.</summary>
+    public IReadOnlyList<long> Restless { get; init; } = [];
+
+    /// <summary>How many changed entries wait, and are no part of <see cref="Changed"/>: see <see cref="Hold"/>.</summary>
+    public int Held { get; init; }
+
+    /// <summary>How many of the document's entries are stored already.</summary>
+    public int Known { get; init; }
+
     public required IReadOnlyList<long> Seen { get; init; }
 
     public required IReadOnlyList<(long EntryId, string Key)> Rekeyed { get; init; }
@@ -25,6 +34,16 @@ internal sealed record EntryComparison
     public required bool IdsAreUnstable { get; init; }
 
     public bool HasChanges => Added.Count > 0 || Changed.Count > 0;
+
+    /// <summary>The same without the changes of these entries, which wait for a later poll; that they were in the document is kept.</summary>
+    public EntryComparison Hold(IReadOnlySet<long> entryIds) => entryIds.Count == 0
+        ? this
+        : this with
+        {
+            Changed = [.. Changed.Where(change => !entryIds.Contains(change.EntryId))],
+            Held = entryIds.Count,
+            Seen = [.. Seen, .. entryIds],
+        };
 
     /// <summary>Compares. Pure.</summary>
     /// <param name="entries">The document's entries, each key once.</param>
@@ -50,6 +69,7 @@ internal sealed record EntryComparison
         var added = new List<Entry>();
         var changed = new List<(long, Entry)>();
         var seen = new List<long>();
+        var restless = new List<long>();
         var repeated = 0;
         foreach (var entry in entries)
         {
@@ -61,6 +81,7 @@ internal sealed record EntryComparison
             else if (!stored.ContentHash.Span.SequenceEqual(entry.ContentHash.Span))
             {
                 changed.Add((stored.Id, entry));
+                if (stored.Version >= VersionBudget.VolatileBurst) restless.Add(stored.Id);
             }
             else if (stored.IsSeenMarkOld(at))
             {
@@ -72,6 +93,8 @@ internal sealed record EntryComparison
         {
             Added = added,
             Changed = changed,
+            Restless = restless,
+            Known = entries.Count - added.Count,
             Seen = seen,
             Rekeyed = rekeyed,
             IdsAreUnstable = repeated >= FewestUnstable && repeated * 2 > added.Count,

@@ -2,6 +2,7 @@ using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Core.Crawling;
@@ -49,7 +50,9 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             return await FailedAsync(refresh, new FetchFailure(refused.Kind, refused.Reason, refresh.At), null, source.State, cancellationToken).ConfigureAwait(false);
 
         var feed = ((ParseResult.Parsed)parsed).Feed;
-        var (normalized, comparison) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
+        var (normalized, compared) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
+        var churn = VersionBudget.Churn(source.Churn, compared.Changed.Count, compared.Known);
+        var comparison = await HoldAsync(refresh, compared, VersionBudget.IsVolatile(churn), cancellationToken).ConfigureAwait(false);
         var rhythm = PostingRhythm.Of(normalized.Entries.Select(entry => entry.PublishedAt ?? refresh.At), refresh.At);
         var next = policy.AfterSuccess(rhythm, Longer(fetched.WaitAtLeast, feed.MinimumInterval), refresh.At, refresh.Jitter);
         var truncation = feed.IsTruncated
@@ -59,8 +62,8 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
         {
             Feed = normalized.Facts,
             Rhythm = rhythm,
-            // Half a document must not become "unchanged" next time.
-            Validators = truncation is null ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
+            // Half a document must not become "unchanged" next time, nor one whose changes wait.
+            Validators = truncation is null && comparison.Held == 0 ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
             IdentityRule = normalized.IdentityRule,
             NextFetchAt = next.At,
             ScheduleReason = next.Reason,
@@ -70,13 +73,15 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             LastDocumentAt = truncation is null ? refresh.At : source.LastDocumentAt,
             FailureCount = truncation is null ? 0 : source.FailureCount + 1,
             LastFailure = truncation,
-            HealthNote = normalized.Notes.Count > 0 ? string.Join("; ", normalized.Notes) : null,
+            HealthNote = Note(normalized.Notes, churn, comparison.Held),
+            Churn = churn,
         };
         var saved = await store.SaveAsync(new RefreshWrite
         {
             Source = after,
             LeaseOwner = refresh.LeaseOwner,
             At = refresh.At,
+            Facts = FactsOf(document),
             Added = comparison.Added,
             Changed = comparison.Changed,
             Seen = comparison.Seen,
@@ -112,6 +117,26 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
         }
     }
 
+    /// <summary>Leaves out the changes of entries that have had their versions for now.</summary>
+    private async Task<EntryComparison> HoldAsync(Refresh refresh, EntryComparison comparison, bool isVolatile, CancellationToken cancellationToken)
+    {
+        if (comparison.Restless.Count == 0) return comparison;
+        var recent = await store.CountVersionsAsync(comparison.Restless, refresh.At - VersionBudget.Window, cancellationToken).ConfigureAwait(false);
+        return comparison.Hold(recent
+            .Where(entry => !VersionBudget.Allows(isVolatile, entry.Count, entry.NewestAt, refresh.At))
+            .Select(entry => entry.EntryId)
+            .ToHashSet());
+    }
+
+    private static string? Note(IReadOnlyList<string> notes, int churn, int held)
+    {
+        var all = new List<string>(notes);
+        if (VersionBudget.IsVolatile(churn))
+            all.Add($"nearly every entry changes at every poll, so that a change is kept as a version at most every {VersionBudget.VolatileGap.TotalHours:0} hours");
+        if (held > 0) all.Add($"{held} {(held == 1 ? "entry" : "entries")} changed too often today; the newest text is taken later");
+        return all.Count > 0 ? string.Join("; ", all) : null;
+    }
+
     private async Task<RefreshOutcome> UnchangedAsync(Refresh refresh, FetchResult.NotModified same, CancellationToken cancellationToken)
     {
         var next = policy.AfterSuccess(refresh.Source.Rhythm, same.WaitAtLeast, refresh.At, refresh.Jitter);
@@ -124,6 +149,7 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
             LastSuccessAt = refresh.At,
             FailureCount = 0,
             LastFailure = null,
+            Churn = VersionBudget.Churn(refresh.Source.Churn, 0, int.MaxValue),
         };
         return await SaveSourceAsync(refresh, after, cancellationToken).ConfigureAwait(false) ? new RefreshOutcome.Unchanged() : new RefreshOutcome.LeaseLost();
     }
@@ -149,6 +175,10 @@ public sealed class SourceRefresher(IFeedFetcher fetcher, FeedNormalizer normali
 
     private Task<bool> SaveSourceAsync(Refresh refresh, Source after, CancellationToken cancellationToken) =>
         store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At }, cancellationToken);
+
+    private static CaptureFacts FactsOf(FetchedDocument document) => document.FinalUrl is { } url
+        ? new CaptureFacts(PublicSourceAddress.Clean(url.AbsoluteUri, keepFragment: false, out _), 200, document.Validators.ETag, document.Validators.LastModified)
+        : new CaptureFacts();
 
     private static Validators Usable(Validators validators, DateTimeOffset now)
     {

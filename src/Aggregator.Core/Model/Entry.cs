@@ -51,6 +51,6 @@ public sealed record Entry
     /// <summary>The source that the publisher claims to have it from (RSS <c>source</c>, <c>atom:source</c>). A claim, never our attribution.</summary>
     public ClaimedSource? ClaimedSource { get; init; }
 
-    /// <summary>SHA-256 of what makes a version: another hash under the same key is a change.</summary>
+    /// <summary>Its <see cref="Snapshots.VersionHash"/>: another hash under the same key is a change.</summary>
     public required ReadOnlyMemory<byte> ContentHash { get; init; }
 }

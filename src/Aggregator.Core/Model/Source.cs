@@ -72,6 +72,12 @@ public sealed record Source
     /// <summary>What the parser had to mend, or the identity ladder had to give up, in the last document; for an admin.</summary>
     public string? HealthNote { get; init; }
 
+    /// <summary>
+    /// How much of what its entries said changes from poll to poll, in thousandths, the last polls counting most. A source near
+    /// 1000 changes everything at every poll: see <see cref="Crawling.VersionBudget"/>.
+    /// </summary>
+    public int Churn { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

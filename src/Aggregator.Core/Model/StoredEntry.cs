@@ -15,11 +15,17 @@ public sealed record StoredEntry
     /// <summary>When we first had it.</summary>
     public required DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>When we took this version of it.</summary>
+    /// <summary>When we took its newest snapshot.</summary>
     public required DateTimeOffset CapturedAt { get; init; }
 
-    /// <summary>The number of this version, from 1.</summary>
+    /// <summary>The number of its newest snapshot, from 1.</summary>
     public required int Version { get; init; }
+
+    /// <summary>
+    /// The number of the snapshot whose body is shown: the newest captured page, else what the feed said last. Title and everything
+    /// else always are what the feed said last.
+    /// </summary>
+    public int BodyVersion { get; init; }
 
     /// <summary>
     /// Its place in time: the earlier of <see cref="Entry.PublishedAt"/> and <see cref="FirstSeenAt"/>,

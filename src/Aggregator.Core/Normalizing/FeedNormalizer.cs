@@ -1,6 +1,7 @@
 using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
+using Aggregator.Core.Snapshots;
 
 namespace Aggregator.Core.Normalizing;
 
@@ -89,7 +90,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
             Rights = NullIfEmpty(PlainText.From(parsed.Rights, NormalizerLimits.MaxTitleLength)),
             ClaimedSource = Claimed(parsed.ClaimedSource),
             // A new "updated" alone is no new version.
-            ContentHash = ContentHasher.Hash(title, content, summary, authors, parsed.PublishedAt, enclosures),
+            ContentHash = VersionHash.Of(title, NullIfEmpty(content), summary, authors, parsed.PublishedAt, enclosures),
         };
     }
 

@@ -8,6 +8,9 @@ namespace Aggregator.Core.Parsing;
 /// <summary>What entities stand for: the document's own (its internal subset, bounded), else HTML's.</summary>
 internal sealed class XmlEntities
 {
+    // Asked for directly: whether somebody has registered the provider of code pages by now depends on what ran before.
+    private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
     private Dictionary<string, string>? _declared;
     private int _expanded;
 
@@ -43,7 +46,7 @@ internal sealed class XmlEntities
             return digits.ContainsAnyExceptInRange('0', '9') ? null : (null, true);
         }
 
-        if (code is >= 0x80 and <= 0x9F) return (Encoding.GetEncoding(1252).GetString([(byte)code]), true);
+        if (code is >= 0x80 and <= 0x9F) return (Windows1252.GetString([(byte)code]), true);
         if (!Rune.IsValid(code)) return (null, true);
         var text = new Rune(code).ToString();
         return text.Length == 1 && !XmlConvert.IsXmlChar(text[0]) ? (null, true) : (text, false);

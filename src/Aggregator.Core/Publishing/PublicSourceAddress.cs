@@ -50,6 +50,16 @@ public static partial class PublicSourceAddress
         return Clean(source.Feed.SiteUrl, keepFragment: true, out _);
     }
 
+    /// <summary>
+    /// The best address of the publisher's own: the feed, else its page; null when neither may be shown. Other than
+    /// <see cref="Of"/>, it needs no site of ours, so that it can be kept for ever.
+    /// </summary>
+    public static string? Own(Source source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Clean(source.Url, keepFragment: false, out var secret) is { } feed && !secret ? feed : Site(source);
+    }
+
     /// <summary>The best address to name the source by: its feed, else its page, else our page of that source.</summary>
     public static string Of(Source source, SiteLinks links)
     {

@@ -7,6 +7,10 @@ public interface IRefreshStore
     Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
         long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken);
 
+    /// <summary>Those of these entries whose feed brought versions after <paramref name="since"/>, and how many.</summary>
+    Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
+        IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>
     /// Writes a refresh in one transaction: the source and the end of its lease, the entries and their places in the source's
     /// categories, and the new versions of every topic that changed. False, and nothing written, when the lease was lost.

@@ -24,6 +24,9 @@ public sealed record KnownEntry
     /// <summary>The hash of its version.</summary>
     public required ReadOnlyMemory<byte> ContentHash { get; init; }
 
+    /// <summary>The number of its newest version.</summary>
+    public int Version { get; init; } = 1;
+
     /// <summary>When a document last held it.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record RefreshWrite
     /// <summary>The moment of the refresh: first-seen and capture time of what it brought.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>How the document came, for the snapshots of what it brought.</summary>
+    public CaptureFacts Facts { get; init; } = new();
+
     /// <summary>Entries with keys that are not stored yet.</summary>
     public IReadOnlyList<Entry> Added { get; init; } = [];
 

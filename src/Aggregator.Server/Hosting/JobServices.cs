@@ -1,6 +1,7 @@
 using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
+using Aggregator.Server.Snapshots;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.Storage.SQLite;
@@ -48,6 +49,7 @@ internal static class JobServices
         recurring.AddOrUpdate<CrawlTick>(CrawlTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
             services.GetRequiredService<RefreshOptions>().CheckCron());
         recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
+        recurring.AddOrUpdate<SealJob>(SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
     }
 

@@ -3,6 +3,7 @@ using Aggregator.Server.Browse;
 using Aggregator.Server.Dashboard;
 using Aggregator.Server.Health;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -32,6 +33,7 @@ internal static class WebServer
         builder.Services.AddAccounts();
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
+        builder.Services.AddProofs();
 
         return builder.Build();
     }
@@ -48,6 +50,7 @@ internal static class WebServer
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapPublishing();
+        app.MapProofs();
         app.MapBrowsing();
         app.MapAccounts();
         app.MapDashboard();

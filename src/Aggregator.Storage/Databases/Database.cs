@@ -7,9 +7,9 @@ namespace Aggregator.Storage.Databases;
 
 /// <summary>
 /// The store's database: where sessions come from, and the few things that the two databases do differently. Everything
-/// else is one SQL text. Two marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
-/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), and <c>{skip locked}</c> at the end of a
-/// select that claims rows.
+/// else is one SQL text. Three marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
+/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), and at the end of a select <c>{skip locked}</c>
+/// (claims rows) or <c>{locked}</c> (waits for them).
 /// </summary>
 internal abstract partial class Database : IAsyncDisposable, IDisposable
 {
@@ -22,6 +22,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>What <c>{skip locked}</c> stands for.</summary>
     protected abstract string SkipLocked { get; }
+
+    /// <summary>What <c>{locked}</c> stands for.</summary>
+    protected abstract string Locked { get; }
 
     /// <summary>Opens the database that a connection string names; nothing is touched before the first session.</summary>
     public static Database Open(StoreConnectionString connectionString) => connectionString.Provider switch
@@ -43,7 +46,13 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>As <see cref="WriteAsync"/>, but no other work of this kind runs beside it, in any process: migrations, the first admin.</summary>
     public abstract Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>Inserts new entries, their bodies and their places in the source's categories: the one hot statement, in each database's fastest way.</summary>
+    /// <summary>
+    /// Waits, inside a write transaction, until no other one has a snapshot inserted that it has not committed: numbers are given at
+    /// insertion, and a lower one may otherwise appear after a higher one was seen.
+    /// </summary>
+    public abstract Task SettleSnapshotsAsync(StoreSession session);
+
+    /// <summary>Inserts new entries, their first snapshots and their places in the source's categories: the one hot statement, in each database's fastest way.</summary>
     public abstract Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries);
 
     /// <summary>A list as the parameter of <c>{any @…}</c>.</summary>
@@ -60,7 +69,8 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>A statement of the shared text in this database's words.</summary>
     public string Translate(string statement) => _translated.GetOrAdd(statement, static (text, database) =>
-        AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal), this);
+        AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
+            .Replace("{locked}", database.Locked, StringComparison.Ordinal), this);
 
     /// <summary>What <c>{any @list}</c> stands for.</summary>
     protected abstract string AnyOf(string parameter);

@@ -18,23 +18,31 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         with item as (
             select * from unnest(@Keys, @Guids, @Urls, @UrlHashes, @Titles, @Summaries, @Authors, @Tags, @Enclosures, @ImageUrls,
                                  @Languages, @PublishedAts, @UpdatedAts, @Rights, @ClaimedTitles, @ClaimedUrls, @ContentHashes,
-                                 @SortAts, @Contents)
+                                 @SortAts, @Sha256s, @Documents)
                 with ordinality
                 as item (key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
                          language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
-                         sort_at, content, place)
+                         sort_at, sha256, document, place)
         ), inserted as (
             insert into entry (source_id, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
                                language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
-                               first_seen_at, captured_at, last_seen_at, version, sort_at)
+                               first_seen_at, captured_at, last_seen_at, version, body_number, sort_at)
             select @SourceId, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
                    language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
-                   @At, @At, @At, 1, sort_at
+                   @At, @At, @At, 1, 1, sort_at
             from item order by place
             returning id, key, sort_at
-        ), body as (
-            insert into entry_content (entry_id, content)
-            select inserted.id, item.content from inserted join item on item.key = inserted.key where item.content is not null
+        ), taken as (
+            insert into snapshot (entry_id, number, kind, captured_at, title, published_at, changes, content_hash, sha256,
+                                  final_url, status, etag, last_modified)
+            select inserted.id, 1, 1, @At, item.title, item.published_at, 0, item.content_hash, item.sha256,
+                   @FinalUrl, @Status, @Etag, @LastModified
+            from inserted join item on item.key = inserted.key order by inserted.id
+            returning id, entry_id
+        ), kept as (
+            insert into snapshot_document (snapshot_id, document)
+            select taken.id, item.document
+            from taken join inserted on inserted.id = taken.entry_id join item on item.key = inserted.key
         )
         insert into category_entry (category_id, sort_at, entry_id)
         select category_source.category_id, inserted.sort_at, inserted.id
@@ -49,6 +57,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     protected override string SkipLocked => "for update skip locked";
+
+    /// <inheritdoc />
+    protected override string Locked => "for update";
 
     /// <inheritdoc />
     public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
@@ -80,6 +91,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
             cancellationToken);
 
     /// <inheritdoc />
+    public override Task SettleSnapshotsAsync(StoreSession session) => session.ExecuteAsync("lock table snapshot in share mode");
+
+    /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries) =>
         entries.Count == 0
             ? Task.CompletedTask
@@ -105,7 +119,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
                 ClaimedUrls = Column(entries, entry => entry.ClaimedUrl),
                 ContentHashes = Column(entries, entry => entry.ContentHash),
                 SortAts = Column(entries, entry => entry.SortAt),
-                Contents = Column(entries, entry => entry.Content),
+                Sha256s = Column(entries, entry => entry.Snapshot.Sha256),
+                Documents = Column(entries, entry => entry.Snapshot.Packed),
+                entries[0].Snapshot.FinalUrl,
+                entries[0].Snapshot.Status,
+                entries[0].Snapshot.Etag,
+                entries[0].Snapshot.LastModified,
             });
 
     /// <inheritdoc />

@@ -25,6 +25,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         pragma journal_size_limit = 67108864;
         """);
 
+    // What is deleted is overwritten: a text that was taken down must not be found in the file.
+    private const string WriterSettings = "pragma secure_delete = on;";
+
     private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString.Value) { Pooling = false }.ConnectionString;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
@@ -39,6 +42,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     // One writer at a time holds all the rows there are.
     /// <inheritdoc />
     protected override string SkipLocked => "";
+
+    /// <inheritdoc />
+    protected override string Locked => "";
 
     /// <inheritdoc />
     public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
@@ -82,6 +88,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         WriteAsync(work, cancellationToken); // "begin immediate" is alone in the file, whichever process asks.
 
     /// <inheritdoc />
+    public override Task SettleSnapshotsAsync(StoreSession session) => Task.CompletedTask; // Whoever writes is alone.
+
+    /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries)
     {
         _insert ??= new SqliteEntryInsert((SqliteConnection)session.Connection);
@@ -119,7 +128,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _writer ??= OpenConnection();
+        _writer ??= OpenWriter();
         try
         {
             // Not deferred: "begin immediate". A transaction that begins by reading could not always become a writing one.
@@ -153,6 +162,13 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         {
             _readers.Add(reader);
         }
+    }
+
+    private SqliteConnection OpenWriter()
+    {
+        var writer = OpenConnection();
+        Run(writer, WriterSettings);
+        return writer;
     }
 
     private SqliteConnection OpenConnection()

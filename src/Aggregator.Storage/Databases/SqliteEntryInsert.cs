@@ -9,14 +9,21 @@ internal sealed class SqliteEntryInsert : IDisposable
     private const string InsertEntry = """
         insert into entry (source_id, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url, language,
                            published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
-                           first_seen_at, captured_at, last_seen_at, version, sort_at)
+                           first_seen_at, captured_at, last_seen_at, version, body_number, sort_at)
         values (@source_id, @key, @guid, @url, @url_hash, @title, @summary, @authors, @tags, @enclosures, @image_url, @language,
                 @published_at, @updated_at, @rights, @claimed_title, @claimed_url, @content_hash,
-                @at, @at, @at, 1, @sort_at)
+                @at, @at, @at, 1, 1, @sort_at)
         returning id
         """;
 
-    private const string InsertContent = "insert into entry_content (entry_id, content) values (@id, @content)";
+    private const string InsertSnapshot = """
+        insert into snapshot (entry_id, number, kind, captured_at, title, published_at, changes, content_hash, sha256,
+                              final_url, status, etag, last_modified)
+        values (@id, 1, 1, @at, @title, @published_at, 0, @content_hash, @sha256, @final_url, @status, @etag, @last_modified)
+        returning id
+        """;
+
+    private const string InsertDocument = "insert into snapshot_document (snapshot_id, document) values (@snapshot_id, @document)";
 
     private const string InsertPlaces = """
         insert into category_entry (category_id, sort_at, entry_id)
@@ -29,20 +36,27 @@ internal sealed class SqliteEntryInsert : IDisposable
         "@published_at", "@updated_at", "@rights", "@claimed_title", "@claimed_url", "@content_hash", "@at", "@sort_at",
     ];
 
+    private static readonly string[] SnapshotParameters =
+    [
+        "@id", "@at", "@title", "@published_at", "@content_hash", "@sha256", "@final_url", "@status", "@etag", "@last_modified",
+    ];
+
     private readonly SqliteCommand _entry;
-    private readonly SqliteCommand _content;
+    private readonly SqliteCommand _snapshot;
+    private readonly SqliteCommand _document;
     private readonly SqliteCommand _places;
 
     public SqliteEntryInsert(SqliteConnection connection)
     {
         _entry = Prepare(connection, InsertEntry, EntryParameters);
-        _content = Prepare(connection, InsertContent, "@id", "@content");
+        _snapshot = Prepare(connection, InsertSnapshot, SnapshotParameters);
+        _document = Prepare(connection, InsertDocument, "@snapshot_id", "@document");
         _places = Prepare(connection, InsertPlaces, "@sort_at", "@id", "@source_id");
     }
 
     public void Insert(SqliteTransaction? transaction, long sourceId, IReadOnlyList<NewEntryRow> entries, CancellationToken cancellationToken)
     {
-        _entry.Transaction = _content.Transaction = _places.Transaction = transaction;
+        _entry.Transaction = _snapshot.Transaction = _document.Transaction = _places.Transaction = transaction;
         foreach (var entry in entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -51,12 +65,12 @@ internal sealed class SqliteEntryInsert : IDisposable
                 entry.Enclosures, entry.ImageUrl, entry.Language, entry.PublishedAt, entry.UpdatedAt, entry.Rights, entry.ClaimedTitle,
                 entry.ClaimedUrl, entry.ContentHash, entry.At, entry.SortAt);
             var id = (long)_entry.ExecuteScalar()!;
-            if (entry.Content is not null)
-            {
-                Bind(_content, id, entry.Content);
-                _content.ExecuteNonQuery();
-            }
-
+            var snapshot = entry.Snapshot;
+            Bind(
+                _snapshot, id, entry.At, snapshot.Title, snapshot.PublishedAt, snapshot.ContentHash, snapshot.Sha256, snapshot.FinalUrl, snapshot.Status,
+                snapshot.Etag, snapshot.LastModified);
+            Bind(_document, (long)_snapshot.ExecuteScalar()!, snapshot.Packed);
+            _document.ExecuteNonQuery();
             Bind(_places, entry.SortAt, id, sourceId);
             _places.ExecuteNonQuery();
         }
@@ -65,7 +79,8 @@ internal sealed class SqliteEntryInsert : IDisposable
     public void Dispose()
     {
         _entry.Dispose();
-        _content.Dispose();
+        _snapshot.Dispose();
+        _document.Dispose();
         _places.Dispose();
     }
 

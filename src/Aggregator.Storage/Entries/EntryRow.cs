@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Aggregator.Core.Model;
+using Aggregator.Core.Snapshots;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Snapshots;
 
 namespace Aggregator.Storage.Entries;
 
@@ -29,7 +31,10 @@ internal sealed record EntryRow
     public required long CapturedAt { get; init; }
     public required int Version { get; init; }
     public required long SortAt { get; init; }
-    public string? Content { get; init; }
+    public required int BodyNumber { get; init; }
+
+    /// <summary>The packed document of the snapshot whose body is shown, where it was asked for and is kept.</summary>
+    public byte[]? Document { get; init; }
 
     public StoredEntry ToStoredEntry() => new()
     {
@@ -42,7 +47,7 @@ internal sealed record EntryRow
             Url = Url,
             Title = Title,
             Summary = Summary,
-            Content = Content,
+            Content = Document is null ? null : SnapshotDocument.ReadContent(SnapshotPacking.Unpack(Document)),
             Authors = Authors is null ? [] : JsonSerializer.Deserialize(Authors, StoreJson.Lists.PersonArray) ?? [],
             Tags = Tags is null ? [] : JsonSerializer.Deserialize(Tags, StoreJson.Lists.StringArray) ?? [],
             Enclosures = Enclosures is null ? [] : JsonSerializer.Deserialize(Enclosures, StoreJson.Lists.EnclosureArray) ?? [],
@@ -57,6 +62,7 @@ internal sealed record EntryRow
         FirstSeenAt = UnixTime.FromMilliseconds(FirstSeenAt),
         CapturedAt = UnixTime.FromMilliseconds(CapturedAt),
         Version = Version,
+        BodyVersion = BodyNumber,
         SortAt = UnixTime.FromMilliseconds(SortAt),
     };
 }

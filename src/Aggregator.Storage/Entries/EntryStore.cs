@@ -14,12 +14,17 @@ internal sealed class EntryStore(Database database) : IEntryStore
     private const string Columns = """
         entry.id, entry.source_id, entry.key, entry.guid, entry.url, entry.title, entry.summary, entry.authors, entry.tags,
         entry.enclosures, entry.image_url, entry.language, entry.published_at, entry.updated_at, entry.rights, entry.claimed_title,
-        entry.claimed_url, entry.content_hash, entry.first_seen_at, entry.captured_at, entry.version, entry.sort_at
+        entry.claimed_url, entry.content_hash, entry.first_seen_at, entry.captured_at, entry.version, entry.body_number, entry.sort_at
+        """;
+
+    private const string WithBody = """
+         left join snapshot on snapshot.entry_id = entry.id and snapshot.number = entry.body_number
+        left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
         """;
 
     private const string ById = $"""
-        select {Columns}, entry_content.content
-        from entry left join entry_content on entry_content.entry_id = entry.id
+        select {Columns}, snapshot_document.document
+        from entry{WithBody}
         where entry.id = @id
         """;
 
@@ -36,6 +41,13 @@ internal sealed class EntryStore(Database database) : IEntryStore
         """;
 
     private const string CategoriesOfExpired = "select distinct category_id from category_entry where entry_id {any @ids}";
+
+    // The snapshots stay: what they hash was once published, and the proofs name it.
+    private const string MarkSnapshots = "update snapshot set removal = 2 where entry_id {any @ids} and removal is null";
+
+    private const string DeleteDocuments = """
+        delete from snapshot_document where snapshot_id in (select id from snapshot where entry_id {any @ids})
+        """;
 
     private const string Delete = "delete from entry where id {any @ids}";
 
@@ -89,6 +101,8 @@ internal sealed class EntryStore(Database database) : IEntryStore
 
                 var ids = database.List([.. expired.Select(row => row.Id)]);
                 var categories = await session.ListAsync<long>(CategoriesOfExpired, new { ids });
+                await session.ExecuteAsync(MarkSnapshots, new { ids });
+                await session.ExecuteAsync(DeleteDocuments, new { ids });
                 await session.ExecuteAsync(Delete, new { ids });
                 await TopicVersions.RaiseAsync(
                     session,
@@ -113,8 +127,8 @@ internal sealed class EntryStore(Database database) : IEntryStore
             : query.After is not null ? $" and ({place}) > (@sort_at, @entry_id)"
             : "";
         var direction = query.After is null ? "desc" : "asc";
-        var columns = query.WithContent ? Columns + ", entry_content.content" : Columns;
-        if (query.WithContent) from += " left join entry_content on entry_content.entry_id = entry.id";
+        var columns = query.WithContent ? Columns + ", snapshot_document.document" : Columns;
+        if (query.WithContent) from += WithBody;
 
         var key = query.Before ?? query.After;
         return (

@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Aggregator.Core.Model;
+using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Snapshots;
 
 namespace Aggregator.Storage.Entries;
 
@@ -27,7 +30,9 @@ internal sealed record NewEntryRow
     public required string? ClaimedTitle { get; init; }
     public required string? ClaimedUrl { get; init; }
     public required byte[] ContentHash { get; init; }
-    public required string? Content { get; init; }
+
+    /// <summary>Its first snapshot, or the next one of an entry that changed.</summary>
+    public required NewSnapshotRow Snapshot { get; init; }
 
     /// <summary>When it came, in unix milliseconds.</summary>
     public required long At { get; init; }
@@ -35,7 +40,7 @@ internal sealed record NewEntryRow
     /// <summary>The earlier of its publication and its coming: a date in the future cannot pin it to the top.</summary>
     public required long SortAt { get; init; }
 
-    public static NewEntryRow From(Entry entry, DateTimeOffset at)
+    public static NewEntryRow From(Entry entry, FeedDocuments documents, CaptureFacts facts, DateTimeOffset at)
     {
         var publishedAt = UnixTime.ToMilliseconds(entry.PublishedAt);
         var url = StorableText.Of(entry.Url);
@@ -68,7 +73,7 @@ internal sealed record NewEntryRow
             ClaimedTitle = StorableText.Of(entry.ClaimedSource?.Title),
             ClaimedUrl = StorableText.Of(entry.ClaimedSource?.Url),
             ContentHash = entry.ContentHash.ToArray(),
-            Content = StorableText.Of(entry.Content),
+            Snapshot = NewSnapshotRow.From(documents.Of(entry), entry.ContentHash, facts),
             At = at.ToUnixTimeMilliseconds(),
             SortAt = Math.Min(publishedAt ?? long.MaxValue, at.ToUnixTimeMilliseconds()),
         };

@@ -1,5 +1,7 @@
+using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Aggregator.Storage.Topics;
 
@@ -12,11 +14,17 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     private const string KeylessMark = "\u0001";
 
     internal const string Known = """
-        select id, key, guid, url, title, published_at, content_hash, last_seen_at
+        select id, key, guid, url, title, published_at, content_hash, version, last_seen_at
         from entry
         where id in (select id from entry where source_id = @source_id and key {any @keys}
                      union all
                      select id from entry where source_id = @source_id and url_hash {any @url_hashes})
+        """;
+
+    internal const string Recent = """
+        select entry_id, count(*) as count, max(captured_at) as newest_at
+        from snapshot where entry_id {any @ids} and captured_at > @since and kind = 1
+        group by entry_id
         """;
 
     private const string PublishedFacts = """
@@ -38,7 +46,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             last_fetch_at = @LastFetchAt, last_success_at = @LastSuccessAt, last_change_at = @LastChangeAt,
             last_document_at = @LastDocumentAt,
             failure_count = @FailureCount, failure_kind = @FailureKind, failure_message = @FailureMessage, failure_at = @FailureAt,
-            failure_status = @FailureStatus, health_note = @HealthNote
+            failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn
         where id = @Id and lease_owner = @LeaseOwner
         """;
 
@@ -51,21 +59,22 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
     private const string GiveKey = "update entry set key = @key where id = @id and source_id = @source_id";
 
+    private const string Before = "select content_hash from entry where id = @id and source_id = @source_id";
+
+    // What the feed says is the body only until a page of the article is captured. No two versions share a second, and none
+    // is older than the one before it, whatever the clock does.
     private const string Change = """
         update entry
         set guid = @Guid, url = @Url, url_hash = @UrlHash, title = @Title, summary = @Summary, authors = @Authors, tags = @Tags,
             enclosures = @Enclosures, image_url = @ImageUrl, language = @Language, published_at = @PublishedAt,
             updated_at = @UpdatedAt, rights = @Rights, claimed_title = @ClaimedTitle, claimed_url = @ClaimedUrl,
-            content_hash = @ContentHash, captured_at = @At, last_seen_at = @At, left_at = null, version = version + 1
+            content_hash = @ContentHash, last_seen_at = @At, left_at = null, version = version + 1,
+            body_number = case when exists (select 1 from snapshot where entry_id = entry.id and number = entry.body_number and kind = 2)
+                               then body_number else version + 1 end,
+            captured_at = case when captured_at / 1000 >= @At / 1000 then (captured_at / 1000 + 1) * 1000 else @At end
         where id = @id and source_id = @source_id
+        returning version, captured_at
         """;
-
-    private const string SetContent = """
-        insert into entry_content (entry_id, content) values (@id, @content)
-        on conflict (entry_id) do update set content = excluded.content
-        """;
-
-    private const string DropContent = "delete from entry_content where entry_id = @id";
 
     private const string See = "update entry set last_seen_at = @at where source_id = @source_id and id {any @ids}";
 
@@ -104,16 +113,28 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
+        IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entryIds);
+        return database.ReadAsync<IReadOnlyList<RecentVersions>>(
+            async session => (await session.ListAsync<RecentRow>(Recent, new { ids = database.List(entryIds), since = since.ToUnixTimeMilliseconds() }))
+                .ConvertAll(row => new RecentVersions(row.EntryId, (int)row.Count, UnixTime.FromMilliseconds(row.NewestAt))),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
     public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
 
         // All that needs no database is done before the gate.
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
-        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, write.At))).ToList();
+        var documents = new FeedDocuments(write.Source, write.At);
+        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, documents, write.Facts, write.At))).ToList();
 
         // From the last to the first, so that of entries of one instant the publisher's first has the highest number and stands on top.
-        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, write.At)).ToList();
+        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, documents, write.Facts, write.At)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
         return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added), cancellationToken);
     }
@@ -170,9 +191,10 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         var vanished = new List<NewEntryRow>();
         foreach (var (id, row) in changed)
         {
-            if (await session.ExecuteAsync(Change, ParametersOf(id, sourceId, row)) == 0) vanished.Add(row);
-            else if (row.Content is not null) await session.ExecuteAsync(SetContent, new { id, content = row.Content });
-            else await session.ExecuteAsync(DropContent, new { id });
+            var before = await session.FindAsync<byte[]>(Before, new { id, source_id = sourceId });
+            var place = before is null ? null : await session.FindAsync<SnapshotPlace>(Change, ParametersOf(id, sourceId, row));
+            if (place is null) vanished.Add(row);
+            else await SnapshotInsert.AddAsync(session, id, place, row.Snapshot with { Changes = VersionHash.Compare(before, row.ContentHash) });
         }
 
         return vanished;
@@ -231,6 +253,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         public required string Title { get; init; }
         public long? PublishedAt { get; init; }
         public required byte[] ContentHash { get; init; }
+        public required int Version { get; init; }
         public required long LastSeenAt { get; init; }
 
         public KnownEntry ToKnownEntry() => new()
@@ -242,7 +265,15 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             Title = Title,
             PublishedAt = UnixTime.FromMilliseconds(PublishedAt),
             ContentHash = ContentHash,
+            Version = Version,
             LastSeenAt = UnixTime.FromMilliseconds(LastSeenAt),
         };
+    }
+
+    private sealed record RecentRow
+    {
+        public required long EntryId { get; init; }
+        public required long Count { get; init; }
+        public required long NewestAt { get; init; }
     }
 }

@@ -45,6 +45,7 @@ internal sealed class StoreMigrator(Database database, IReadOnlyList<Migration> 
 
         var next = migrations[applied.Count];
         await session.ExecuteAsync(next.Script);
+        if (next.Step is not null) await next.Step(session);
         await session.ExecuteAsync(Record, new { next.Number, next.Name, next.Checksum, AppliedAt = timeProvider.GetUtcNow().ToUnixTimeMilliseconds() });
         return next.Name;
     }

@@ -42,6 +42,7 @@ internal sealed record SourceRow
     public long? FailureAt { get; init; }
     public int? FailureStatus { get; init; }
     public string? HealthNote { get; init; }
+    public int Churn { get; init; }
     public required long CreatedAt { get; init; }
 
     public static SourceRow From(Source source) => new()
@@ -82,6 +83,7 @@ internal sealed record SourceRow
         FailureAt = UnixTime.ToMilliseconds(source.LastFailure?.At),
         FailureStatus = source.LastFailure?.HttpStatus,
         HealthNote = StorableText.Of(source.HealthNote),
+        Churn = source.Churn,
         CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
@@ -127,6 +129,7 @@ internal sealed record SourceRow
             ? new FetchFailure((FetchFailureKind)kind, FailureMessage, UnixTime.FromMilliseconds(at), FailureStatus)
             : null,
         HealthNote = HealthNote,
+        Churn = Churn,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
     };
 }

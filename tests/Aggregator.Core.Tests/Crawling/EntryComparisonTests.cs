@@ -33,6 +33,21 @@ public sealed class EntryComparisonTests
     }
 
     [Fact]
+    public void Holds_changes_back_and_keeps_that_they_were_seen()
+    {
+        var comparison = Compare(
+            [Entry("a", "A2"), Entry("b", "B2"), Entry("c", "C2")], [Known(1, "a", "A") with { Version = 2 }, Known(2, "b", "B") with { Version = 30 }, Known(3, "c", "C")]);
+        Assert.Equal([1L, 2L], comparison.Restless);
+        Assert.Equal(3, comparison.Known);
+
+        var held = comparison.Hold(new HashSet<long> { 2 });
+        Assert.Equal([1L, 3L], held.Changed.Select(change => change.EntryId));
+        Assert.Equal([2L], held.Seen);
+        Assert.Equal(1, held.Held);
+        Assert.Same(comparison, comparison.Hold(new HashSet<long>()));
+    }
+
+    [Fact]
     public void Recognises_articles_that_come_back_under_ids_made_up_anew()
     {
         var known = Enumerable.Range(1, 5).Select(i => Known(i, $"old-{i}", $"T{i}", $"https://x.example/{i}")).ToList();

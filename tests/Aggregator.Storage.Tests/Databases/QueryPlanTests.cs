@@ -55,10 +55,14 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
     /// <summary>Whether a step sorts what an index could have given in order.</summary>
     private protected abstract bool IsSort(string step);
 
-    private Task ListStaysOnAsync(string index, EntryQuery query)
+    private async Task ListStaysOnAsync(string index, EntryQuery query)
     {
         var (statement, parameters) = EntryStore.StatementFor(query);
-        return StaysOnAsync(index, statement, parameters);
+        await StaysOnAsync(index, statement, parameters);
+
+        // To merge or hash whole indexes for a page of bodies reads as much as a scan of a table.
+        var plan = await ExplainAsync(statement, parameters);
+        Assert.False(plan.Any(step => step.Contains("Merge", StringComparison.Ordinal) || step.Contains("Hash", StringComparison.Ordinal)), string.Join('\n', plan));
     }
 
     private async Task StaysOnAsync(string index, string statement, object parameters, bool maySort = false)
@@ -91,7 +95,11 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
                        @now - n * 1000, @now, @now, case when n % 100 = 0 then @now end, 1, @now - n * 1000
                 from ({Series.Replace("@count", "200000", StringComparison.Ordinal)}) as series
                 """, new { now = Now.ToUnixTimeMilliseconds() });
-            await session.ExecuteAsync("insert into entry_content (entry_id, content) select id, 'content' from entry where id % 10 = 0");
+            await session.ExecuteAsync($"""
+                insert into snapshot (entry_id, number, kind, captured_at, title, changes, content_hash, sha256)
+                select id, 1, 1, captured_at, title, 0, content_hash, content_hash from entry
+                """);
+            await session.ExecuteAsync("insert into snapshot_document (snapshot_id, document) select id, content_hash from snapshot");
             await session.ExecuteAsync("""
                 insert into category_entry (category_id, sort_at, entry_id)
                 select category_source.category_id, entry.sort_at, entry.id from entry join category_source on category_source.source_id = entry.source_id

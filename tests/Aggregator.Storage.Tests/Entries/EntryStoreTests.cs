@@ -193,7 +193,7 @@ public abstract class EntryStoreTests(StoreProvider provider) : StoreTests(provi
         Assert.Equal(before[3..], after[3..]);
 
         // The bodies went with them.
-        Assert.Equal(3, await Database.ReadAsync(session => session.FindAsync<int>("select count(*) from entry_content"), Ct));
+        Assert.Equal(3, await Database.ReadAsync(session => session.FindAsync<int>("select count(*) from snapshot_document"), Ct));
 
         async Task<TopicVersion[]> VersionsAsync()
         {

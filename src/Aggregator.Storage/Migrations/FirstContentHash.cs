@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Model;
 
-namespace Aggregator.Core.Normalizing;
+namespace Aggregator.Storage.Migrations;
 
 /// <summary>
-/// What makes a version of an entry: SHA-256 over title, content (or summary, when there is none), authors, publication date
+/// What made a version of an entry in the stores of 0001, kept as it was to read them: SHA-256 over title, content (or summary, when there is none), authors, publication date
 /// and enclosures. White space is collapsed, so that a publisher's reformatting is no new version.
 /// </summary>
-internal static class ContentHasher
+internal static class FirstContentHash
 {
     internal static byte[] Hash(
         string title, string? content, string? summary, IReadOnlyList<Person> authors, DateTimeOffset? publishedAt, IReadOnlyList<Enclosure> enclosures)

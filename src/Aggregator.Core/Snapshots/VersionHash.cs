@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aggregator.Core.Model;
+
+namespace Aggregator.Core.Snapshots;
+
+/// <summary>
+/// What decides whether a capture is another version: five hashes, of the title, the body, the authors, the publication date
+/// and the files, each over what <see cref="VersionText"/> leaves of it, so that noise makes no version and that two
+/// hashes say by themselves in what two versions differ.
+/// </summary>
+/// <remarks>
+/// The first byte names the rules. Whoever changes them gives it another number and a migration that makes the stored hashes
+/// anew, or every entry of every source would get a version of nothing at its next refresh.
+/// </remarks>
+public static class VersionHash
+{
+    /// <summary>The length of a hash, in bytes.</summary>
+    public const int Length = 1 + Parts * PartLength;
+
+    private const byte Rules = 2;
+    private const int Parts = 5;
+    private const int PartLength = 16;
+
+    /// <summary>The hash of these.</summary>
+    /// <param name="title">The title as plain text.</param>
+    /// <param name="content">The body as sanitised HTML, or null.</param>
+    /// <param name="summary">What stands for the body when there is none.</param>
+    /// <param name="authors">The authors; only their names count.</param>
+    /// <param name="publishedAt">The publication date; a mere "updated" is none.</param>
+    /// <param name="enclosures">The files; only their addresses count.</param>
+    public static byte[] Of(
+        string title, string? content, string? summary, IReadOnlyList<Person> authors, DateTimeOffset? publishedAt, IReadOnlyList<Enclosure> enclosures)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(authors);
+        ArgumentNullException.ThrowIfNull(enclosures);
+        var hash = new byte[Length];
+        hash[0] = Rules;
+        Put(hash, 0, VersionText.OfLine(title));
+        Put(hash, 1, content is null ? VersionText.OfLine(summary ?? "") : VersionText.OfBody(content));
+        Put(hash, 2, string.Join('\n', authors.Select(author => VersionText.OfLine(author.Name))));
+        Put(hash, 3, publishedAt is { } at ? FormattableString.Invariant($"{at.ToUnixTimeSeconds()}") : "");
+        Put(hash, 4, string.Join('\n', enclosures.Select(file => VersionText.OfAddress(file.Url))));
+        return hash;
+    }
+
+    /// <summary>The hash of a document.</summary>
+    public static byte[] Of(SnapshotDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return Of(document.Title, document.Content, document.Summary, document.Authors, document.PublishedAt, document.Enclosures);
+    }
+
+    /// <summary>In what two versions differ; <see cref="SnapshotChanges.All"/> when they differ and one of them was hashed by other rules.</summary>
+    public static SnapshotChanges Compare(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        if (before.SequenceEqual(after)) return SnapshotChanges.None;
+        if (before.Length != Length || after.Length != Length || before[0] != after[0]) return SnapshotChanges.All;
+        var changes = SnapshotChanges.None;
+        for (var part = 0; part < Parts; part++)
+            if (!Part(before, part).SequenceEqual(Part(after, part)))
+                changes |= (SnapshotChanges)(1 << part);
+        return changes;
+    }
+
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> hash, int part) => hash.Slice(1 + part * PartLength, PartLength);
+
+    private static void Put(byte[] hash, int part, string text)
+    {
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), whole);
+        whole[..PartLength].CopyTo(hash.AsSpan(1 + part * PartLength));
+    }
+}
