@@ -34,6 +34,7 @@ internal static class WebServer
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
         builder.Services.AddProofs();
+        builder.Services.AddReading();
 
         return builder.Build();
     }
@@ -51,6 +52,7 @@ internal static class WebServer
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapProofs();
+        app.MapReading();
         app.MapBrowsing();
         app.MapAccounts();
         app.MapDashboard();
