@@ -111,6 +111,19 @@ internal sealed class Text
     public string CheckProofLater => Get();
     public string CheckScript => Get();
 
+    // Comparison
+    public string ChangesBetween(int from, int to) => Format([from, to]);
+    public string Earlier => Get();
+    public string Later => Get();
+    public string AddedMark => Get();
+    public string RemovedMark => Get();
+    public string UnchangedParagraphs(int count) => Format(count);
+    public string NothingDiffers => Get();
+    public string CharactersChanged(int removed, int added) => Format([removed, added]);
+    public string DifferentKinds => Get();
+    public string VersionNotNamed => Get();
+    public string NothingToCompare => Get();
+
     /// <summary>In what a version differs from the one before it, in words.</summary>
     internal string Changes(SnapshotChanges changes, SiteLanguage language)
     {

@@ -15,12 +15,13 @@ internal static class ReadingEndpoints
     public static IServiceCollection AddReading(this IServiceCollection services) =>
         services.AddSingleton<ArticleReader>().AddSingleton<MementoLinks>();
 
-    /// <summary>Maps <c>/articles/{id}</c> and <c>/articles/{id}/snapshots/{yyyyMMddHHmmss}</c>.</summary>
+    /// <summary>Maps <c>/articles/{id}</c>, <c>/articles/{id}/snapshots/{yyyyMMddHHmmss}</c>, and what leads to them.</summary>
     public static IEndpointRouteBuilder MapReading(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/articles/{id:long}", GetAndHead, ArticleAsync);
         routes.MapMethods("/articles/{id:long}/snapshots/{stamp}", GetAndHead, SnapshotAsync);
         routes.MapMementos();
+        routes.MapDiffs();
         return routes;
     }
 
