@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Core.Model;
+using Aggregator.Core.Snapshots;
 
 namespace Aggregator.Core.Publishing;
 
@@ -27,6 +28,18 @@ public sealed class SiteLinks(Uri publicUrl)
 
     /// <summary>The form by which a visitor asks to have an entry taken down.</summary>
     public string Takedown(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/takedown?article={entryId}");
+
+    /// <summary>An entry as it stood in one of its snapshots: the address of a memento (RFC 7089), which never says anything else.</summary>
+    public string Snapshot(long entryId, DateTimeOffset capturedAt) => $"{Article(entryId)}/snapshots/{SnapshotStamp.Of(capturedAt)}";
+
+    /// <summary>What changed between two snapshots of an entry, by their numbers.</summary>
+    public string Diff(long entryId, int from, int to) => string.Create(CultureInfo.InvariantCulture, $"{Article(entryId)}/diff?from={from}&to={to}");
+
+    /// <summary>The list of an entry's snapshots for programs (TimeMap, RFC 7089 §5), in the format <c>application/link-format</c> unless asked otherwise.</summary>
+    public string TimeMap(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/timemap/{entryId}");
+
+    /// <summary>What leads to the snapshot of a wanted time (TimeGate, RFC 7089 §4).</summary>
+    public string TimeGate(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/timegate/{entryId}");
 
     /// <summary>A source's page.</summary>
     public string Source(long sourceId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/sources/{sourceId}");

@@ -11,6 +11,10 @@ public interface ISnapshotStore
     /// <summary>An entry's snapshots by number ascending, those behind <paramref name="afterNumber"/>, at most <see cref="MaxListed"/>.</summary>
     Task<IReadOnlyList<Snapshot>> ListAsync(long entryId, int afterNumber, CancellationToken cancellationToken);
 
+    /// <summary>An entry's last snapshots by number descending, at most <paramref name="limit"/> (1 to <see cref="MaxListed"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of bounds.</exception>
+    Task<IReadOnlyList<Snapshot>> ListLastAsync(long entryId, int limit, CancellationToken cancellationToken);
+
     /// <summary>The snapshot of that number, or null.</summary>
     Task<Snapshot?> FindAsync(long entryId, int number, CancellationToken cancellationToken);
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Browse;
 
-/// <summary>The pages that visitors read: home, category, source, article, and what is said when something is missing or broken.</summary>
+/// <summary>The pages of lists that visitors read: home, category, source.</summary>
 internal static class BrowseEndpoints
 {
     /// <summary>How many of its newest entries a category shows on the home page.</summary>
@@ -19,9 +19,6 @@ internal static class BrowseEndpoints
 
     /// <summary>How many categories the home page shows with entries; the others are in the navigation.</summary>
     private const int HomeCategories = 40;
-
-    /// <summary>How many other entries of its category stand under an article.</summary>
-    private const int MoreEntries = 6;
 
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
@@ -51,7 +48,6 @@ internal static class BrowseEndpoints
         routes.MapMethods("/", GetAndHead, HomeAsync);
         routes.MapMethods("/categories/{slug}", GetAndHead, CategoryAsync);
         routes.MapMethods("/sources/{id:long}", GetAndHead, SourceAsync);
-        routes.MapMethods("/articles/{id:long}", GetAndHead, ArticleAsync);
         routes.MapMethods("/bot", GetAndHead, Bot);
         return routes;
     }
@@ -112,30 +108,8 @@ internal static class BrowseEndpoints
             FeedAddresses.Of(links, source.DisplayTitle, topic)));
     }
 
-    private static async Task<IResult> ArticleAsync(
-        long id, ICategoryStore categories, IEntryStore entries, ISourceStore sources, CancellationToken cancellationToken)
-    {
-        if (await entries.FindAsync(id, cancellationToken) is not { } stored)
-            return PageResult.Status(StatusCodes.Status404NotFound);
-
-        var standsIn = await entries.CategoriesOfAsync(id, cancellationToken);
-        IReadOnlyList<ListedEntry> more = [];
-        if (standsIn.Count > 0)
-        {
-            var newest = await entries.ListAsync(
-                new EntryQuery { Topic = Topic.Category(standsIn[0].Id), Limit = MoreEntries + 1 }, cancellationToken);
-            more = await WithSourcesAsync([.. newest.Where(entry => entry.Id != id).Take(MoreEntries)], sources, cancellationToken);
-        }
-
-        return PageResult.Shared<ArticlePage>(new ArticleModel(
-            await categories.ListAsync(cancellationToken),
-            stored,
-            await sources.FindAsync(stored.SourceId, cancellationToken),
-            standsIn,
-            more));
-    }
-
-    private static async Task<IReadOnlyList<ListedEntry>> WithSourcesAsync(
+    /// <summary>Entries with the sources they came from, read together.</summary>
+    internal static async Task<IReadOnlyList<ListedEntry>> WithSourcesAsync(
         IReadOnlyList<StoredEntry> entries, ISourceStore sources, CancellationToken cancellationToken)
     {
         if (entries.Count == 0) return [];

@@ -66,9 +66,9 @@ internal sealed class PageContext
         return query.ToString();
     }
 
-    /// <summary>A time in the page's zone, to the minute.</summary>
-    public string Format(DateTimeOffset time) =>
-        TimeZoneInfo.ConvertTime(time, Zone).ToString(Language.TimePattern, Language.Culture);
+    /// <summary>A time in the page's zone, to the minute or to the second.</summary>
+    public string Format(DateTimeOffset time, bool withSeconds = false) =>
+        TimeZoneInfo.ConvertTime(time, Zone).ToString(withSeconds ? Language.TimePattern + ":ss" : Language.TimePattern, Language.Culture);
 
     /// <summary>The name of the page's zone: one that people use where there is one, else its IANA name.</summary>
     public string ZoneName => Zone.Id switch

@@ -26,7 +26,7 @@ internal static class PageResult
         new Result<TPage>(model, statusCode, PageCaching.None);
 
     /// <summary>The page that explains a status code.</summary>
-    public static IResult Status(int statusCode) => Private<StatusPage>(new StatusModel(statusCode), statusCode);
+    public static IResult Status(int statusCode, string? sentence = null) => Private<StatusPage>(new StatusModel(statusCode, sentence), statusCode);
 
     private sealed class Result<TPage>(object model, int statusCode, PageCaching caching) : IResult where TPage : IComponent
     {

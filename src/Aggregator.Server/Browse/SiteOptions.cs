@@ -23,4 +23,10 @@ public sealed class SiteOptions
 
     /// <summary>The zone in which times are shown, an IANA name (<c>Asia/Shanghai</c>, <c>UTC</c>).</summary>
     public LocalizedText TimeZone { get; set; } = new() { Zh = "Asia/Shanghai", En = "UTC" };
+
+    /// <summary>
+    /// Whether search engines may list article pages. Off unless set: they are copies, and searchers belong on the original, which
+    /// is named as canonical. Snapshots of the past and comparisons are never listed.
+    /// </summary>
+    public bool IndexArticles { get; set; }
 }

@@ -38,6 +38,7 @@ internal static class WebServer
         builder.Services.AddPublishing();
         builder.Services.AddMetricsExport(settings);
         builder.Services.AddProofs();
+        builder.Services.AddReading();
         builder.Services.AddTakedowns();
 
         return builder.Build();
@@ -60,6 +61,7 @@ internal static class WebServer
         app.MapPublishing();
         app.MapWebSub();
         app.MapProofs();
+        app.MapReading();
         app.MapBrowsing();
         app.MapTakedowns();
         app.MapAccounts();

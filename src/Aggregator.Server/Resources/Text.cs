@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Resources;
 using System.Runtime.CompilerServices;
 using Aggregator.Core.Model;
+using Aggregator.Core.Snapshots;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
@@ -84,6 +85,68 @@ internal sealed class Text
     public string TakeDownNoContact => Get();
     public string Rights => Get();
     public string MoreOf(string category) => Format(category);
+    public string YouAreHere => Get();
+    public string Subscriptions => Get();
+    public string NamedSource => Get();
+    public string Credits => Get();
+    public string TakenFromPage => Get();
+
+    // Versions
+    public string CurrentVersion => Get();
+    public string FrozenAt(string time) => Format(time);
+    public string OneVersion => Get();
+    public string VersionCount(int count) => Format(count);
+    public string TitleChangedOn(string times) => Format(times);
+    public string TitleStayed => Get();
+    public string NothingChanged => Get();
+    public string KindFeed => Get();
+    public string KindPage => Get();
+    public string TextNotKept => Get();
+    public string ShownHere => Get();
+    public string CompareWith(int number) => Format(number);
+    public string AllVersions => Get();
+    public string FirstOfKind => Get();
+    public string Changed(string what) => Format(what);
+    public string ChangedTitle => Get();
+    public string ChangedBody => Get();
+    public string ChangedAuthors => Get();
+    public string ChangedPublished => Get();
+    public string ChangedEnclosures => Get();
+    public string LostSnapshotTitle => Get();
+    public string LostSnapshot => Get();
+    public string LostByAge => Get();
+    public string LostTakenDown => Get();
+    public string HowToCheck => Get();
+    public string CheckDocument => Get();
+    public string CheckHash => Get();
+    public string CheckProof => Get();
+    public string CheckProofLater => Get();
+    public string CheckScript => Get();
+
+    // Comparison
+    public string ChangesBetween(int from, int to) => Format([from, to]);
+    public string Earlier => Get();
+    public string Later => Get();
+    public string AddedMark => Get();
+    public string RemovedMark => Get();
+    public string UnchangedParagraphs(int count) => Format(count);
+    public string NothingDiffers => Get();
+    public string CharactersChanged(int removed, int added) => Format([removed, added]);
+    public string DifferentKinds => Get();
+    public string VersionNotNamed => Get();
+    public string NothingToCompare => Get();
+
+    /// <summary>In what a version differs from the one before it, in words.</summary>
+    internal string Changes(SnapshotChanges changes, SiteLanguage language)
+    {
+        if (changes == SnapshotChanges.None) return FirstOfKind;
+        var parts = new[]
+        {
+            (SnapshotChanges.Title, ChangedTitle), (SnapshotChanges.Body, ChangedBody), (SnapshotChanges.Authors, ChangedAuthors),
+            (SnapshotChanges.Published, ChangedPublished), (SnapshotChanges.Enclosures, ChangedEnclosures),
+        };
+        return Changed(string.Join(language.ListSeparator, parts.Where(part => changes.HasFlag(part.Item1)).Select(part => part.Item2)));
+    }
 
     // Status
     public string BadRequestTitle => Get();

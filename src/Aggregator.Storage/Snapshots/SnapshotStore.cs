@@ -16,6 +16,10 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
         select {SnapshotRow.Columns} from snapshot where entry_id = @entry_id and number > @after order by number limit @limit
         """;
 
+    internal const string ListedLast = $"""
+        select {SnapshotRow.Columns} from snapshot where entry_id = @entry_id order by number desc limit @limit
+        """;
+
     internal const string ByNumber = $"select {SnapshotRow.Columns} from snapshot where entry_id = @entry_id and number = @number";
 
     internal const string BySecond = $"""
@@ -72,6 +76,16 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
             async session => (await session.ListAsync<SnapshotRow>(
                 Listed, new { entry_id = entryId, after = afterNumber, limit = ISnapshotStore.MaxListed })).ConvertAll(row => row.ToSnapshot()),
             cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Snapshot>> ListLastAsync(long entryId, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ISnapshotStore.MaxListed);
+        return database.ReadAsync<IReadOnlyList<Snapshot>>(
+            async session => (await session.ListAsync<SnapshotRow>(ListedLast, new { entry_id = entryId, limit })).ConvertAll(row => row.ToSnapshot()),
+            cancellationToken);
+    }
 
     /// <inheritdoc />
     public Task<Snapshot?> FindAsync(long entryId, int number, CancellationToken cancellationToken) =>

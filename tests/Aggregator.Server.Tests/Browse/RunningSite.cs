@@ -5,6 +5,7 @@ using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Snapshots;
 using Aggregator.Storage;
 using Aggregator.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -58,6 +59,8 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddSingleton(services =>
             new SiteLinks(new Uri(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())));
         builder.Services.AddBrowsing();
+        builder.Services.AddProofs();
+        builder.Services.AddReading();
         builder.Services.AddAccounts();
 
         var app = builder.Build();
@@ -66,6 +69,8 @@ internal sealed class RunningSite : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapBrowsing();
+        app.MapProofs();
+        app.MapReading();
         app.MapAccounts();
 
         // Stands for the dashboard, and for what later rooms answer.

@@ -1,0 +1,71 @@
+using Aggregator.Core.Normalizing;
+
+namespace Aggregator.Server.Snapshots;
+
+/// <summary>The address of an original as somebody wrote it behind ours: <c>/timegate/https://example.org/a?b=c</c>.</summary>
+internal static class OriginalAddress
+{
+    /// <summary>
+    /// What stands behind a prefix in the target of a request, its query included and nothing decoded: routing would fold and decode
+    /// what belongs to the original.
+    /// </summary>
+    public static string? Behind(string prefix, string rawTarget)
+    {
+        var start = rawTarget.IndexOf(prefix, StringComparison.Ordinal);
+        return start < 0 ? null : rawTarget[(start + prefix.Length)..];
+    }
+
+    /// <summary>
+    /// The addresses that may be meant, likeliest first, each as the store has them: cleaned as at ingest, in both schemes, with and
+    /// without <c>www.</c>. Empty when it is no address of the web.
+    /// </summary>
+    public static IReadOnlyList<string> Candidates(string written)
+    {
+        if (written.Length > NormalizerLimits.MaxUrlLength) return [];
+
+        // Some clients escape the address as a whole.
+        if (written.StartsWith("http%3A", StringComparison.OrdinalIgnoreCase) || written.StartsWith("https%3A", StringComparison.OrdinalIgnoreCase))
+            written = Uri.UnescapeDataString(written);
+        var colon = written.IndexOf("://", StringComparison.Ordinal);
+        if (written.StartsWith("http:/", StringComparison.OrdinalIgnoreCase) || written.StartsWith("https:/", StringComparison.OrdinalIgnoreCase))
+        {
+            // Proxies fold two slashes into one.
+            if (colon is not (4 or 5)) written = written.Replace(":/", "://", StringComparison.Ordinal);
+        }
+        else
+        {
+            var host = written.AsSpan()[..(written.IndexOfAny(['/', '?', '#']) is >= 0 and var end ? end : written.Length)];
+            if (!host.Contains('.') || host.Contains('@') || (colon >= 0 && colon < host.Length + 1)) return [];
+            written = "https://" + written;
+        }
+
+        if (UrlCleaner.Clean(written) is not { } cleaned) return [];
+        var candidates = new List<string>(4) { cleaned };
+        Add(OtherScheme(cleaned));
+        if (OtherHost(cleaned) is { } other)
+        {
+            Add(other);
+            Add(OtherScheme(other));
+        }
+
+        return candidates;
+
+        void Add(string candidate)
+        {
+            if (!candidates.Contains(candidate, StringComparer.Ordinal)) candidates.Add(candidate);
+        }
+    }
+
+    private static string OtherScheme(string url) =>
+        url.StartsWith("https://", StringComparison.Ordinal) ? "http://" + url[8..] : "https://" + url[7..];
+
+    private static string? OtherHost(string url)
+    {
+        var uri = new Uri(url);
+        var start = uri.Scheme.Length + 3;
+        if (uri.HostNameType is not UriHostNameType.Dns) return null;
+        return uri.Host.StartsWith("www.", StringComparison.OrdinalIgnoreCase)
+            ? url[..start] + url[(start + 4)..]
+            : url[..start] + "www." + url[start..];
+    }
+}

@@ -1,0 +1,59 @@
+using Aggregator.Core.Publishing;
+using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Components.Pages;
+
+namespace Aggregator.Server.Snapshots;
+
+/// <summary>The pages of an article: as it is now, as each snapshot has it, and what changed between two; and the way there in time.</summary>
+internal static class ReadingEndpoints
+{
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Registers what the pages need. <see cref="SiteLinks"/>, the stores and the pages' frame are registered elsewhere.</summary>
+    public static IServiceCollection AddReading(this IServiceCollection services) =>
+        services.AddSingleton<ArticleReader>().AddSingleton<MementoLinks>();
+
+    /// <summary>Maps <c>/articles/{id}</c>, <c>/articles/{id}/snapshots/{yyyyMMddHHmmss}</c>, and what leads to them.</summary>
+    public static IEndpointRouteBuilder MapReading(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/articles/{id:long}", GetAndHead, ArticleAsync);
+        routes.MapMethods("/articles/{id:long}/snapshots/{stamp}", GetAndHead, SnapshotAsync);
+        routes.MapMementos();
+        routes.MapDiffs();
+        return routes;
+    }
+
+    private static async Task<IResult> ArticleAsync(
+        HttpContext context, long id, ArticleReader articles, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links, CancellationToken cancellationToken)
+    {
+        if (await articles.ReadNowAsync(id, cancellationToken) is not { } model)
+            return PageResult.Status((await snapshots.ListLastAsync(id, 1, cancellationToken)).Count > 0 ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound);
+
+        var place = await mementos.PlaceAsync(id, null, cancellationToken);
+        var set = mementos.Of(id, model.Stored.Entry.Url, place);
+        if (model.Shown is { IsKept: true } shown) set.Add(links.Snapshot(id, shown.CapturedAt), "cite-as");
+        context.Response.Headers.Append("Link", set.ToHeader());
+        return PageResult.Shared<ArticlePage>(model);
+    }
+
+    private static async Task<IResult> SnapshotAsync(
+        HttpContext context, long id, string stamp, ArticleReader articles, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links,
+        CancellationToken cancellationToken)
+    {
+        if (SnapshotStamp.Parse(stamp) is not { } second || await snapshots.FindAtAsync(id, second, cancellationToken) is not { } snapshot)
+            return PageResult.Status(StatusCodes.Status404NotFound);
+
+        var model = await articles.ReadAtAsync(snapshot, cancellationToken);
+        var place = await mementos.PlaceAsync(id, snapshot, cancellationToken);
+        var set = mementos.Of(id, model?.Stored.Entry.Url, place);
+        if (model is not null) set.Add(links.Snapshot(id, snapshot.CapturedAt), "cite-as");
+        context.Response.Headers.Append("Link", set.ToHeader());
+        if (model is null)
+            return PageResult.Private<LostSnapshotPage>(await articles.ReadLostAsync(snapshot, cancellationToken), StatusCodes.Status410Gone);
+
+        context.Response.Headers["Memento-Datetime"] = LinkSet.Time(snapshot.CapturedAt);
+        return PageResult.Shared<ArticlePage>(model);
+    }
+}
