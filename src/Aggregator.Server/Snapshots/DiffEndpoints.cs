@@ -1,4 +1,3 @@
-using Aggregator.Core.Publishing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;

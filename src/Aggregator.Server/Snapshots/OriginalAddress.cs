@@ -39,7 +39,7 @@ internal static class OriginalAddress
             written = "https://" + written;
         }
 
-        if (UrlCleaner.Clean(written) is not { } cleaned) return [];
+        if (UrlCleaner.Clean(WithHostDecoded(written)) is not { } cleaned) return [];
         var candidates = new List<string>(4) { cleaned };
         Add(OtherScheme(cleaned));
         if (OtherHost(cleaned) is { } other)
@@ -54,6 +54,15 @@ internal static class OriginalAddress
         {
             if (!candidates.Contains(candidate, StringComparer.Ordinal)) candidates.Add(candidate);
         }
+    }
+
+    // Hosts in other letters than Latin are stored in these letters; a client has to escape them.
+    private static string WithHostDecoded(string url)
+    {
+        var start = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = url.IndexOfAny(['/', '?', '#'], start);
+        var host = end < 0 ? url[start..] : url[start..end];
+        return host.Contains('%', StringComparison.Ordinal) ? url[..start] + Uri.UnescapeDataString(host) + (end < 0 ? "" : url[end..]) : url;
     }
 
     private static string OtherScheme(string url) =>
