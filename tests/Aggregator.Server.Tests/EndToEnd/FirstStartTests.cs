@@ -108,6 +108,7 @@ public sealed partial class FirstStartTests
     [InlineData("--Publish:EntriesPerFeed=0", "Publish:EntriesPerFeed")]
     [InlineData("--Site:TimeZone:Zh=Mars/Olympus", "Site:TimeZone")]
     [InlineData("--Retention:Days=-1", "Retention:Days")]
+    [InlineData("--Takedown:Grace=91.00:00:00", "Takedown:Grace")]
     [InlineData("--urls=nonsense", "Urls")]
     public async Task Stops_at_a_wrong_setting_with_a_sentence_that_names_the_key(string setting, string key)
     {
