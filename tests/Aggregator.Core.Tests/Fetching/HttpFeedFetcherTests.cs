@@ -49,7 +49,8 @@ public sealed class HttpFeedFetcherTests
         var validators = new Validators { ETag = "no-quotes-at-all", LastModified = "Sat, 5 Sep 2026 10:00:00 +0800" };
         var same = Assert.IsType<FetchResult.NotModified>(await FetchAsync(fetcher, server.Address, validators));
         Assert.Equal(("no-quotes-at-all", "Sat, 5 Sep 2026 10:00:00 +0800"), Assert.Single(asked));
-        Assert.Equal(validators, same.Validators);
+        Assert.Equal(validators, same.Validators with { ObtainedAt = null });
+        Assert.NotNull(same.Validators.ObtainedAt);
     }
 
     [Fact]
@@ -269,6 +270,18 @@ public sealed class HttpFeedFetcherTests
     }
 
     [Fact]
+    public async Task Does_not_believe_a_304_that_nobody_asked_for()
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        });
+        using var fetcher = Fetcher();
+        await FailsAsync(fetcher, server.Address, FetchFailureKind.ProtocolError, "304");
+    }
+
+    [Fact]
     public async Task Tells_the_limit_on_the_wire_from_the_one_after_unpacking()
     {
         await using var server = await LoopbackServer.StartAsync(context => context.Response.Body.WriteAsync(Feed).AsTask());
@@ -296,6 +309,7 @@ public sealed class HttpFeedFetcherTests
             AllowedTargets = ["127.0.0.0/8"],
             HeadersTimeout = TimeSpan.FromSeconds(0.4),
             BodyTimeout = TimeSpan.FromSeconds(0.3),
+            MinBytesPerSecond = 0,
         });
         await FailsAsync(fetcher, new Uri(server.Address, "head"), FetchFailureKind.TimedOut, "Fetching:HeadersTimeout");
         await FailsAsync(fetcher, new Uri(server.Address, "body"), FetchFailureKind.TimedOut, "Fetching:BodyTimeout");

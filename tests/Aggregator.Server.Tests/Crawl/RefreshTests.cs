@@ -168,7 +168,7 @@ public sealed class RefreshTests : IAsyncLifetime
             Assert.Equal(day >= 3, source.FetchState.Proposals is [{ Title: "New" } proposal] && proposal.Url == site.Address + "new.xml");
             if (source.State == SourceState.Gone)
             {
-                Assert.Contains("has been away since", source.ScheduleReason, StringComparison.Ordinal);
+                Assert.Contains("has been away since", source.LastFailure!.Message, StringComparison.Ordinal);
                 return;
             }
         }
