@@ -53,11 +53,15 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         where category_source.source_id = @SourceId
         """;
 
-    private static readonly string[] Erasures =
-    [
-        "vacuum (full) tombstone", "vacuum (full) takedown_request",
-        "vacuum (index_cleanup on) entry", "vacuum (index_cleanup on) snapshot", "vacuum (index_cleanup on) snapshot_document",
-    ];
+    /// <summary>The largest table that is written anew to take a text out of its file, in bytes with its indexes.</summary>
+    private const long MaxRewrittenBytes = 256 * 1024 * 1024;
+
+    private const string SizeOf = "select pg_total_relation_size(cast(@table as regclass))";
+
+    // Whoever asks after us would wait as long as we do.
+    private const string NotForLong = "set lock_timeout = '5s'";
+
+    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document"];
 
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
 
@@ -113,15 +117,33 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     public override Task LockBlocksAsync(StoreSession session) => session.ExecuteAsync("lock table blocked in access exclusive mode");
 
-    // The two small tables are written anew. Rewriting the large ones would shut everybody out for as long as it takes: there the rows
-    // are taken out of pages and indexes, and the room is given to the next ones.
+    // Vacuum gives a row's room to the next ones, and until those come its text stands in the file. Only writing a table anew leaves
+    // nothing, and that shuts everybody out meanwhile: seconds for what is not larger than the limit.
     /// <inheritdoc />
     public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
-        var session = new StoreSession(this, connection, transaction: null, cancellationToken);
-        foreach (var statement in Erasures) await session.ExecuteAsync(statement);
-        return true;
+        try
+        {
+            var session = new StoreSession(this, connection, transaction: null, cancellationToken);
+            await session.ExecuteAsync(NotForLong);
+            foreach (var table in Erased)
+            {
+                var isSmall = await session.FindAsync<long>(SizeOf, new { table }) <= MaxRewrittenBytes;
+                await using var command = connection.CreateCommand();
+                command.CommandTimeout = 0; // However long it takes; the token ends it.
+#pragma warning disable CA2100 // One of the names above.
+                command.CommandText = $"vacuum ({(isSmall ? "full" : "index_cleanup on")}) {table}";
+#pragma warning restore CA2100
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return true;
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc />
