@@ -252,7 +252,7 @@ public sealed class PostgreSqlStorageFacts(PostgreSqlFixture fixture) : StorageF
         Gap(QueueOrder, "EqualException: Collections differ", base.Server_PrefersTheFirstQueue);
 
     public override void FetchNextJob_LooksAtQueuesInTheGivenOrder() =>
-        Gap(QueueOrder, "EqualException: Expected: \"123\" Actual: \"122\"", base.FetchNextJob_LooksAtQueuesInTheGivenOrder);
+        Gap(QueueOrder, "EqualException: Strings differ", base.FetchNextJob_LooksAtQueuesInTheGivenOrder);
 
     public override void GetStateData_IgnoresTheCaseOfNames() =>
         Gap(CaseMatters, "KeyNotFoundException: 'name'", base.GetStateData_IgnoresTheCaseOfNames);
