@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using AngleSharp.Html.Dom;
 using Aggregator.Core.Snapshots;
 using Aggregator.Server.Tests.Browse;
+using AngleSharp.Html.Dom;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Snapshots;

@@ -33,6 +33,7 @@ public abstract class ManySnapshotsTests(StoreProvider provider) : StoreTests(pr
 
         var at = Now.ToUnixTimeMilliseconds();
         await StaysOnAsync("snapshot_by_number", SnapshotStore.Listed, new { entry_id = EntryId, after = 0, limit = 100 });
+        await StaysOnAsync("snapshot_by_number", SnapshotStore.ListedLast, new { entry_id = EntryId, limit = 100 });
         await StaysOnAsync("snapshot_by_number", SnapshotStore.ByNumber, new { entry_id = EntryId, number = 3 });
         await StaysOnAsync("snapshot_by_time", SnapshotStore.BySecond, new { entry_id = EntryId, second = at });
         await StaysOnAsync("snapshot_by_time", SnapshotStore.KeptBefore, new { entry_id = EntryId, next_second = at });

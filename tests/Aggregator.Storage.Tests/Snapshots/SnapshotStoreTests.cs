@@ -28,6 +28,7 @@ public abstract class SnapshotStoreTests(StoreProvider provider) : StoreTests(pr
         Assert.Equal(["Title of one", "Another title", "Another title"], snapshots.Select(snapshot => snapshot.Title));
         Assert.All(snapshots, snapshot => Assert.Equal((SnapshotKind.Feed, true, Now.AddDays(-1)), (snapshot.Kind, snapshot.IsKept, snapshot.PublishedAt!.Value)));
         Assert.Equal([2, 3], (await Snapshots.ListAsync(id, 1, Ct)).Select(snapshot => snapshot.Number));
+        Assert.Equal([3, 2], (await Snapshots.ListLastAsync(id, 2, Ct)).Select(snapshot => snapshot.Number));
 
         var bodies = new List<string?>();
         foreach (var snapshot in snapshots)
