@@ -85,18 +85,18 @@ internal static class AccountEndpoints
 
     private static IResult ShowSignIn(HttpContext context, IAntiforgery antiforgery) =>
         PageResult.Private<SignInPage>(new SignInModel(
-            Token(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
+            FormToken.Of(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
 
     private static async Task<IResult> SignInAsync(
         HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, PageContext page,
         ILogger<AdminAccounts> logger, CancellationToken cancellationToken)
     {
-        if (await FormAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
+        if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
         string name = form["name"].ToString().Trim(), password = form["password"].ToString();
         var returnTo = Local(form[ReturnParameter]);
 
         IResult Again(string problem, int statusCode) => PageResult.Private<SignInPage>(
-            new SignInModel(Token(context, antiforgery), returnTo, SignedInAs: null, name, problem), statusCode);
+            new SignInModel(FormToken.Of(context, antiforgery), returnTo, SignedInAs: null, name, problem), statusCode);
 
         if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
 
@@ -122,7 +122,7 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, CancellationToken cancellationToken)
     {
-        if (await FormAsync(context, cancellationToken) is null || !await antiforgery.IsRequestValidAsync(context))
+        if (await PostedForm.ReadAsync(context, cancellationToken) is null || !await antiforgery.IsRequestValidAsync(context))
             return PageResult.Status(StatusCodes.Status400BadRequest);
         await AdminSession.CloseAsync(context);
         return TypedResults.LocalRedirect("~/");
@@ -131,7 +131,7 @@ internal static class AccountEndpoints
     private static async Task<IResult> ShowSetupAsync(
         string? token, HttpContext context, IAntiforgery antiforgery, SetupToken setup, CancellationToken cancellationToken) =>
         await setup.OpensAsync(token, cancellationToken)
-            ? PageResult.Private<SetupPage>(new SetupModel(Token(context, antiforgery)))
+            ? PageResult.Private<SetupPage>(new SetupModel(FormToken.Of(context, antiforgery)))
             : PageResult.Status(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> SetupAsync(
@@ -139,11 +139,11 @@ internal static class AccountEndpoints
         CancellationToken cancellationToken)
     {
         if (!await setup.OpensAsync(token, cancellationToken)) return PageResult.Status(StatusCodes.Status404NotFound);
-        if (await FormAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
+        if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
         string name = form["name"].ToString().Trim(), password = form["password"].ToString();
 
         IResult Again(string problem, int statusCode) =>
-            PageResult.Private<SetupPage>(new SetupModel(Token(context, antiforgery), name, problem), statusCode);
+            PageResult.Private<SetupPage>(new SetupModel(FormToken.Of(context, antiforgery), name, problem), statusCode);
 
         if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
         if (password != form["password-again"].ToString())
@@ -160,27 +160,6 @@ internal static class AccountEndpoints
                     await AdminSession.OpenAsync(context, admin);
                 return TypedResults.LocalRedirect(Dashboard);
         }
-    }
-
-    /// <summary>The posted form, or null when it is none that can be read.</summary>
-    private static async Task<IFormCollection?> FormAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        if (!context.Request.HasFormContentType) return null;
-        try
-        {
-            return await context.Request.ReadFormAsync(cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The token that the form carries back; its other half is a cookie, set here.</summary>
-    private static FormToken Token(HttpContext context, IAntiforgery antiforgery)
-    {
-        var tokens = antiforgery.GetAndStoreTokens(context);
-        return new FormToken(tokens.FormFieldName, tokens.RequestToken!);
     }
 
     /// <summary>A place of ours to return to; anything that could lead to another host is dropped.</summary>

@@ -38,7 +38,7 @@ internal static class TakedownEndpoints
     {
         if (NumberOf(article) is not { } id) return PageResult.Status(StatusCodes.Status404NotFound);
         if (await entries.FindAsync(id, cancellationToken) is { } stored)
-            return PageResult.Private<TakedownPage>(new TakedownModel(Token(context, antiforgery), id, stored.Entry.Title));
+            return PageResult.Private<TakedownPage>(new TakedownModel(FormToken.Of(context, antiforgery), id, stored.Entry.Title));
 
         // Its own address says what happened to it.
         return await takedowns.FindTombstoneAsync(id, cancellationToken) is null
@@ -50,7 +50,7 @@ internal static class TakedownEndpoints
         HttpContext context, IAntiforgery antiforgery, IEntryStore entries, ITakedownStore takedowns, TakedownLimit limit, PageContext page,
         TimeProvider time, ILogger<TakedownLimit> logger, CancellationToken cancellationToken)
     {
-        if (await FormAsync(context, cancellationToken) is not { } form || NumberOf(form["article"]) is not { } id)
+        if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form || NumberOf(form["article"]) is not { } id)
             return PageResult.Status(StatusCodes.Status400BadRequest);
         if (await entries.FindAsync(id, cancellationToken) is not { } stored) return PageResult.Status(StatusCodes.Status404NotFound);
 
@@ -60,7 +60,7 @@ internal static class TakedownEndpoints
         var reason = Enum.TryParse<TakedownReason>(form["reason"], out var chosen) && Enum.IsDefined(chosen) ? chosen : (TakedownReason?)null;
 
         IResult Again(string problem, int statusCode) => PageResult.Private<TakedownPage>(
-            new TakedownModel(Token(context, antiforgery), id, stored.Entry.Title, reason, message, contact, problem), statusCode);
+            new TakedownModel(FormToken.Of(context, antiforgery), id, stored.Entry.Title, reason, message, contact, problem), statusCode);
 
         if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
         if (reason is null) return Again(page.Text.TakedownNoReason, StatusCodes.Status422UnprocessableEntity);
@@ -90,24 +90,4 @@ internal static class TakedownEndpoints
 
     private static long? NumberOf(string? article) =>
         long.TryParse(article, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-
-    /// <summary>The posted form, or null when it is none that can be read.</summary>
-    private static async Task<IFormCollection?> FormAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        if (!context.Request.HasFormContentType) return null;
-        try
-        {
-            return await context.Request.ReadFormAsync(cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    private static FormToken Token(HttpContext context, IAntiforgery antiforgery)
-    {
-        var tokens = antiforgery.GetAndStoreTokens(context);
-        return new FormToken(tokens.FormFieldName, tokens.RequestToken!);
-    }
 }
