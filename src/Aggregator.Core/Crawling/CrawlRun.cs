@@ -203,8 +203,7 @@ internal sealed class CrawlRun(
         {
             // The store failed us: the source keeps its lease until that runs out, and its turn comes again.
             logger.LogError(error, "Refreshing source {SourceId} failed", claimed.Source.Id);
-            outcome = new RefreshOutcome.Failed(new FetchFailure(
-                FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", time.GetUtcNow()));
+            outcome = new RefreshOutcome.Failed(FetchFailure.OfRefresh(error, time.GetUtcNow()));
         }
 
         gate.Leave(claimed.Host);

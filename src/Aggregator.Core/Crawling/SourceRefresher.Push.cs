@@ -15,20 +15,14 @@ public sealed partial class SourceRefresher : IPushReceiver
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(pushed);
         var at = time.GetUtcNow();
-        var baseUrl = pushed.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null;
-        var parsed = FeedParser.Parse(pushed.Body, new ParseContext
-        {
-            BaseUrl = baseUrl,
-            ContentType = pushed.ContentType,
-            FetchedAt = at,
-            DefaultZone = source.DefaultZone,
-        }, cancellationToken);
+        var context = ContextOf(source, pushed, at);
+        var parsed = FeedParser.Parse(pushed.Body, context, cancellationToken);
         if (parsed is ParseResult.Refused refused) return new RefreshOutcome.Failed(new FetchFailure(refused.Kind, refused.Reason, at));
 
         var feed = ((ParseResult.Parsed)parsed).Feed;
         var normalized = normalizer.Normalize(feed, new NormalizeContext
         {
-            BaseUrl = baseUrl,
+            BaseUrl = context.BaseUrl,
             FetchedAt = at,
             IdentityRule = source.IdentityRule,
             DefaultLanguage = source.DefaultLanguage,

@@ -73,7 +73,7 @@ public sealed partial class SourceRefresher(
         {
             // Without a failure, and the wait that goes with it, the source would come again as soon as its lease ends, for ever.
             _logger.LogError(error, "Refreshing source {SourceId} failed", source.Id);
-            var failure = new FetchFailure(FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", refresh.At);
+            var failure = FetchFailure.OfRefresh(error, refresh.At);
             return await FailedAsync(refresh, failure, null, null, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -81,17 +81,11 @@ public sealed partial class SourceRefresher(
     private async Task<RefreshOutcome> ReadAsync(Refresh refresh, FetchResult.Fetched fetched, CancellationToken cancellationToken)
     {
         var (source, document) = (refresh.Source, fetched.Document);
-        // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
-        var baseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null;
+        var context = ContextOf(source, document, refresh.At);
+        var baseUrl = context.BaseUrl;
         var started = time.GetTimestamp();
         using var parsing = AggregatorTelemetry.Activities.StartActivity("parse");
-        var parsed = FeedParser.Parse(document.Body, new ParseContext
-        {
-            BaseUrl = baseUrl,
-            ContentType = document.ContentType,
-            FetchedAt = refresh.At,
-            DefaultZone = source.DefaultZone,
-        }, cancellationToken);
+        var parsed = FeedParser.Parse(document.Body, context, cancellationToken);
         parsing?.Stop();
         telemetry?.Parsed(time.GetElapsedTime(started));
         if (parsed is ParseResult.Refused refused)
@@ -161,6 +155,16 @@ public sealed partial class SourceRefresher(
             : comparison.HasChanges ? new RefreshOutcome.Changed(comparison.Added.Count, comparison.Changed.Count)
             : new RefreshOutcome.Unchanged();
     }
+
+    /// <summary>How a source's document is to be read, whether it was fetched or pushed.</summary>
+    private static ParseContext ContextOf(Source source, FetchedDocument document, DateTimeOffset at) => new()
+    {
+        // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
+        BaseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null,
+        ContentType = document.ContentType,
+        FetchedAt = at,
+        DefaultZone = source.DefaultZone,
+    };
 
     private async Task<(NormalizedFeed Feed, EntryComparison Comparison)> CompareAsync(
         Refresh refresh, ParsedFeed feed, Uri? baseUrl, CancellationToken cancellationToken)

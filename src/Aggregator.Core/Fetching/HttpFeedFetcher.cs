@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
 using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Core.Fetching;
@@ -80,7 +81,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
     private async Task<FetchResult> FollowAsync(FetchRequest request, ByteLease lease, List<RedirectHop> hops, ExchangeClock clock)
     {
-        if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var start) || !IsHttp(start))
+        if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var start) || !Urls.IsHttp(start))
         {
             _logger.LogWarning("Refused to fetch '{Address}'", Unreadable(request.Url));
             return Failed(FetchFailureKind.TargetRefused, "The address is not an http or https address; edit the source.");
@@ -109,18 +110,18 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
             if (Location(response) is not { } location || !Uri.TryCreate(url, location, out var next))
             {
-                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Shown(url), Unreadable(Location(response) ?? ""));
+                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Urls.Shown(url), Unreadable(Location(response) ?? ""));
                 return Failed(FetchFailureKind.RedirectInvalid, $"The server answered {(int)response.StatusCode} without an address to go to.", response);
             }
 
-            if (!IsHttp(next))
+            if (!Urls.IsHttp(next))
             {
-                _logger.LogWarning("Refused to follow {Url} to {Target}", Shown(url), next.GetLeftPart(UriPartial.Path));
+                _logger.LogWarning("Refused to follow {Url} to {Target}", Urls.Shown(url), next.GetLeftPart(UriPartial.Path));
                 return Failed(FetchFailureKind.TargetRefused, $"The server redirects to '{next.Scheme}:', which is not fetched.", response);
             }
 
             next = new UriBuilder(next) { Fragment = "" }.Uri;
-            hops.Add(new RedirectHop(WithoutCredentials(url), (int)response.StatusCode, WithoutCredentials(next)));
+            hops.Add(new RedirectHop(Urls.WithoutCredentials(url), (int)response.StatusCode, Urls.WithoutCredentials(next)));
             url = next;
         }
     }
@@ -179,7 +180,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             Body = body,
             IsDelta = isDelta,
             ContentType = Header(response, "Content-Type"),
-            FinalUrl = WithoutCredentials(url),
+            FinalUrl = Urls.WithoutCredentials(url),
             LinkHeaders = response.Headers.NonValidated.TryGetValues("Link", out var links) ? [.. links] : [],
             Validators = validators,
         })
@@ -206,7 +207,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
     private HttpRequestMessage Message(FetchRequest request, Uri url, Uri start)
     {
-        var message = new HttpRequestMessage(HttpMethod.Get, WithoutCredentials(url))
+        var message = new HttpRequestMessage(HttpMethod.Get, Urls.WithoutCredentials(url))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -261,7 +262,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             switch (cause)
             {
                 case TargetRefusedException refused:
-                    _logger.LogWarning("Refused to fetch {Url}: {Reason}", Shown(url), refused.Message);
+                    _logger.LogWarning("Refused to fetch {Url}: {Reason}", Urls.Shown(url), refused.Message);
                     return new FetchFailure(FetchFailureKind.TargetRefused,
                         (hops.Count > 0 ? "The server redirects to a host that is not public." : "The address leads to a host that is not public.")
                         + " If that is meant, an operator adds it to Fetching:AllowedTargets.", now);
@@ -296,7 +297,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         if (error is HttpRequestException or IOException)
             return new FetchFailure(FetchFailureKind.ProtocolError, $"The server's answer breaks HTTP: {error.Message}", now);
 
-        _logger.LogError(error, "Fetching {Url} failed in a way that has no name yet", Shown(url));
+        _logger.LogError(error, "Fetching {Url} failed in a way that has no name yet", Urls.Shown(url));
         return new FetchFailure(FetchFailureKind.InternalError, $"The fetch failed with {error.GetType().Name}; the log has the details.", now);
     }
 
@@ -304,8 +305,6 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         Failed(new FetchFailure(kind, message, _time.GetUtcNow(), (int?)response?.StatusCode));
 
     private static FetchResult.Failed Failed(FetchFailure failure) => new(failure);
-
-    private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
 
     private static bool IsRedirect(HttpStatusCode status) =>
         status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
@@ -329,18 +328,11 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         return utf8.Contains('\uFFFD', StringComparison.Ordinal) ? value : utf8;
     }
 
-    private static Uri WithoutCredentials(Uri url) =>
-        url.UserInfo.Length == 0 ? url : new UriBuilder(url) { UserName = "", Password = "" }.Uri;
-
     private static string Chain(List<RedirectHop> hops)
     {
-        var named = string.Join(" → ", hops.Take(NamedHops).Select(hop => $"{Shown(hop.From)} ({hop.Status})"));
-        return hops.Count > NamedHops ? named + " → …" : $"{named} → {Shown(hops[^1].To)}";
+        var named = string.Join(" → ", hops.Take(NamedHops).Select(hop => $"{Urls.Shown(hop.From)} ({hop.Status})"));
+        return hops.Count > NamedHops ? named + " → …" : $"{named} → {Urls.Shown(hops[^1].To)}";
     }
-
-    private static string Shown(Uri url) => WithoutCredentials(url).GetLeftPart(UriPartial.Path) is { Length: > 200 } path ? path[..200] + "…" : WithoutCredentials(url).GetLeftPart(UriPartial.Path);
-
-    private static string Shown(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Shown(uri) : "an address that cannot be read";
 
     /// <summary>What cannot be read as an address, for the log: what may be a password in it is left out.</summary>
     private static string Unreadable(string address)

@@ -5,4 +5,9 @@ namespace Aggregator.Core.Model;
 /// <param name="Message">One English sentence with the cause and, where there is one, the remedy. It never holds credentials.</param>
 /// <param name="At">When.</param>
 /// <param name="HttpStatus">The HTTP status, when an answer came.</param>
-public sealed record FetchFailure(FetchFailureKind Kind, string Message, DateTimeOffset At, int? HttpStatus = null);
+public sealed record FetchFailure(FetchFailureKind Kind, string Message, DateTimeOffset At, int? HttpStatus = null)
+{
+    /// <summary>An error of our own, which is no admin's to mend: the log names it.</summary>
+    internal static FetchFailure OfRefresh(Exception error, DateTimeOffset at) =>
+        new(FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", at);
+}

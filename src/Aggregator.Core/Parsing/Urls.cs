@@ -3,9 +3,26 @@ namespace Aggregator.Core.Parsing;
 /// <summary>Addresses as they stand in feeds.</summary>
 internal static class Urls
 {
+    /// <summary>The longest address that is shown whole, in characters.</summary>
+    private const int MaxShown = 200;
+
     /// <summary>Whether the text is an absolute http or https address.</summary>
     internal static bool IsHttp(string? url) =>
         url is not null && (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether it is an http or https address.</summary>
+    internal static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>The address as it may stand in a log or a sentence: no credentials, no query, not too long.</summary>
+    internal static string Shown(Uri url) =>
+        WithoutCredentials(url).GetLeftPart(UriPartial.Path) is var path && path.Length > MaxShown ? path[..MaxShown] + "…" : path;
+
+    /// <inheritdoc cref="Shown(Uri)"/>
+    internal static string Shown(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Shown(uri) : "an address that cannot be read";
+
+    /// <summary>The address without a name and a password in it.</summary>
+    internal static Uri WithoutCredentials(Uri url) =>
+        url.UserInfo.Length == 0 ? url : new UriBuilder(url) { UserName = "", Password = "" }.Uri;
 
     /// <summary>
     /// <paramref name="url"/> against <paramref name="baseUrl"/> (RFC 3986 §5); as it stands when it is absolute already, when

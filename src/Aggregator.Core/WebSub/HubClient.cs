@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
 using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Core.WebSub;
@@ -76,7 +77,7 @@ public sealed class HubClient : IDisposable
         }
         catch (Exception error) when (Cause<TargetRefusedException>(error) is { } refused)
         {
-            _logger.LogWarning("Refused to ask the hub {Hub}: {Reason}", Shown(subscription.HubUrl), refused.Message);
+            _logger.LogWarning("Refused to ask the hub {Hub}: {Reason}", Urls.Shown(subscription.HubUrl), refused.Message);
             return HubAnswer.Refused("The hub's address leads to a host that is not public. If that is meant, an operator adds it to Fetching:AllowedTargets.");
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
@@ -100,7 +101,7 @@ public sealed class HubClient : IDisposable
 
     private async Task<HubAnswer> FollowAsync(HubSubscription subscription, Uri callback, TimeSpan lease, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(subscription.HubUrl, UriKind.Absolute, out var url) || !IsHttp(url))
+        if (!Uri.TryCreate(subscription.HubUrl, UriKind.Absolute, out var url) || !Urls.IsHttp(url))
             return HubAnswer.Refused("The hub's address is not an http or https address.");
         for (var redirects = 0; ; redirects++)
         {
@@ -121,7 +122,7 @@ public sealed class HubClient : IDisposable
             }
 
             if (redirects == MaxRedirects) return HubAnswer.Refused($"The hub redirects more than {MaxRedirects} times.");
-            if (response.Headers.Location is not { } location || !Uri.TryCreate(url, location, out var next) || !IsHttp(next))
+            if (response.Headers.Location is not { } location || !Uri.TryCreate(url, location, out var next) || !Urls.IsHttp(next))
                 return HubAnswer.Refused($"The hub answered {status} without an http or https address to go to.");
             if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
                 return HubAnswer.Refused("The hub redirects from https to http, where its secret would be read.");
@@ -150,11 +151,7 @@ public sealed class HubClient : IDisposable
         return Encoding.UTF8.GetString(bytes, 0, count).Trim();
     }
 
-    private static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
-
     private static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
-
-    private static string Shown(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Path) : "an address that cannot be read";
 
     private static T? Cause<T>(Exception error)
         where T : Exception

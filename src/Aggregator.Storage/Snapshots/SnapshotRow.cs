@@ -5,7 +5,7 @@ using Aggregator.Storage.Databases;
 namespace Aggregator.Storage.Snapshots;
 
 /// <summary>A snapshot as it is read.</summary>
-internal sealed record SnapshotRow
+internal record SnapshotRow
 {
     /// <summary>Its columns. A day's seal holds the numbers up to its last.</summary>
     public const string Columns = """
@@ -30,7 +30,7 @@ internal sealed record SnapshotRow
     public string? Etag { get; init; }
     public string? LastModified { get; init; }
     public int? Removal { get; init; }
-    public required int Kept { get; init; }
+    public int Kept { get; init; }
     public int? SealedOn { get; init; }
 
     public Snapshot ToSnapshot() => new()

@@ -28,4 +28,18 @@ public sealed class ReadingDirectionTests
         Assert.Equal(new TextLength(6, 14), entry.CountText());
         Assert.Equal(new TextLength(2, 4), (entry with { Content = null, Summary = "ab cd" }).CountText());
     }
+
+    [Theory]
+    [InlineData("zh-CN", "ltr")]
+    [InlineData("en", "ltr")]
+    [InlineData("ar", "rtl")]
+    [InlineData("AR-eg", "rtl")]
+    [InlineData("he", "rtl")]
+    [InlineData("pa-Arab-PK", "rtl")]
+    [InlineData("ar-Latn", "ltr")]
+    [InlineData("not a language", "ltr")]
+    [InlineData("", "auto")]
+    [InlineData(null, "auto")]
+    public void Without_a_text_the_language_decides(string? language, string expected) =>
+        Assert.Equal(expected, ReadingDirection.Of(language));
 }
