@@ -164,6 +164,7 @@ public sealed partial class SourceRefresher(
         ContentType = document.ContentType,
         FetchedAt = at,
         DefaultZone = source.DefaultZone,
+        CharsetOverride = source.FetchSettings?.Charset,
     };
 
     private async Task<(NormalizedFeed Feed, EntryComparison Comparison)> CompareAsync(

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Model;
 
 /// <summary>
-/// What an admin wants of one source's requests. Headers, cookies and password go to the origin of the source's own address
+/// What an admin wants of one source's requests, and how its answers are to be read. Headers, cookies and password go to the origin of the source's own address
 /// only; a redirect to another never carries them along.
 /// </summary>
 public sealed record FetchSettings
@@ -54,6 +55,9 @@ public sealed record FetchSettings
     /// </summary>
     public string? PinnedCertificate { get; init; }
 
+    /// <summary>The encoding of the source's documents whatever they and HTTP say (a WHATWG label such as <c>gb18030</c>), or null.</summary>
+    public string? Charset { get; init; }
+
     /// <summary>Names the first setting that cannot be used, in a sentence, or returns null.</summary>
     public string? Problem()
     {
@@ -72,6 +76,7 @@ public sealed record FetchSettings
         if (UserName is null && Password is not null) return "A password needs a user name.";
         if (Proxy is not null && !(Uri.TryCreate(Proxy, UriKind.Absolute, out var proxy) && proxy.Scheme == Uri.UriSchemeHttp && proxy.PathAndQuery == "/"))
             return "The proxy must be an address such as http://proxy.example:3128.";
+        if (Charset is not null && TextDecoder.Find(Charset) is null) return "The charset is no encoding of the web; gb18030, big5, shift_jis or windows-1251 are.";
         return PinnedCertificate is not null && !(PinnedCertificate.Length == 64 && PinnedCertificate.All(char.IsAsciiHexDigit))
             ? "The pinned certificate must be its SHA-256 in 64 hexadecimal digits."
             : null;

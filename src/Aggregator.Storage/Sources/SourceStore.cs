@@ -102,7 +102,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string ReleaseAll = "update source set lease_owner = null, lease_until = null where lease_owner is not null";
 
-    private const string SetFetchSettings = "update source set fetch_settings = @settings where id = @id";
+    // What came under the old settings says nothing of what comes under the new ones: the next document is asked for whole.
+    private const string SetFetchSettings = "update source set fetch_settings = @settings, parser_version = 0 where id = @id";
 
     private const string SetState = """
         update source

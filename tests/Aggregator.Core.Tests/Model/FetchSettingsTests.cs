@@ -25,6 +25,8 @@ public sealed class FetchSettingsTests
         Assert.NotNull(new FetchSettings { Password = "x" }.Problem());
         Assert.NotNull(new FetchSettings { UserName = "a:b" }.Problem());
         Assert.NotNull(new FetchSettings { UserAgent = "a\nb" }.Problem());
+        Assert.NotNull(new FetchSettings { Charset = "klingon" }.Problem());
+        Assert.Null(new FetchSettings { Charset = "GB2312" }.Problem());
         Assert.Null(new FetchSettings().Problem());
     }
 

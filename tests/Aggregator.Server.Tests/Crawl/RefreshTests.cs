@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
@@ -119,6 +120,24 @@ public sealed class RefreshTests : IAsyncLifetime
         var source = (await Sources.FindAsync(3, Cancellation))!;
         Assert.Equal((FetchFailureKind.InternalError, 1, null), (source.LastFailure!.Kind, source.FailureCount, source.LeaseOwner));
         Assert.True(source.NextFetchAt >= now + TimeSpan.FromMinutes(4), $"due at {source.NextFetchAt:O}");
+    }
+
+    [Fact]
+    public async Task Reads_a_source_again_in_the_encoding_that_an_admin_names()
+    {
+        var greek = CodePagesEncodingProvider.Instance.GetEncoding("iso-8859-7")!.GetBytes("<rss version='2.0'><channel><title>t</title><item><guid>1</guid><title>Καλημέρα κόσμε</title></item></channel></rss>");
+        await using var site = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/rss+xml; charset=windows-1251";
+            return context.Response.Body.WriteAsync(greek).AsTask();
+        });
+        var id = (await Sources.AddAsync(new NewSource { Url = site.Address + "feed" }, TimeProvider.System.GetUtcNow(), Cancellation)).Id;
+        await RefreshAsync(id);
+        Assert.True(await Sources.SetFetchSettingsAsync(id, new FetchSettings { Charset = "iso-8859-7" }, Cancellation));
+        await RefreshAsync(id);
+
+        var entry = Assert.Single(await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(id) }, Cancellation));
+        Assert.Equal(("Καλημέρα κόσμε", 2), (entry.Entry.Title, entry.Version));
     }
 
     [Fact]
