@@ -13,7 +13,13 @@ public sealed class EmbedLookTests
     {
         var look = new EmbedLook
         {
-            Layout = EmbedLayout.Cards, Count = 50, Theme = EmbedTheme.Dark, Accent = "aa00ff", Language = SiteLanguage.English, Images = true, Excerpts = true,
+            Layout = EmbedLayout.Cards,
+            Count = 50,
+            Theme = EmbedTheme.Dark,
+            Accent = "aa00ff",
+            Language = SiteLanguage.English,
+            Images = true,
+            Excerpts = true,
         };
         Assert.True(EmbedLook.TryRead(Query(look.ToQuery()), out var read, out _));
         Assert.Equal(look, read);
