@@ -1,6 +1,7 @@
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Dashboard;
+using Aggregator.Server.Embed;
 using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
@@ -36,6 +37,7 @@ internal static class WebServer
         builder.Services.AddAccounts();
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
+        builder.Services.AddEmbeds();
         builder.Services.AddMetricsExport(settings);
         builder.Services.AddProofs();
         builder.Services.AddReading();
@@ -63,6 +65,7 @@ internal static class WebServer
         app.MapProofs();
         app.MapReading();
         app.MapBrowsing();
+        app.MapEmbeds();
         app.MapTakedowns();
         app.MapAccounts();
         app.MapDashboard();

@@ -6,6 +6,7 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Embed;
 
 namespace Aggregator.Server.Resources;
 
@@ -309,6 +310,53 @@ internal sealed class Text
         FetchFailureKind.ProtocolError => FailureProtocol,
         FetchFailureKind.Truncated => FailureTruncated,
         _ => FailureInternal,
+    };
+
+    // Embeds
+    public string EmbedTitle => Get();
+    public string EmbedLead => Get();
+    public string EmbedCategory => Get();
+    public string EmbedLayout => Get();
+    public string EmbedTheme => Get();
+    public string EmbedCount => Get();
+    public string EmbedAccent => Get();
+    public string EmbedLanguage => Get();
+    public string EmbedVisitorsLanguage => Get();
+    public string EmbedExcerpts => Get();
+    public string EmbedImages => Get();
+    public string EmbedShow => Get();
+    public string EmbedPreview => Get();
+    public string EmbedElementTitle => Get();
+    public string EmbedElementLead => Get();
+    public string EmbedFrameTitle => Get();
+    public string EmbedFrameLead => Get();
+    public string EmbedOEmbedTitle => Get();
+    public string EmbedOEmbedLead => Get();
+    public string EmbedFault(string field) => Format(field);
+    public string EmbedLayoutHeadlines => Get();
+    public string EmbedLayoutList => Get();
+    public string EmbedLayoutCards => Get();
+    public string EmbedThemeAuto => Get();
+    public string EmbedThemeLight => Get();
+    public string EmbedThemeDark => Get();
+    public string EmbedMore(string site) => Format(site);
+    public string EmbedNotice => Get();
+    public string ForSites => Get();
+
+    /// <summary>The name of a layout of embedded lists.</summary>
+    public string Of(EmbedLayout layout) => layout switch
+    {
+        Embed.EmbedLayout.Headlines => EmbedLayoutHeadlines,
+        Embed.EmbedLayout.Cards => EmbedLayoutCards,
+        _ => EmbedLayoutList,
+    };
+
+    /// <summary>The name of the colours of embedded lists.</summary>
+    public string Of(EmbedTheme theme) => theme switch
+    {
+        Embed.EmbedTheme.Light => EmbedThemeLight,
+        Embed.EmbedTheme.Dark => EmbedThemeDark,
+        _ => EmbedThemeAuto,
     };
 
     // Take-downs

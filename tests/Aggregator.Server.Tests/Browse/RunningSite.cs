@@ -5,6 +5,8 @@ using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Embed;
+using Aggregator.Server.Publish;
 using Aggregator.Server.Snapshots;
 using Aggregator.Storage;
 using Aggregator.Testing;
@@ -59,6 +61,8 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddSingleton(services =>
             new SiteLinks(new Uri(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())));
         builder.Services.AddBrowsing();
+        builder.Services.AddPublishing();
+        builder.Services.AddEmbeds();
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddAccounts();
@@ -69,6 +73,7 @@ internal sealed class RunningSite : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapBrowsing();
+        app.MapEmbeds();
         app.MapProofs();
         app.MapReading();
         app.MapAccounts();
