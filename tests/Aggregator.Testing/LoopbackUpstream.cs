@@ -26,6 +26,8 @@ public sealed class LoopbackUpstream : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly LoopbackUpstreamCounter _counter = new();
     private LoopbackUpstreamFeed[] _feeds = [];
+    private int _answersLeft = int.MaxValue;
+    private volatile TaskCompletionSource? _held;
 
     private LoopbackUpstream(WebApplication server) => _server = server;
 
@@ -109,6 +111,20 @@ public sealed class LoopbackUpstream : IAsyncDisposable
 
     /// <summary>Makes a source misbehave from its next request on, or behave again.</summary>
     public void SetFault(int sourceIndex, LoopbackUpstreamFault? fault) => _feeds[sourceIndex].Fault = fault;
+
+    /// <summary>Answers so many more requests for documents and lets the rest wait, so that a crawl cannot end before a test has seen its middle.</summary>
+    public void HoldAfter(int answers)
+    {
+        _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _answersLeft, answers);
+    }
+
+    /// <summary>Answers whoever waits since <see cref="HoldAfter"/>, and everybody from now on.</summary>
+    public void LetGo()
+    {
+        Interlocked.Exchange(ref _answersLeft, int.MaxValue);
+        _held?.TrySetResult();
+    }
 
     /// <summary>What one source was asked and answered.</summary>
     public LoopbackUpstreamStatistics StatisticsOf(int sourceIndex) => _feeds[sourceIndex].Counter.Read();
@@ -241,6 +257,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
                     break;
             }
 
+            if (Interlocked.Decrement(ref _answersLeft) < 0 && _held is { } held) await held.Task.WaitAsync(context.RequestAborted);
             await SendAsync(context, feed, fault);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -1,8 +1,5 @@
-using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
-using Aggregator.Server.Snapshots;
-using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -18,6 +15,13 @@ internal static class JobServices
 
     /// <summary>How often an idle PostgreSQL queue is looked at; an embedded queue signals by itself.</summary>
     private static readonly TimeSpan PostgreSqlPoll = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// After this a lock in PostgreSQL is taken over: nobody renews it, and a killed process leaves it behind. Those around a job's
+    /// state and a schedule are held for milliseconds. Purge, seal and retention are locked for a whole run only to spare work: each
+    /// works in transactions that a second run beside it finds done.
+    /// </summary>
+    internal static readonly TimeSpan LockLifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>Jobs that somebody waits for, at once.</summary>
     private const int InteractiveWorkers = 4;
@@ -38,6 +42,7 @@ internal static class JobServices
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<WebSubTick>();
         services.AddSingleton<PingedRefreshes>();
+        services.AddSingleton<RecurringJobs>();
         if (!settings.IsWorker) return services;
 
         // A crawl fills a node by itself, so each node runs one at a time; and nobody's click waits behind it.
@@ -46,18 +51,11 @@ internal static class JobServices
         return services;
     }
 
-    /// <summary>Sets the recurring jobs' schedules, and looks for due sources at once.</summary>
+    /// <summary>Looks for due sources at once, which takes no lock that a killed process could have kept, and sets the schedules beside it.</summary>
     public static void StartJobs(this IServiceProvider services)
     {
-        var recurring = services.GetRequiredService<IRecurringJobManager>();
-        recurring.AddOrUpdate<CrawlTick>(CrawlTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
-            services.GetRequiredService<RefreshOptions>().CheckCron());
-        recurring.AddOrUpdate<WebSubTick>(WebSubTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
-            services.GetRequiredService<RefreshOptions>().CheckCron());
-        recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
-        recurring.AddOrUpdate<SealJob>(SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
-        recurring.AddOrUpdate<PurgeJob>(PurgeJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
+        _ = services.GetRequiredService<RecurringJobs>().SetAsync(services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
     }
 
     private static void UseStorage(IGlobalConfiguration configuration, ServerSettings settings)
@@ -75,6 +73,7 @@ internal static class JobServices
                         QueuePollInterval = PostgreSqlPoll,
                         UseSlidingInvisibilityTimeout = true,
                         PrepareSchemaIfNecessary = true,
+                        DistributedLockTimeout = LockLifetime,
                     }).WithJobExpirationTimeout(FinishedJobsStay);
                 break;
             default:
