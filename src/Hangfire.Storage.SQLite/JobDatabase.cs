@@ -72,7 +72,7 @@ internal sealed class JobDatabase : IDisposable
         Session? session = null;
         try
         {
-            session = new Session(path);
+            session = new Session(path, GatheredLog.VfsName);
             Schema.RefuseForeignOrDamaged(session, path);
             session.Script(WriterSettings);
             Prepare(session);

@@ -19,7 +19,10 @@ internal sealed class Session : IDisposable
     private readonly Dictionary<object, sqlite3_stmt> _statements = new(ReferenceEqualityComparer.Instance);
     private byte[] _encoded = new byte[1024];
 
-    public Session(string path)
+    /// <param name="path">The database.</param>
+    /// <param name="vfs">SQLite's way to the files; the system's own when null.</param>
+    /// <exception cref="JobDatabaseException">It cannot be opened.</exception>
+    public Session(string path, string? vfs = null)
     {
         _path = path;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -27,6 +30,7 @@ internal sealed class Session : IDisposable
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
+            Vfs = vfs,
         }.ConnectionString);
 
         try
