@@ -4,6 +4,7 @@ using Aggregator.Server.Dashboard;
 using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Search;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
@@ -40,6 +41,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
+        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>();
 
         return builder.Build();
     }
@@ -64,6 +66,7 @@ internal static class WebServer
         app.MapReading();
         app.MapBrowsing();
         app.MapTakedowns();
+        app.MapSearching();
         app.MapAccounts();
         app.MapDashboard();
     }
