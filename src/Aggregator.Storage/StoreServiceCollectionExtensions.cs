@@ -7,6 +7,7 @@ using Aggregator.Storage.Hosts;
 using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
+using Aggregator.Storage.Search;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Aggregator.Storage.Takedowns;
@@ -44,6 +45,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
+            .AddSingleton<ISearchStore, SearchStore>()
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();
     }

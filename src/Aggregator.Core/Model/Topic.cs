@@ -16,6 +16,10 @@ public abstract record Topic
     /// <summary>The entries of one source.</summary>
     public static Topic Source(long sourceId) => new OfSource(sourceId);
 
+    /// <summary>The entries that a search finds.</summary>
+    /// <param name="query">The search in its canonical spelling, as the query of an address: <c>q=…&amp;lang=…</c>.</param>
+    public static Topic Search(string query) => new OfSearch(query);
+
     /// <summary>Everything.</summary>
     public sealed record OfEverything : Topic;
 
@@ -26,4 +30,8 @@ public abstract record Topic
     /// <summary>One source.</summary>
     /// <param name="SourceId">Its number.</param>
     public sealed record OfSource(long SourceId) : Topic;
+
+    /// <summary>A search.</summary>
+    /// <param name="Query">The query of its address.</param>
+    public sealed record OfSearch(string Query) : Topic;
 }

@@ -57,6 +57,7 @@ public sealed record Publication
     {
         Topic.OfCategory => Links.Category(Slug ?? throw new InvalidOperationException("A category's publication needs its slug.")),
         Topic.OfSource source => Links.Source(source.SourceId),
+        Topic.OfSearch search => $"{Links.SearchPage}?{search.Query}",
         _ => Links.Home,
     };
 }

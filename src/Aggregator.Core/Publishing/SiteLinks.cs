@@ -20,6 +20,15 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The page that tells operators of sites who fetches from them: our User-Agent names it.</summary>
     public string Bot => Base + "/bot";
 
+    /// <summary>The page on which visitors search.</summary>
+    public string SearchPage => Base + "/search";
+
+    /// <summary>The OpenSearch description document, by which browsers search here.</summary>
+    public string OpenSearch => Base + "/opensearch.xml";
+
+    /// <summary>The page that says what this site is.</summary>
+    public string About => Base + "/about";
+
     /// <summary>A category's page.</summary>
     public string Category(string slug) => $"{Base}/categories/{slug}";
 
@@ -52,6 +61,7 @@ public sealed class SiteLinks(Uri publicUrl)
     {
         Topic.OfCategory => $"{Category(slug ?? throw new ArgumentNullException(nameof(slug)))}.{extension}",
         Topic.OfSource source => $"{Source(source.SourceId)}.{extension}",
+        Topic.OfSearch search => $"{SearchPage}.{extension}?{search.Query}",
         _ => $"{Base}/all.{extension}",
     };
 

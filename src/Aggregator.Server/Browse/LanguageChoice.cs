@@ -9,8 +9,15 @@ internal static class LanguageChoice
     /// <summary>The cookie that keeps the choice; it holds <c>zh</c> or <c>en</c> and nothing else.</summary>
     public const string Cookie = "aggregator-lang";
 
+    /// <summary>Its name on the page of a search, where <c>lang</c> means the language of what is looked for.</summary>
+    public const string SearchParameter = "hl";
+
+    /// <summary>The parameter that chooses a language on that page.</summary>
+    public static string ParameterOf(HttpRequest request) =>
+        request.Path.Equals("/search", StringComparison.OrdinalIgnoreCase) ? SearchParameter : Parameter;
+
     /// <summary>The language chosen in the address, or null when the address chooses none of ours.</summary>
-    public static SiteLanguage? InAddress(HttpRequest request) => SiteLanguage.Find(request.Query[Parameter]);
+    public static SiteLanguage? InAddress(HttpRequest request) => SiteLanguage.Find(request.Query[ParameterOf(request)]);
 
     public static SiteLanguage Of(HttpRequest request) =>
         InAddress(request)

@@ -18,6 +18,7 @@ internal sealed class PageContext
         var context = accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered outside of a request.");
         Language = LanguageChoice.Of(context.Request);
         Query = context.Request.Query;
+        LanguageParameter = LanguageChoice.ParameterOf(context.Request);
         Text = Text.In(Language);
         Options = options.Value;
         Links = links;
@@ -43,6 +44,8 @@ internal sealed class PageContext
     /// <summary>The query of the page's own address, which the language links keep.</summary>
     private IQueryCollection Query { get; }
 
+    private string LanguageParameter { get; }
+
     /// <summary>
     /// One of our addresses without scheme and host: a visitor who came under another name of this host (an IP address, a
     /// tunnel) stays there, and the sign-in cookie with him. Feeds and canonical addresses stay absolute.
@@ -58,11 +61,11 @@ internal sealed class PageContext
     {
         var query = new QueryBuilder();
         foreach (var (key, values) in Query)
-            if (!key.Equals(LanguageChoice.Parameter, StringComparison.OrdinalIgnoreCase))
+            if (!key.Equals(LanguageParameter, StringComparison.OrdinalIgnoreCase))
                 foreach (var value in values)
                     query.Add(key, value ?? "");
 
-        query.Add(LanguageChoice.Parameter, language.Code);
+        query.Add(LanguageParameter, language.Code);
         return query.ToString();
     }
 

@@ -5,6 +5,7 @@ using Aggregator.Server.Embed;
 using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Search;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
@@ -42,6 +43,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
+        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>();
 
         return builder.Build();
     }
@@ -67,6 +69,7 @@ internal static class WebServer
         app.MapBrowsing();
         app.MapEmbeds();
         app.MapTakedowns();
+        app.MapSearching();
         app.MapAccounts();
         app.MapDashboard();
     }

@@ -12,13 +12,20 @@ internal sealed class FeedCache(TopicDirectory directory, FeedRenderer renderer,
     /// <summary>How old a subscription list may get: adding or renaming a source is no change of the topic's entries.</summary>
     public static readonly TimeSpan SubscriptionListAge = TimeSpan.FromMinutes(1);
 
+    /// <summary>The most that the feeds of searches take of memory, in bytes.</summary>
+    private const long MaxSearchBytes = 32 * 1024 * 1024;
+
     private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _renderings =
         new(options.Value.CacheBytes, static rendering => rendering.Cost, time);
+
+    /// <summary>What the feeds of searches may take of memory, apart: strangers think searches up, and must not drive the others out.</summary>
+    private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _searches =
+        new(Math.Min(options.Value.CacheBytes / 8, MaxSearchBytes), static rendering => rendering.Cost, time);
 
     private readonly SingleFlight<(TopicName Name, FeedFormat Format, PublishedTopic Topic), Rendering> _running = new();
 
     /// <summary>The memory that renderings take now, in bytes.</summary>
-    public long Bytes => _renderings.Total;
+    public long Bytes => _renderings.Total + _searches.Total;
 
     /// <summary>The feed as it stands, or null when there is no such topic.</summary>
     public async ValueTask<Rendering?> FindAsync(TopicName name, FeedFormat format, CancellationToken cancellationToken)
@@ -26,17 +33,19 @@ internal sealed class FeedCache(TopicDirectory directory, FeedRenderer renderer,
         var topic = await directory.FindAsync(name, cancellationToken);
         if (topic is null)
         {
-            _renderings.Remove((name, format));
+            CacheOf(name).Remove((name, format));
             return null;
         }
 
-        return _renderings.TryGet((name, format), out var rendering) && IsCurrent(rendering, topic)
+        return CacheOf(name).TryGet((name, format), out var rendering) && IsCurrent(rendering, topic)
             ? rendering
             : await _running.RunAsync((name, format, topic), stopping => RenderAsync(name, format, topic, stopping), cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _running.Dispose();
+
+    private BoundedCache<(TopicName Name, FeedFormat Format), Rendering> CacheOf(TopicName name) => name.Search is null ? _renderings : _searches;
 
     private bool IsCurrent(Rendering rendering, PublishedTopic topic) =>
         rendering.Topic == topic
@@ -45,9 +54,9 @@ internal sealed class FeedCache(TopicDirectory directory, FeedRenderer renderer,
     private async Task<Rendering> RenderAsync(TopicName name, FeedFormat format, PublishedTopic topic, CancellationToken cancellationToken)
     {
         // Somebody may have finished between our look and our turn.
-        if (_renderings.TryGet((name, format), out var finished) && IsCurrent(finished, topic)) return finished;
+        if (CacheOf(name).TryGet((name, format), out var finished) && IsCurrent(finished, topic)) return finished;
         var rendering = await renderer.RenderAsync(topic, format, cancellationToken);
-        _renderings.Set((name, format), rendering);
+        CacheOf(name).Set((name, format), rendering);
         return rendering;
     }
 }

@@ -2,13 +2,17 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
+using Aggregator.Core.Searching;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Search;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Publish;
 
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
-    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, SiteLinks links, IOptions<PublishOptions> options, TimeProvider time)
+    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories,
+    SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
@@ -62,8 +66,9 @@ internal sealed class FeedRenderer(
 
     private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)
     {
-        var query = new EntryQuery { Topic = topic.Topic, Limit = options.Value.EntriesPerFeed, WithContent = true };
-        var stored = Bounded(await entries.ListAsync(query, cancellationToken));
+        var stored = Bounded(topic.Topic is Topic.OfSearch ofSearch
+            ? await FoundAsync(ofSearch, cancellationToken)
+            : await entries.ListAsync(new EntryQuery { Topic = topic.Topic, Limit = options.Value.EntriesPerFeed, WithContent = true }, cancellationToken));
         var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
         var sourcesById = ids.Count == 0
             ? []
@@ -80,9 +85,18 @@ internal sealed class FeedRenderer(
             // A source deleted between the two questions has taken its entries along.
             Entries = [.. stored.Where(entry => sourcesById.ContainsKey(entry.SourceId))
                 .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
-            Tombstones = await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
+            // What a search found once is not known any more.
+            Tombstones = topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
             ChangedAt = topic.Version.ChangedAt,
         };
+    }
+
+    private async Task<IReadOnlyList<StoredEntry>> FoundAsync(Topic.OfSearch topic, CancellationToken cancellationToken)
+    {
+        var request = await SearchAddress.Read(topic.Query).ToRequestAsync(categories, SearchAddress.ZoneOf(site.Value), cancellationToken);
+        if (request is null) return [];
+        var limit = Math.Min(options.Value.EntriesPerFeed, SearchRequest.MaxLimit);
+        return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = true }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
     private static IReadOnlyList<StoredEntry> Bounded(IReadOnlyList<StoredEntry> newestFirst)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Publishing;
+using Aggregator.Server.Search;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>
 /// The published feeds: <c>/all.*</c>, <c>/categories/{slug}.*</c> and <c>/sources/{id}.*</c> as Atom, RSS, JSON Feed and OPML. The
-/// addresses are a contract (see <see cref="SiteLinks"/>). Query strings have no meaning yet and are ignored.
+/// addresses are a contract (see <see cref="SiteLinks"/>); and <c>/search.*?q=</c>. Elsewhere query strings have no meaning yet and are ignored.
 /// </summary>
 internal static class PublishEndpoints
 {
@@ -20,6 +21,7 @@ internal static class PublishEndpoints
         services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSearching();
         services.TryAddSingleton<TopicDirectory>();
         services.TryAddSingleton<FeedRenderer>();
         services.TryAddSingleton<FeedCache>();
@@ -35,6 +37,8 @@ internal static class PublishEndpoints
             AnswerAsync(context, TopicName.Category(slug), extension));
         endpoints.MapMethods("/sources/{id}.{extension}", Methods, static (HttpContext context, string id, string extension) =>
             AnswerAsync(context, SourceName(id), extension));
+        endpoints.MapMethods("/search.{extension}", Methods, static (HttpContext context, string extension) =>
+            AnswerAsync(context, SearchName(context, extension), extension));
         endpoints.MapMethods("/feed.css", [HttpMethods.Get, HttpMethods.Head], static (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "public, max-age=86400";
@@ -44,11 +48,25 @@ internal static class PublishEndpoints
         return endpoints;
     }
 
+    // One address for each search, whatever its spelling: the canonical one. Nothing to look for is no feed.
+    private static TopicName? SearchName(HttpContext context, string extension)
+    {
+        var address = SearchAddress.Read(context.Request.Query);
+        return address.Query.IsEmpty || extension == FeedFormat.Opml.Extension() ? null : TopicName.OfSearch(address.Canonical);
+    }
+
     private static async Task AnswerAsync(HttpContext context, TopicName? name, string extension)
     {
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             FeedCors.AnswerPreflight(context.Response);
+            return;
+        }
+
+        if (name is { Search: not null } && !context.RequestServices.GetRequiredService<SearchLimit>().Admit(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            FeedCors.Allow(context.Response.Headers);
             return;
         }
 

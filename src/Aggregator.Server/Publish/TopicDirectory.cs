@@ -1,6 +1,7 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Search;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Publish;
@@ -10,7 +11,7 @@ namespace Aggregator.Server.Publish;
 /// number of requests; so a change, also one made by another node, shows within two seconds.
 /// </summary>
 internal sealed class TopicDirectory(
-    ICategoryStore categories, ISourceStore sources, IEntryStore entries, IOptions<PublishOptions> options, TimeProvider time) : IDisposable
+    ICategoryStore categories, ISourceStore sources, IEntryStore entries, ISearchStore search, IOptions<PublishOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>How long an answer of the store is taken for true.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -35,6 +36,7 @@ internal sealed class TopicDirectory(
         // The time before the question: the answer may be that old.
         var asked = time.GetTimestamp();
         var topic = await ReadAsync(name, cancellationToken);
+        if (name.Search is not null) return topic; // There is no end of searches: none is remembered.
         if (topic is null) _topics.Remove(name);
         else _topics.Set(name, new Checked(topic, asked));
         return topic;
@@ -60,6 +62,13 @@ internal sealed class TopicDirectory(
                 ofSource, Slug: null, PublicSourceAddress.Title(source), source.Feed.Description,
                 source.Feed.Language ?? source.DefaultLanguage ?? settings.Language, settings.ShowAttribution,
                 await entries.VersionAsync(ofSource, cancellationToken));
+        }
+
+        if (name.Search is { } query)
+        {
+            return new PublishedTopic(
+                Topic.Search(query), Slug: null, $"{settings.Title}: {SearchAddress.Read(query).Query.Canonical}", Description: null,
+                settings.Language, settings.ShowAttribution, await search.VersionAsync(cancellationToken));
         }
 
         return new PublishedTopic(

@@ -1,9 +1,9 @@
 namespace Aggregator.Server.Publish;
 
-/// <summary>What an address asks for, before anybody looked whether it exists: a category by its slug, a source by its number, or everything.</summary>
+/// <summary>What an address asks for, before anybody looked whether it exists: a category by its slug, a source by its number, a search, or everything.</summary>
 internal readonly record struct TopicName
 {
-    private TopicName(string? slug, long? sourceId) => (Slug, SourceId) = (slug, sourceId);
+    private TopicName(string? slug, long? sourceId, string? search = null) => (Slug, SourceId, Search) = (slug, sourceId, search);
 
     /// <summary>Everything.</summary>
     public static TopicName Everything => default;
@@ -13,6 +13,12 @@ internal readonly record struct TopicName
 
     /// <summary>The source's number, when it is a source.</summary>
     public long? SourceId { get; }
+
+    /// <summary>The canonical query of a search's address, when it is a search.</summary>
+    public string? Search { get; }
+
+    /// <summary>A search, by the canonical query of its address.</summary>
+    public static TopicName OfSearch(string canonical) => new(slug: null, sourceId: null, canonical);
 
     /// <summary>A category.</summary>
     public static TopicName Category(string slug) => new(slug, sourceId: null);

@@ -65,6 +65,40 @@ internal sealed class Text
     public string Everything(string site) => Format(site);
     public string SourceWebsite => Get();
 
+    // Search, and about this site
+    public string Search => Get();
+    public string SearchLabel => Get();
+    public string SearchTitle(string query) => Format(query);
+    public string SearchFeed(string query) => Format(query);
+    public string SearchDescription(string site) => Format(site);
+    public string SearchNarrow => Get();
+    public string SearchAll => Get();
+    public string SearchLanguage => Get();
+    public string SearchFrom => Get();
+    public string SearchTo => Get();
+    public string SearchOrder => Get();
+    public string SearchNewest => Get();
+    public string SearchRelevance => Get();
+    public string SearchVersions => Get();
+    public string SearchHelp => Get();
+    public string SearchNothing => Get();
+    public string SearchCount(int count) => Format(count);
+    public string SearchMoreThan(int count) => Format(count);
+    public string SearchMoreResults => Get();
+    public string SearchInEarlier(string time) => Format(time);
+    public string SearchOriginals(int count) => Format(count);
+    public string SearchNoOriginal => Get();
+    public string SearchTooLong(int max) => Format(max);
+    public string SearchTooMany => Get();
+    public string AboutTitle => Get();
+    public string AboutWhat => Get();
+    public string AboutRights => Get();
+    public string AboutFindTitle => Get();
+    public string AboutFind => Get();
+    public string AboutBookmarklet => Get();
+    public string AboutBookmarkletName => Get();
+    public string AboutBot => Get();
+
     // Article
     public string Category => Get();
     public string Published => Get();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Search;
 using Dapper;
 
 namespace Aggregator.Storage.Databases;
@@ -64,6 +65,21 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>Inserts new entries, their first snapshots and their places in the source's categories: the one hot statement, in each database's fastest way.</summary>
     public abstract Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries);
+
+    /// <summary>
+    /// A select of the numbers (<c>id</c>) in the search index, or in that of earlier versions, that fit <c>@match</c> and are lower than
+    /// <c>@below</c>: the highest, at most <c>@limit</c>.
+    /// </summary>
+    public abstract string SearchHits(bool ofVersions);
+
+    /// <summary>What <see cref="SearchHits"/> takes as <c>@match</c>.</summary>
+    public abstract string Match(SearchExpression expression);
+
+    /// <summary>The select of the versions of the entries <c>@ids</c> that were shown before and are not in the index: <c>id, entry_id, document</c>.</summary>
+    public abstract string VersionsToIndex { get; }
+
+    /// <summary>Writes rows of the search index; those of entries that changed since they were read are left out, for they wait again.</summary>
+    public abstract Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions);
 
     /// <summary>A list as the parameter of <c>{any @…}</c>.</summary>
     public abstract SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Search;
 using Dapper;
 using Npgsql;
 
@@ -61,7 +62,24 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     // Whoever asks after us would wait as long as we do.
     private const string NotForLong = "set lock_timeout = '5s'";
 
-    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document"];
+    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index"];
+
+    // Nobody changes the entry until this commits, so that an older text never follows a newer one.
+    private const string Index = """
+        insert into search_index (id, terms)
+        select item.id, array_to_tsvector(string_to_array(item.terms, ' '))
+        from unnest(@ids, @versions, @terms) as item (id, version, terms) join entry on entry.id = item.id and entry.version = item.version
+        for share of entry
+        on conflict (id) do update set terms = excluded.terms
+        """;
+
+    private const string IndexVersions = """
+        insert into search_version_index (id, terms)
+        select item.id, array_to_tsvector(string_to_array(item.terms, ' '))
+        from unnest(@ids, @terms) as item (id, terms) join snapshot_document on snapshot_document.snapshot_id = item.id
+        for share of snapshot_document
+        on conflict (id) do nothing
+        """;
 
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
 
@@ -179,6 +197,46 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
                 entries[0].Snapshot.Etag,
                 entries[0].Snapshot.LastModified,
             });
+
+    /// <inheritdoc />
+    public override string SearchHits(bool ofVersions) => $"""
+        select id from {(ofVersions ? "search_version_index" : "search_index")}
+        where terms @@ cast(@match as tsquery) and id < @below order by id desc limit @limit
+        """;
+
+    /// <inheritdoc />
+    public override string VersionsToIndex => """
+        select snapshot.id, snapshot.entry_id, snapshot_document.document
+        from entry join snapshot on snapshot.entry_id = entry.id and snapshot.number < entry.body_number
+        join snapshot_document on snapshot_document.snapshot_id = snapshot.id
+        where entry.id {any @ids} and not exists (select 1 from search_version_index where search_version_index.id = snapshot.id)
+        """;
+
+    // A term has neither quotes nor backslashes: it is letters and digits.
+    /// <inheritdoc />
+    public override string Match(SearchExpression expression) =>
+        string.Join(" & ", [
+            .. expression.All.Select(group => group.Count == 1 ? $"'{group[0]}'" : "(" + string.Join(" | ", group.Select(term => $"'{term}'")) + ")"),
+            .. expression.None.Select(term => $"!'{term}'"),
+        ]);
+
+    /// <inheritdoc />
+    public override async Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions)
+    {
+        if (entries.Count > 0)
+            await session.ExecuteAsync(Index, new
+            {
+                ids = new ArrayParameter<long>([.. entries.Select(row => row.Id)]),
+                versions = new ArrayParameter<int>([.. entries.Select(row => row.Version)]),
+                terms = new ArrayParameter<string>([.. entries.Select(row => row.Terms)]),
+            });
+        if (versions.Count > 0)
+            await session.ExecuteAsync(IndexVersions, new
+            {
+                ids = new ArrayParameter<long>([.. versions.Select(row => row.Id)]),
+                terms = new ArrayParameter<string>([.. versions.Select(row => row.Terms)]),
+            });
+    }
 
     /// <inheritdoc />
     public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values) => new ArrayParameter<long>([.. values]);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Search;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -14,6 +15,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
 {
     private const int BusyTimeoutMilliseconds = 10_000;
     private const int IdleReadersKept = 16;
+
+    /// <summary>How many pages of the search index one step writes anew: about a tenth of a second.</summary>
+    private const int MergedPages = 500;
 
     // NORMAL in WAL mode may lose the last transactions at a power cut but never the file; a refresh lost is a refresh repeated.
     private static readonly string Settings = FormattableString.Invariant($"""
@@ -98,6 +102,8 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        await RewriteIndexAsync("search_index", cancellationToken);
+        await RewriteIndexAsync("search_version_index", cancellationToken);
         await _gate.WaitAsync(cancellationToken);
         try
         {
@@ -127,6 +133,60 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     }
 
     /// <inheritdoc />
+    public override string SearchHits(bool ofVersions) => ofVersions
+        ? "select rowid as id from search_version_index where search_version_index match @match and rowid < @below order by rowid desc limit @limit"
+        : "select rowid as id from search_index where search_index match @match and rowid < @below order by rowid desc limit @limit";
+
+    /// <inheritdoc />
+    public override string VersionsToIndex => """
+        select snapshot.id, snapshot.entry_id, snapshot_document.document
+        from entry join snapshot on snapshot.entry_id = entry.id and snapshot.number < entry.body_number
+        join snapshot_document on snapshot_document.snapshot_id = snapshot.id
+        where entry.id {any @ids} and not exists (select 1 from search_version_index where rowid = snapshot.id)
+        """;
+
+    // A term has no quotes: it is letters and digits.
+    /// <inheritdoc />
+    public override string Match(SearchExpression expression)
+    {
+        var all = string.Join(" AND ", expression.All.Select(group => group.Count == 1 ? $"\"{group[0]}\"" : "(" + string.Join(" OR ", group.Select(term => $"\"{term}\"")) + ")"));
+        return expression.None.Count == 0 ? all : $"({all}){string.Concat(expression.None.Select(term => $" NOT \"{term}\""))}";
+    }
+
+    /// <inheritdoc />
+    public override Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions)
+    {
+        Write("insert or replace into search_index (rowid, terms) select @id, @terms from entry where id = @entry_id and version = @version", entries);
+        Write("insert or replace into search_version_index (rowid, terms) select @id, @terms from snapshot_document where snapshot_id = @id", versions);
+        return Task.CompletedTask;
+
+        void Write(string statement, IReadOnlyList<SearchIndexRow> rows)
+        {
+            if (rows.Count == 0) return;
+            using var command = ((SqliteConnection)session.Connection).CreateCommand();
+            command.Transaction = (SqliteTransaction?)session.Transaction;
+#pragma warning disable CA2100 // One of the two above.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            foreach (var name in (string[])["@id", "@terms", "@entry_id", "@version"])
+                if (statement.Contains(name, StringComparison.Ordinal)) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            foreach (var row in rows)
+            {
+                session.CancellationToken.ThrowIfCancellationRequested();
+                foreach (SqliteParameter parameter in command.Parameters)
+                    parameter.Value = parameter.ParameterName switch
+                    {
+                        "@id" => row.Id,
+                        "@terms" => row.Terms,
+                        "@entry_id" => row.EntryId,
+                        _ => (object)row.Version,
+                    };
+                command.ExecuteNonQuery();
+            }
+        }
+    }
+
+    /// <inheritdoc />
     public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values) =>
         new JsonParameter(JsonSerializer.Serialize(values, StoreJson.Lists.IReadOnlyCollectionInt64));
 
@@ -152,6 +212,25 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"in (select value from json_each({parameter}))";
+
+    // What left the index is only marked there; merging its parts into one leaves it out, and the old parts are overwritten. In steps, so that
+    // others may write in between: a step with nothing to do changes less than two rows (sqlite.org/fts5.html, "merge").
+    private async Task RewriteIndexAsync(string table, CancellationToken cancellationToken)
+    {
+        for (var pages = -MergedPages; ; pages = MergedPages)
+        {
+            var statement = FormattableString.Invariant($"insert into {table} ({table}, rank) values ('merge', {pages})");
+            var changed = await WriteAsync(
+                async session =>
+                {
+                    var before = await session.FindAsync<long>("select total_changes()");
+                    await session.ExecuteAsync(statement);
+                    return await session.FindAsync<long>("select total_changes()") - before;
+                },
+                cancellationToken);
+            if (changed < 2) return;
+        }
+    }
 
     private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {

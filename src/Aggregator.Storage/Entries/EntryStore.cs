@@ -11,13 +11,13 @@ internal sealed class EntryStore(Database database) : IEntryStore
 {
     private const int MaxDeleted = 10_000;
 
-    private const string Columns = """
+    internal const string Columns = """
         entry.id, entry.source_id, entry.key, entry.guid, entry.url, entry.title, entry.summary, entry.authors, entry.tags,
         entry.enclosures, entry.image_url, entry.language, entry.published_at, entry.updated_at, entry.rights, entry.claimed_title,
         entry.claimed_url, entry.content_hash, entry.first_seen_at, entry.captured_at, entry.version, entry.body_number, entry.sort_at
         """;
 
-    private const string WithBody = """
+    internal const string WithBody = """
          left join snapshot on snapshot.entry_id = entry.id and snapshot.number = entry.body_number
         left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
         """;

@@ -65,6 +65,7 @@ internal static class TopicVersions
         Topic.OfEverything => (1, 0),
         Topic.OfCategory category => (2, category.CategoryId),
         Topic.OfSource source => (3, source.SourceId),
+        Topic.OfSearch => (4, 0), // The index has one version, whatever is looked for in it.
         _ => throw new ArgumentOutOfRangeException(nameof(topic), topic, "Unknown kind of topic."),
     };
 

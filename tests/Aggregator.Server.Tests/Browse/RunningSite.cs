@@ -7,6 +7,7 @@ using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Embed;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Search;
 using Aggregator.Server.Snapshots;
 using Aggregator.Storage;
 using Aggregator.Testing;
@@ -66,6 +67,8 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddAccounts();
+        builder.Services.AddSearching();
+        builder.Services.AddHostedService<SearchIndexing>();
 
         var app = builder.Build();
         app.UseStatusPages();
@@ -77,6 +80,7 @@ internal sealed class RunningSite : IAsyncDisposable
         app.MapProofs();
         app.MapReading();
         app.MapAccounts();
+        app.MapSearching();
 
         // Stands for the dashboard, and for what later rooms answer.
         app.MapGet("/hangfire", (HttpContext context) => $"dashboard of {context.User.Identity?.Name}").RequireAuthorization(AccountPolicies.Admin);
@@ -101,7 +105,17 @@ internal sealed class RunningSite : IAsyncDisposable
     {
         var site = await StartAsync(settings);
         await SampleSite.FillAsync(site.Services, site.Address, site.Clock.GetUtcNow());
+        await site.IndexAsync();
         return site;
+    }
+
+    /// <summary>Brings what was stored into the search index, as the site does by itself when its clock moves.</summary>
+    public async Task IndexAsync()
+    {
+        var search = Services.GetRequiredService<ISearchStore>();
+        while (await search.IndexAsync(ISearchStore.MaxBatch, Clock.GetUtcNow(), default) > 0)
+        {
+        }
     }
 
     /// <summary>A client that keeps cookies, follows no redirect, and asks for pages as a browser does.</summary>

@@ -68,6 +68,9 @@ internal sealed class PublishSite : IAsyncDisposable
         return new PublishSite(app, folder, ownsFolder: sibling is null);
     }
 
+    /// <summary>Brings what was stored into the search index.</summary>
+    public Task<int> IndexAsync() => _app.Services.GetRequiredService<ISearchStore>().IndexAsync(ISearchStore.MaxBatch, Clock.GetUtcNow(), CancellationToken.None);
+
     /// <summary>Adds a category.</summary>
     public Task<Category> AddCategoryAsync(string slug = "technology", string title = "科技", string language = "zh") =>
         Categories.AddAsync(

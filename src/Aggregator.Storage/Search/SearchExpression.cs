@@ -1,0 +1,6 @@
+namespace Aggregator.Storage.Search;
+
+/// <summary>What an index row has to have.</summary>
+/// <param name="All">Of each of these groups at least one term.</param>
+/// <param name="None">None of these terms.</param>
+internal sealed record SearchExpression(IReadOnlyList<IReadOnlyList<string>> All, IReadOnlyList<string> None);

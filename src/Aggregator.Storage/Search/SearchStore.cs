@@ -1,0 +1,365 @@
+using System.Text.Json;
+using Aggregator.Core.Model;
+using Aggregator.Core.Searching;
+using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
+using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
+using Aggregator.Storage.Snapshots;
+using Aggregator.Storage.Topics;
+
+namespace Aggregator.Storage.Search;
+
+/// <summary>The search index. It finds candidates by terms; whatever more than one term stands for is checked against the text.</summary>
+internal sealed class SearchStore(Database database, TimeProvider timeProvider) : ISearchStore
+{
+    /// <summary>How many rows are taken from the index at once.</summary>
+    private const int ChunkSize = SearchPage.MaxCounted + 1;
+
+    /// <summary>How often that is done for one search at the most.</summary>
+    private const int MaxChunks = 10;
+
+    /// <summary>How many texts are read at once.</summary>
+    private const int TextsAtOnce = 50;
+
+    /// <summary>How many sources a <c>source:</c> may mean.</summary>
+    private const int MaxSources = 500;
+
+    /// <summary>After which time no further texts are read: what was found until then is the answer.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
+
+    private const string Sources = "select id, title, feed_title, url from source order by id";
+
+    private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
+
+    private const string ToIndex = """
+        select entry.id, entry.source_id, entry.title, entry.summary, entry.authors, entry.tags, entry.language, entry.version, snapshot_document.document
+        from entry
+        left join snapshot on snapshot.entry_id = entry.id and snapshot.number = entry.body_number
+        left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
+        where entry.id {any @ids}
+        """;
+
+    private const string CategoriesOf = "select entry_id, category_id from category_entry where entry_id {any @ids}";
+
+    private const string Dequeue = "delete from search_queue where number {any @numbers}";
+
+    private const string Candidates = """
+        select hit.id, entry.id as entry_id, entry.sort_at, entry.title
+        from ({hits}) as hit left join entry on entry.id = hit.id
+        """;
+
+    private const string VersionCandidates = """
+        select hit.id, entry.id as entry_id, entry.sort_at, snapshot.captured_at
+        from ({hits}) as hit
+        left join snapshot on snapshot.id = hit.id
+        left join entry on entry.id = snapshot.entry_id
+        """;
+
+    private const string Texts = """
+        select entry.id, entry.title, entry.summary, entry.authors, entry.tags, snapshot_document.document
+        from entry
+        left join snapshot on snapshot.entry_id = entry.id and snapshot.number = entry.body_number
+        left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
+        where entry.id {any @ids}
+        """;
+
+    private const string VersionTexts = "select snapshot_id as id, document from snapshot_document where snapshot_id {any @ids}";
+
+    private const string Rows = $"""
+        select {EntryStore.Columns}, snapshot_document.document from entry{EntryStore.WithBody} where entry.id {"{any @ids}"}
+        """;
+
+    /// <inheritdoc />
+    public Task<TopicVersion> VersionAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                // What was taken down leaves the index with its entry, which raises everything.
+                var entries = await TopicVersions.ReadAsync(session, Topic.Everything);
+                var index = await TopicVersions.ReadAsync(session, Topic.Search(""));
+                return new TopicVersion(entries.Number + index.Number, entries.ChangedAt > index.ChangedAt || index.ChangedAt is null ? entries.ChangedAt : index.ChangedAt);
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<int> IndexAsync(int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ISearchStore.MaxBatch);
+        var batch = await database.ReadAsync(session => ReadBatchAsync(session, limit), cancellationToken);
+        if (batch.Numbers.Count == 0) return 0;
+        await database.WriteAsync(
+            async session =>
+            {
+                await database.IndexAsync(session, batch.Entries, batch.Versions);
+                await session.ExecuteAsync(Dequeue, new { numbers = database.List(batch.Numbers) });
+                await TopicVersions.RaiseAsync(session, [Topic.Search("")], now);
+                return 0;
+            },
+            cancellationToken);
+        return batch.Numbers.Count;
+    }
+
+    /// <inheritdoc />
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Limit, 1, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Limit, SearchRequest.MaxLimit, nameof(request));
+        return request.Query.IsEmpty
+            ? Task.FromResult(SearchPage.Empty)
+            : database.ReadAsync(session => SearchAsync(session, request), cancellationToken);
+    }
+
+    private async Task<Batch> ReadBatchAsync(StoreSession session, int limit)
+    {
+        var queued = await session.ListAsync<QueuedRow>(Queued, new { limit });
+        if (queued.Count == 0) return new Batch([], [], []);
+        var ids = database.List([.. queued.Select(row => row.EntryId).Distinct()]);
+        var places = (await session.ListAsync<PlaceRow>(CategoriesOf, new { ids })).ToLookup(place => place.EntryId, place => place.CategoryId);
+        var entries = await session.ListAsync<TextRow>(ToIndex, new { ids });
+        var rows = entries.ConvertAll(entry => new SearchIndexRow(entry.Id, entry.Id, entry.Version, TermsOf(entry.ToText(), entry, places[entry.Id])));
+
+        var revised = entries.Where(entry => entry.Version > 1).ToDictionary(entry => entry.Id);
+        var versions = new List<SearchIndexRow>();
+        if (revised.Count > 0)
+        {
+            foreach (var version in await session.ListAsync<VersionRow>(database.VersionsToIndex, new { ids = database.List(revised.Keys) }))
+            {
+                var entry = revised[version.EntryId];
+                versions.Add(new SearchIndexRow(version.Id, entry.Id, entry.Version, TermsOf(TextOf(version.Document), entry, places[entry.Id])));
+            }
+        }
+
+        return new Batch([.. queued.Select(row => row.Number)], rows, versions);
+    }
+
+    private static string TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
+    {
+        var terms = text.Terms();
+        terms.Add(SearchTerms.Source(entry.SourceId));
+        foreach (var category in categories) terms.Add(SearchTerms.Category(category));
+        if (entry.Language is { Length: > 0 } language) terms.Add(SearchTerms.Language(language));
+        return string.Join(' ', terms);
+    }
+
+    private async Task<SearchPage> SearchAsync(StoreSession session, SearchRequest request)
+    {
+        var (expression, isExact) = await ExpressionOfAsync(session, request);
+        if (expression is null) return SearchPage.Empty;
+        var started = timeProvider.GetTimestamp();
+        var match = database.Match(expression);
+        var found = new Dictionary<long, Found>();
+        var hasMore = await FindAsync(session, request, match, isExact, isVersions: false, found, started);
+        if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
+            hasMore |= await FindAsync(session, request, match, isExact, isVersions: true, found, started);
+
+        hasMore |= found.Count > SearchPage.MaxCounted;
+        var ordered = found.Values.OrderByDescending(hit => hit.Score).ThenByDescending(hit => hit.SortAt).ThenByDescending(hit => hit.EntryId)
+            .Take(SearchPage.MaxCounted).ToList();
+        var rest = request.After is { } after ? ordered.Where(hit => hit.IsAfter(after)).ToList() : ordered;
+        var page = rest.Take(request.Limit).ToList();
+        return new SearchPage
+        {
+            Hits = await ReadHitsAsync(session, request, page),
+            Count = ordered.Count,
+            HasMore = hasMore,
+            Next = rest.Count > page.Count ? page[^1].Key : null,
+        };
+    }
+
+    /// <summary>What the index has to be asked; null when nothing can fit. Exact when whatever the index finds fits.</summary>
+    private static async Task<(SearchExpression? Expression, bool IsExact)> ExpressionOfAsync(StoreSession session, SearchRequest request)
+    {
+        var all = new List<IReadOnlyList<string>>();
+        var none = new List<string>();
+        var isExact = true;
+        List<SourceRow>? sources = null;
+        foreach (var unit in request.Query.Units)
+        {
+            if (unit.Field == SearchField.Source)
+            {
+                sources ??= await session.ListAsync<SourceRow>(Sources);
+                var meant = sources.Where(source => FoldedText.IndexOf(FoldedText.Fold(source.DisplayTitle), unit.Text) >= 0)
+                    .Take(MaxSources).Select(source => SearchTerms.Source(source.Id)).ToList();
+                if (unit.IsExcluded) none.AddRange(meant);
+                else if (meant.Count == 0) return (null, true);
+                else all.Add(meant);
+                continue;
+            }
+
+            var (terms, unitIsExact) = SearchTerms.Needed(unit.Text, unit.Field);
+            isExact &= unitIsExact;
+            if (!unit.IsExcluded) all.AddRange(terms.Select(term => (IReadOnlyList<string>)[term]));
+            else if (unitIsExact) none.AddRange(terms); // Else it is for the check: having its parts is not having it.
+        }
+
+        if (request.SourceId is { } sourceId) all.Add([SearchTerms.Source(sourceId)]);
+        if (request.CategoryId is { } categoryId) all.Add([SearchTerms.Category(categoryId)]);
+        if (request.Language is { Length: > 0 } language) all.Add([SearchTerms.Language(language)]);
+        if (all.Count == 0) all.Add([SearchTerms.Every]);
+        return (new SearchExpression(all, none), isExact);
+    }
+
+    /// <summary>Collects what fits; true when there may be more.</summary>
+    private async Task<bool> FindAsync(
+        StoreSession session, SearchRequest request, string match, bool isExact, bool isVersions, Dictionary<long, Found> found, long started)
+    {
+        var statement = (isVersions ? VersionCandidates : Candidates).Replace("{hits}", database.SearchHits(isVersions), StringComparison.Ordinal);
+        var (from, to) = (request.From?.ToUnixTimeMilliseconds() ?? long.MinValue, request.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+        var below = long.MaxValue;
+        for (var chunk = 0; chunk < MaxChunks; chunk++)
+        {
+            var rows = await session.ListAsync<CandidateRow>(statement, new { match, below, limit = ChunkSize });
+            rows.Sort((a, b) => b.Id.CompareTo(a.Id));
+            var fitting = rows.FindAll(row => row.EntryId is { } entryId && row.SortAt >= from && row.SortAt < to && !found.ContainsKey(entryId));
+            foreach (var some in fitting.Chunk(isExact ? ChunkSize : TextsAtOnce))
+            {
+                var checkedIds = isExact ? null : await CheckAsync(session, request.Query, some, isVersions);
+                foreach (var row in some)
+                    if (checkedIds is null || checkedIds.Contains(row.Id))
+                        found.TryAdd(row.EntryId!.Value, Found.Of(row, request, isVersions));
+                if (found.Count > SearchPage.MaxCounted || timeProvider.GetElapsedTime(started) > MaxTime) return true;
+            }
+
+            if (rows.Count < ChunkSize) return false;
+            below = rows[^1].Id;
+        }
+
+        return true;
+    }
+
+    private async Task<HashSet<long>> CheckAsync(StoreSession session, SearchQuery query, CandidateRow[] rows, bool isVersions)
+    {
+        var ids = database.List([.. rows.Select(row => row.Id)]);
+        return isVersions
+            ? [.. (await session.ListAsync<DocumentRow>(VersionTexts, new { ids })).Where(row => query.Matches(TextOf(row.Document))).Select(row => row.Id)]
+            : [.. (await session.ListAsync<TextRow>(Texts, new { ids })).Where(row => query.Matches(row.ToText())).Select(row => row.Id)];
+    }
+
+    private async Task<IReadOnlyList<SearchHit>> ReadHitsAsync(StoreSession session, SearchRequest request, List<Found> page)
+    {
+        if (page.Count == 0) return [];
+        var entries = (await session.ListAsync<EntryRow>(Rows, new { ids = database.List([.. page.Select(hit => hit.EntryId)]) }))
+            .ToDictionary(row => row.Id, row => row.ToStoredEntry());
+        var versions = page.Where(hit => hit.SnapshotId is not null).Select(hit => hit.SnapshotId!.Value).ToList();
+        var documents = versions.Count == 0 ? [] : (await session.ListAsync<DocumentRow>(VersionTexts, new { ids = database.List(versions) }))
+            .ToDictionary(row => row.Id, row => SnapshotDocument.Read(SnapshotPacking.Unpack(row.Document)));
+        var hits = new List<SearchHit>(page.Count);
+        foreach (var hit in page)
+        {
+            // Gone between two statements of one search.
+            if (!entries.TryGetValue(hit.EntryId, out var stored)) continue;
+            var version = hit.SnapshotId is { } id ? documents.GetValueOrDefault(id) : null;
+            if (hit.SnapshotId is not null && version is null) continue;
+            var title = version?.Title ?? stored.Entry.Title;
+            var body = version is null ? SearchText.Body(stored.Entry.Summary, stored.Entry.Content) : SearchText.Body(version.Summary, version.Content);
+            hits.Add(new SearchHit
+            {
+                Stored = request.WithContent ? stored : stored with { Entry = stored.Entry with { Content = null } },
+                Title = MatchMarker.Mark(title, request.Query, SearchField.Title),
+                Passage = MatchMarker.Passage(body, request.Query),
+                EarlierVersionAt = hit.CapturedAt is { } at ? UnixTime.FromMilliseconds(at) : null,
+            });
+        }
+
+        return hits;
+    }
+
+    private static SearchText TextOf(byte[] packed)
+    {
+        var document = SnapshotDocument.Read(SnapshotPacking.Unpack(packed));
+        return SearchText.Of(document.Title, document.Summary, document.Content, document.Authors, document.Tags);
+    }
+
+    private sealed record Batch(IReadOnlyList<long> Numbers, IReadOnlyList<SearchIndexRow> Entries, IReadOnlyList<SearchIndexRow> Versions);
+
+    private sealed record Found(long EntryId, int Score, long SortAt, long? SnapshotId, long? CapturedAt)
+    {
+        public SearchKey Key => new(Score, new PageKey(UnixTime.FromMilliseconds(SortAt), EntryId));
+
+        public static Found Of(CandidateRow row, SearchRequest request, bool isVersion)
+        {
+            var score = 0;
+            if (request.Order == SearchOrder.Relevance && row.Title is { } title)
+            {
+                var folded = FoldedText.Fold(title);
+                score = request.Query.Units.Count(unit => unit is { Field: SearchField.Text, IsExcluded: false } && FoldedText.IndexOf(folded, unit.Text) >= 0);
+            }
+
+            return new Found(row.EntryId!.Value, score, row.SortAt!.Value, isVersion ? row.Id : null, row.CapturedAt);
+        }
+
+        public bool IsAfter(SearchKey key) =>
+            (Score, SortAt, EntryId).CompareTo((key.Score, key.Place.SortAt.ToUnixTimeMilliseconds(), key.Place.EntryId)) < 0;
+    }
+
+    private sealed record QueuedRow
+    {
+        public required long Number { get; init; }
+        public required long EntryId { get; init; }
+    }
+
+    private sealed record PlaceRow
+    {
+        public required long EntryId { get; init; }
+        public required long CategoryId { get; init; }
+    }
+
+    private sealed record VersionRow
+    {
+        public required long Id { get; init; }
+        public required long EntryId { get; init; }
+        public required byte[] Document { get; init; }
+    }
+
+    private sealed record DocumentRow
+    {
+        public required long Id { get; init; }
+        public required byte[] Document { get; init; }
+    }
+
+    private sealed record SourceRow
+    {
+        public required long Id { get; init; }
+        public string? Title { get; init; }
+        public string? FeedTitle { get; init; }
+        public required string Url { get; init; }
+
+        // As Source.DisplayTitle has it, but for the address of a source without a name: it may hold credentials.
+        public string DisplayTitle =>
+            !string.IsNullOrWhiteSpace(Title) ? Title
+            : !string.IsNullOrWhiteSpace(FeedTitle) ? FeedTitle
+            : Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.Host : "";
+    }
+
+    private sealed record CandidateRow
+    {
+        public required long Id { get; init; }
+        public long? EntryId { get; init; }
+        public long? SortAt { get; init; }
+        public string? Title { get; init; }
+        public long? CapturedAt { get; init; }
+    }
+
+    private sealed record TextRow
+    {
+        public required long Id { get; init; }
+        public long SourceId { get; init; }
+        public required string Title { get; init; }
+        public string? Summary { get; init; }
+        public string? Authors { get; init; }
+        public string? Tags { get; init; }
+        public string? Language { get; init; }
+        public int Version { get; init; }
+        public byte[]? Document { get; init; }
+
+        public SearchText ToText() => SearchText.Of(
+            Title,
+            Summary,
+            Document is null ? null : SnapshotDocument.ReadContent(SnapshotPacking.Unpack(Document)),
+            Authors is null ? [] : JsonSerializer.Deserialize(Authors, StoreJson.Lists.PersonArray) ?? [],
+            Tags is null ? [] : JsonSerializer.Deserialize(Tags, StoreJson.Lists.StringArray) ?? []);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Aggregator.Core.Model;
+using Aggregator.Core.Searching;
+using Aggregator.Core.Stores;
+using Aggregator.Storage;
+using Aggregator.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aggregator.Benchmarks;
+
+/// <summary>
+/// Searches in a store of many entries: how long inside the store, how much the index takes, and what else there is finds in the same
+/// texts in the same run: a scan with <c>like</c>, FTS5 with its tokenizers unicode61 and trigram.
+/// </summary>
+internal static class SearchBenchmark
+{
+    private const int Queries = 500;
+    private const int ComparedTexts = 20_000;
+    private const int BatchSize = 1_000;
+    private const int TextLength = 400;
+
+    public static async Task<int> RunAsync(string[] sizes)
+    {
+        var count = sizes is [var size, ..] ? int.Parse(size, CultureInfo.InvariantCulture) : 200_000;
+        var onPostgreSql = sizes.Contains("postgresql", StringComparer.Ordinal);
+        using var folder = new TemporaryFolder();
+        await using var postgreSql = onPostgreSql ? await PostgreSqlCluster.CreateDatabaseAsync(default) : null;
+        await using var services = new ServiceCollection().AddAggregatorStore(postgreSql?.ConnectionString ?? "Data Source=" + folder.File("store.db")).BuildServiceProvider();
+        await services.GetRequiredService<IStoreMigrator>().MigrateAsync(default);
+        var search = services.GetRequiredService<ISearchStore>();
+        var corpus = SearchCorpus.Open();
+        var random = new Random(1);
+        var sampled = new List<string>();
+        long textBytes = 0;
+        var clock = Stopwatch.StartNew();
+        var source = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://example.org/feed" }, DateTimeOffset.UnixEpoch, default)).Id;
+        for (var start = 0; start < count; start += BatchSize)
+        {
+            var texts = Enumerable.Range(0, BatchSize).Select(_ => corpus.Text(random, random.Next(TextLength / 2, TextLength * 3 / 2))).ToList();
+            textBytes += texts.Sum(text => Encoding.UTF8.GetByteCount(text.Title) + Encoding.UTF8.GetByteCount(text.Body));
+            if (sampled.Count < ComparedTexts) sampled.AddRange(texts.Select(text => text.Title + "\n" + text.Body));
+            await StoreAsync(services, source, start, texts);
+        }
+
+        var ingest = clock.Elapsed;
+        clock.Restart();
+        while (await search.IndexAsync(ISearchStore.MaxBatch, DateTimeOffset.UnixEpoch, default) > 0)
+        {
+        }
+
+        Print($"{count:N0} entries, {textBytes / 1e6:N0} MB of text, stored in {ingest.TotalSeconds:N1} s ({ingest.TotalMicroseconds / count:N0} µs each), indexed in {clock.Elapsed.TotalSeconds:N1} s ({clock.Elapsed.TotalMicroseconds / count:N0} µs each)");
+        if (!onPostgreSql) Print($"index {IndexBytes(folder.File("store.db")) / (double)textBytes:0.00} × the text");
+        if (postgreSql is not null) await AnalyseAsync(postgreSql.ConnectionString, textBytes);
+
+        var queries = Enumerable.Range(0, Queries).Select(_ => SearchCorpus.Query(random, sampled)).ToList();
+        foreach (var query in queries.Take(50)) await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query) }, default);
+        var times = new List<double>();
+        foreach (var query in queries)
+        {
+            clock.Restart();
+            await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query) }, default);
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        Report("ours, page of 30 with marks and exact count", times);
+        Compare(folder.File("compared.db"), sampled.Take(ComparedTexts).ToList(), queries);
+        return 0;
+    }
+
+    private static async Task StoreAsync(ServiceProvider services, long sourceId, int start, List<(string Title, string Body)> texts)
+    {
+        var at = DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(start);
+        var source = await services.GetRequiredService<ISourceStore>().ClaimAsync(sourceId, "benchmark", at, at.AddMinutes(5), default)
+            ?? throw new InvalidOperationException("The source is leased.");
+        var added = texts.Select((text, i) => new Entry
+        {
+            Key = (start + i).ToString(CultureInfo.InvariantCulture),
+            Url = string.Create(CultureInfo.InvariantCulture, $"https://example.org/{start + i}"),
+            Title = text.Title,
+            Content = "<p>" + WebUtility.HtmlEncode(text.Body) + "</p>",
+            Language = "zh",
+            ContentHash = new byte[20],
+        });
+        if (!await services.GetRequiredService<IRefreshStore>().SaveAsync(new RefreshWrite { Source = source, LeaseOwner = "benchmark", At = at, Added = [.. added] }, default))
+            throw new InvalidOperationException("The lease was lost.");
+    }
+
+    /// <summary>What the usual ways find of what a literal scan finds, and how long they take, over the same few texts.</summary>
+    private static void Compare(string file, List<string> texts, List<string> queries)
+    {
+        using var connection = new SqliteConnection("Data Source=" + file + ";Pooling=false");
+        connection.Open();
+        Execute(connection, "pragma journal_mode = off; create table t (id integer primary key, text text); create virtual table u using fts5 (text, content='', tokenize='unicode61'); create virtual table g using fts5 (text, content='', tokenize='trigram');");
+        using (var transaction = connection.BeginTransaction())
+        {
+            foreach (var table in (string[])["t (id, text)", "u (rowid, text)", "g (rowid, text)"])
+            {
+                using var insert = connection.CreateCommand();
+                insert.CommandText = $"insert into {table} values (@id, @text)";
+                var id = insert.Parameters.Add("@id", SqliteType.Integer);
+                var text = insert.Parameters.Add("@text", SqliteType.Text);
+                for (var i = 0; i < texts.Count; i++)
+                {
+                    (id.Value, text.Value) = (i, SearchCorpus.Scannable(texts[i]));
+                    insert.ExecuteNonQuery();
+                }
+            }
+
+            transaction.Commit();
+        }
+
+        var scannable = texts.ConvertAll(SearchCorpus.Scannable);
+        foreach (var (name, statement, argument) in new (string, string, Func<string[], string>)[]
+        {
+            ("like", "select id from t where ", _ => ""),
+            ("FTS5 unicode61", "select rowid from u where u match @match", words => string.Join(" AND ", words.Select(word => $"\"{word}\""))),
+            ("FTS5 trigram", "select rowid from g where g match @match", words => string.Join(" AND ", words.Select(word => $"\"{word}\""))),
+        })
+        {
+            var times = new List<double>();
+            long wanted = 0, found = 0;
+            foreach (var query in queries.Take(100))
+            {
+                var words = SearchCorpus.Scannable(query).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                var scanned = Enumerable.Range(0, texts.Count).Where(i => SearchCorpus.Scan(scannable[i], query)).Select(i => (long)i).ToHashSet();
+                using var command = connection.CreateCommand();
+                command.CommandText = name == "like" ? statement + string.Join(" and ", words.Select((_, i) => $"text like @w{i}")) : statement;
+                if (name == "like") for (var i = 0; i < words.Length; i++) command.Parameters.AddWithValue($"@w{i}", "%" + words[i] + "%");
+                else command.Parameters.AddWithValue("@match", argument(words));
+                var clock = Stopwatch.StartNew();
+                using var rows = command.ExecuteReader();
+                var ids = new List<long>();
+                while (rows.Read()) ids.Add(rows.GetInt64(0));
+                times.Add(clock.Elapsed.TotalMilliseconds);
+                wanted += scanned.Count;
+                found += ids.Count(scanned.Contains);
+            }
+
+            Report($"{name} over {texts.Count:N0} texts, finds {100.0 * found / wanted:0.0} %", times);
+        }
+    }
+
+    private static async Task AnalyseAsync(string connectionString, long textBytes)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "vacuum analyze search_index";
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync();
+        command.CommandText = "select pg_relation_size('search_index_terms'), pg_table_size('search_index')";
+        await using var sizes = await command.ExecuteReaderAsync();
+        await sizes.ReadAsync();
+        Print($"index {sizes.GetInt64(0) / (double)textBytes:0.00} × the text, its rows {sizes.GetInt64(1) / (double)textBytes:0.00} ×");
+    }
+
+    private static long IndexBytes(string file)
+    {
+        using var connection = new SqliteConnection("Data Source=" + file + ";Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "select (select sum(length(block)) from search_index_data) + (select coalesce(sum(length(term)), 0) from search_index_idx) + (select sum(length(sz)) + 8 * count(*) from search_index_docsize)";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string statements)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written in this file.
+        command.CommandText = statements;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static void Report(string name, List<double> times)
+    {
+        times.Sort();
+        Print($"{name}: p50 {times[times.Count / 2]:0.00} ms, p95 {times[times.Count * 95 / 100]:0.00} ms, worst {times[^1]:0.0} ms");
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+
+    private static void Print(string line) => Console.WriteLine(line);
+}

@@ -1,0 +1,181 @@
+using System.Net;
+using System.Xml.Linq;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Search;
+using Aggregator.Server.Tests.Browse;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Search;
+
+public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixture<SampleSiteFixture>
+{
+    private readonly RunningSite _site = fixture.Site;
+
+    [Theory]
+    [InlineData("zh", "搜索", "找到 1 篇")]
+    [InlineData("en", "Search", "1 found")]
+    public async Task Shows_what_it_found_with_the_words_marked_in_both_languages(string language, string heading, string count)
+    {
+        using var browser = _site.CreateBrowser(language);
+
+        var page = await browser.GetPageAsync("/search?q=" + Uri.EscapeDataString("港口 數字孿生"));
+
+        Assert.Equal(heading, page.TextOf("h1"));
+        Assert.Equal(count, page.TextOf("[role=status]"));
+        Assert.Equal(["港口", "数字孪生"], page.TextsOf("h2 mark"));
+        Assert.Equal(SampleSite.ChineseTitle, page.TextOf(".entries h2"));
+        Assert.Equal("港口 數字孿生", page.AttributeOf("input[name=q]", "value"));
+        Assert.Equal("noindex", page.AttributeOf("meta[name=robots]", "content"));
+        Assert.EndsWith("/search.atom?q=" + Uri.EscapeDataString("港口 数字孪生"), page.AttributeOf("link[type='application/atom+xml']", "href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Encodes_whatever_comes_from_outside()
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        var page = await browser.GetPageAsync("/search?q=" + Uri.EscapeDataString("alert \"<script>alert\""));
+
+        Assert.Equal("<script>alert('title')</script> & other <b>markup</b>", page.TextOf(".entries h2"));
+        Assert.Empty(page.QuerySelectorAll("script"));
+        Assert.Equal("alert \"<script>alert\"", page.AttributeOf("input[name=q]", "value"));
+    }
+
+    [Theory]
+    [InlineData("q=harbour&lang=en", 1)]
+    [InlineData("q=harbour&lang=zh", 0)]
+    [InlineData("q=harbour&category=world", 1)]
+    [InlineData("q=harbour&category=science", 0)]
+    [InlineData("q=harbour&category=no-such-category", 0)]
+    [InlineData("q=harbour&from=2026-01-01&to=2026-01-31", 1)]
+    [InlineData("q=harbour&from=2026-02-01", 0)]
+    [InlineData("q=harbour&from=yesterday&to=99&source=x&lang=%00&after=-1.5-x&sort=%27", 1)]
+    [InlineData("q=source:wire+title:harbour", 1)]
+    public async Task Narrows_by_what_stands_in_the_address_and_ignores_nonsense_in_it(string query, int expected)
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        Assert.Equal(expected, (await browser.GetPageAsync("/search?" + query)).QuerySelectorAll(".entries > li").Length);
+    }
+
+    [Fact]
+    public async Task The_language_of_the_articles_is_not_that_of_the_page()
+    {
+        using var browser = _site.CreateBrowser("zh");
+
+        var page = await browser.GetPageAsync("/search?q=harbour&lang=en");
+
+        Assert.Equal("zh-CN", page.AttributeOf("html", "lang"));
+        Assert.Equal("?q=harbour&lang=en&hl=en", page.AttributeOf("nav.languages a", "href"));
+        Assert.Equal("en", (await browser.GetPageAsync("/search?q=harbour&lang=en&hl=en")).AttributeOf("html", "lang"));
+    }
+
+    [Fact]
+    public async Task Pages_through_many_results()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var titles = new List<string>();
+        for (var address = "/search?q=dispatch"; ;)
+        {
+            var page = await browser.GetPageAsync(address);
+            titles.AddRange(page.TextsOf(".entries h2"));
+            if (page.QuerySelector("a[rel=next]") is not { } next) break;
+            address = next.GetAttribute("href")!;
+        }
+
+        Assert.Equal(SampleSite.WorldEntries - 2, titles.Distinct().Count());
+        Assert.Equal(titles.Count, titles.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("https://news.example.org/2026/01/harbour-twin.html")]
+    [InlineData("http://www.news.example.org/2026/01/harbour-twin.html?utm_source=x&fbclid=1")]
+    [InlineData("news.example.org/2026/01/harbour-twin.html")]
+    public async Task The_address_of_an_original_finds_its_snapshots(string original)
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        var page = await browser.GetPageAsync("/search?q=" + Uri.EscapeDataString(original));
+
+        Assert.Equal("Snapshots of this address: 1", page.TextOf("[role=status]"));
+        Assert.Equal(SampleSite.ChineseTitle, page.TextOf(".entries h2"));
+        Assert.Equal("There is no snapshot of this address here.", (await browser.GetPageAsync("/search?q=https%3A%2F%2Fnowhere.example%2F")).TextOf("[role=status]"));
+    }
+
+    [Theory]
+    [InlineData("", 200)]
+    [InlineData("%00%ff", 200)]
+    [InlineData("%27+or+1%3D1+--", 200)]
+    [InlineData("%22%22%22+AND+NEAR(+%2A+%5E+%7Bx%7D%3A", 200)]
+    [InlineData("title%3A+author%3A+-+-%22", 200)]
+    [InlineData("%E2%80%AEtxt.exe%E2%81%A6", 200)]
+    [InlineData("(a%2B)%2B%24", 200)]
+    public async Task Whatever_is_typed_gets_a_calm_page(string typed, int expected)
+    {
+        using var browser = _site.CreateBrowser("zh");
+
+        var page = await browser.GetPageAsync("/search?q=" + typed, (HttpStatusCode)expected);
+
+        Assert.NotNull(page.QuerySelector("input[name=q]"));
+    }
+
+    [Fact]
+    public async Task What_is_too_long_is_told_so()
+    {
+        using var browser = _site.CreateBrowser("zh");
+
+        Assert.Contains("500", (await browser.GetPageAsync("/search?q=" + new string('a', 5_000), HttpStatusCode.BadRequest)).TextOf(".problem"), StringComparison.Ordinal);
+        using var endless = await browser.GetAsync(new Uri("/search?q=" + new string('a', 10_000), UriKind.Relative));
+        Assert.InRange((int)endless.StatusCode, 400, 499);
+    }
+
+    [Fact]
+    public async Task Describes_itself_to_browsers_and_says_what_the_site_is()
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        var about = await browser.GetPageAsync("/about");
+        Assert.Equal($"javascript:location.href='{_site.Address}search?q='+encodeURIComponent(location.href)", about.AttributeOf("article a.button", "href"));
+        using var response = await browser.GetAsync(new Uri(about.AttributeOf("link[rel=search]", "href"), UriKind.RelativeOrAbsolute));
+        Assert.Equal("application/opensearchdescription+xml", response.Content.Headers.ContentType!.MediaType);
+        var description = XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!;
+        XNamespace space = "http://a9.com/-/spec/opensearch/1.1/";
+        Assert.InRange(((string)description.Element(space + "ShortName")!).Length, 1, 16);
+        Assert.Equal(
+            [$"{_site.Address}search?q={{searchTerms}}", $"{_site.Address}search.atom?q={{searchTerms}}"],
+            description.Elements(space + "Url").Select(url => (string)url.Attribute("template")!).Take(2));
+    }
+
+    [Fact]
+    public async Task Too_many_searches_from_one_address_wait()
+    {
+        await using var site = await RunningSite.StartAsync(("Search:RequestsPerMinute", "3"));
+        using var browser = site.CreateBrowser("zh");
+        for (var i = 0; i < 3; i++) await browser.GetPageAsync("/search?q=a");
+
+        using var refused = await browser.GetAsync(new Uri("/search?q=a", UriKind.Relative));
+
+        Assert.Equal("搜索得太频繁了，请过一分钟再试。", (await refused.ReadPageAsync(HttpStatusCode.TooManyRequests)).TextOf(".status p"));
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        await browser.GetPageAsync("/search");
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_found_within_two_seconds()
+    {
+        await using var site = await RunningSite.StartAsync();
+        await SampleSite.FillAsync(site.Services, site.Address, site.Clock.GetUtcNow());
+        using var browser = site.CreateBrowser("en");
+
+        // The clock that the index waits by moves two seconds, in steps that it hears of.
+        for (var moved = TimeSpan.Zero; moved < TimeSpan.FromSeconds(2); moved += SearchIndexing.Pause)
+        {
+            site.Clock.Advance(SearchIndexing.Pause);
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("1 found", (await browser.GetPageAsync("/search?q=quays")).TextOf("[role=status]"));
+        Assert.Equal(0, await site.Services.GetRequiredService<ISearchStore>().IndexAsync(1, site.Clock.GetUtcNow(), TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,331 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Aggregator.Core.Model;
+using Aggregator.Core.Searching;
+using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
+using Aggregator.Core.Takedowns;
+using Aggregator.Testing;
+using Xunit;
+
+namespace Aggregator.Storage.Tests.Search;
+
+public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(provider)
+{
+    private ISearchStore Search => Get<ISearchStore>();
+
+    [Theory]
+    [InlineData("手机", "phone")]
+    [InlineData("果", "phone")]
+    [InlineData("格", "phone")]
+    [InlineData("蘋果手機", "phone")]
+    [InlineData("ＡＰＰＬＥ", "phone")]
+    [InlineData("\"apple inc\"", "phone")]
+    [InlineData("apple, inc", "phone")]
+    [InlineData("app", "")]
+    [InlineData("title:苹果", "phone")]
+    [InlineData("标题：价格", "")]
+    [InlineData("author:张三", "phone")]
+    [InlineData("张三", "phone")]
+    [InlineData("author:apple", "")]
+    [InlineData("source:滨海", "harbour phone")]
+    [InlineData("-手机", "harbour")]
+    [InlineData("-\"apple store\" source:日报", "harbour phone")]
+    [InlineData("-source:滨海", "")]
+    [InlineData("source:nobody", "")]
+    [InlineData("气温", "harbour")]
+    [InlineData("cafe\u0301", "harbour")]
+    [InlineData("\u202Eharbour\u202C", "harbour")]
+    [InlineData("\"手机 harbour", "")]
+    [InlineData("title: author:", "")]
+    [InlineData("OR AND NOT NEAR(", "")]
+    [InlineData("title:\"港口\" -\"", "harbour")]
+    public async Task Finds_by_words_and_operators(string query, string expected)
+    {
+        await AFewAsync();
+
+        Assert.Equal(expected, string.Join(' ', (await FindAsync(query)).Hits.Select(hit => hit.Stored.Entry.Key).Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("' or 1=1 --")]
+    [InlineData("\"\"\"")]
+    [InlineData("a* ^b {c d}: NEAR(e f, 10)")]
+    [InlineData("\\' & | ! <-> :*")]
+    [InlineData("%_[]()\\")]
+    [InlineData("\0\ud800\udc00\udfff \ud800")]
+    [InlineData("<script>alert(1)</script>")]
+    public async Task Nothing_that_is_typed_is_an_error(string query)
+    {
+        await AFewAsync();
+
+        Assert.InRange((await FindAsync(query)).Count, 0, 2);
+    }
+
+    [Fact]
+    public async Task Marks_what_was_looked_for_as_it_was_written()
+    {
+        await AFewAsync();
+
+        var hit = Assert.Single((await FindAsync("蘋果 PRICE")).Hits);
+
+        Assert.Equal([new TextPiece("苹果", true), new TextPiece("手机 <b>", false)], hit.Title);
+        Assert.Contains(new TextPiece("ｐｒｉｃｅ", true), hit.Passage!);
+        Assert.Equal("苹果手机 Apple, Inc. 张三说：价格 ｐｒｉｃｅ & more", string.Concat(hit.Passage!.Select(piece => piece.Text)));
+    }
+
+    [Fact]
+    public async Task Narrows_by_category_source_language_and_time_and_pages_through_all()
+    {
+        var category = await AddCategoryAsync();
+        var one = await AddSourceAsync("https://example.org/a", category);
+        var two = await AddSourceAsync("https://example.org/b");
+        await RefreshAsync(one, Now, [.. Enumerable.Range(0, 25).Select(i => AnEntry($"a{i:00}", Now.AddHours(-i)) with { Language = i % 2 == 0 ? "zh-CN" : "en" })]);
+        await RefreshAsync(two, Now, AnEntry("b", Now.AddHours(-3).AddMinutes(-1)));
+        await IndexAsync();
+        var all = new SearchRequest { Query = SearchQuery.Parse("content") };
+
+        Assert.Equal(26, (await Search.SearchAsync(all, Ct)).Count);
+        Assert.Equal(25, (await Search.SearchAsync(all with { CategoryId = category }, Ct)).Count);
+        Assert.Equal(1, (await Search.SearchAsync(all with { SourceId = two }, Ct)).Count);
+        Assert.Equal(13, (await Search.SearchAsync(all with { Language = "ZH" }, Ct)).Count);
+        Assert.Equal(["b", "a03"], (await Search.SearchAsync(all with { From = Now.AddHours(-3.5), To = Now.AddHours(-2.5) }, Ct)).Hits.Select(hit => hit.Stored.Entry.Key).OrderDescending());
+
+        foreach (var order in (SearchOrder[])[SearchOrder.Newest, SearchOrder.Relevance])
+        {
+            var paged = new List<string>();
+            for (SearchKey? after = null; ;)
+            {
+                var page = await Search.SearchAsync(all with { Limit = 7, After = SearchKey.Parse(after?.ToString()), Order = order }, Ct);
+                Assert.Equal(26, page.Count);
+                paged.AddRange(page.Hits.Select(hit => hit.Stored.Entry.Key));
+                if ((after = page.Next) is null) break;
+            }
+
+            Assert.Equal(26, paged.Distinct().Count());
+            Assert.Equal(["a00", "a01", "a02", "a03", "b", "a04"], paged.Take(6));
+        }
+    }
+
+    [Fact]
+    public async Task Puts_what_has_the_words_in_its_title_first_when_asked()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, AnEntry("new", Now) with { Content = "<p>about bridges</p>" }, AnEntry("old", Now.AddDays(-9)) with { Title = "Bridges" });
+        await IndexAsync();
+        var request = new SearchRequest { Query = SearchQuery.Parse("bridges") };
+
+        Assert.Equal(["new", "old"], (await Search.SearchAsync(request, Ct)).Hits.Select(hit => hit.Stored.Entry.Key));
+        Assert.Equal(["old", "new"], (await Search.SearchAsync(request with { Order = SearchOrder.Relevance }, Ct)).Hits.Select(hit => hit.Stored.Entry.Key));
+    }
+
+    [Fact]
+    public async Task Follows_changes_and_finds_earlier_versions_when_asked()
+    {
+        var source = await AddSourceAsync();
+        var id = (await RefreshAsync(source, Now, AnEntry("one") with { Content = "<p>首版文字 zebra</p>" }))["one"];
+        await IndexAsync();
+        var before = await Search.VersionAsync(Ct);
+        await ChangeAsync(source, id, "<p>第二版文字 giraffe</p>", 1);
+        await ChangeAsync(source, id, "<p>第三版文字 zebu</p>", 2);
+        await IndexAsync();
+
+        Assert.True((await Search.VersionAsync(Ct)).Number > before.Number);
+        Assert.Empty((await FindAsync("zebra")).Hits);
+        Assert.Equal("one", Assert.Single((await FindAsync("zebu")).Hits).Stored.Entry.Key);
+        var hit = Assert.Single((await FindAsync("zebra", withVersions: true)).Hits);
+        Assert.Equal((id, Now), (hit.Stored.Id, hit.EarlierVersionAt));
+        Assert.Contains(new TextPiece("zebra", true), hit.Passage!);
+
+        // Of several the newest, and not an earlier one when the entry says it now.
+        Assert.Equal(Now.AddHours(1), Assert.Single((await FindAsync("giraffe", withVersions: true)).Hits).EarlierVersionAt);
+        Assert.Null(Assert.Single((await FindAsync("版文字", withVersions: true)).Hits).EarlierVersionAt);
+
+        // What retention thins leaves the index with its text.
+        await Get<ISnapshotStore>().ThinAsync(new ThinningPlan(new ThinningRule(Days: 1, Count: 1), new Dictionary<long, ThinningRule>()), Now.AddYears(5), 0, 100, Ct);
+        Assert.Empty((await FindAsync("giraffe", withVersions: true)).Hits);
+    }
+
+    [Fact]
+    public async Task What_waits_is_kept_until_it_is_done_and_doing_it_twice_changes_nothing()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 30).Select(i => AnEntry("e" + i.ToString(CultureInfo.InvariantCulture)))]);
+        Assert.Equal(10, await Search.IndexAsync(10, Now, Ct));
+
+        // Another process, after a crash, begins with the rest; and two at once do no harm.
+        await Database.WriteAsync(session => session.ExecuteAsync("insert into search_queue (entry_id) select id from entry"), Ct);
+        await Task.WhenAll(IndexAsync(), IndexAsync());
+
+        Assert.Equal(0, await Search.IndexAsync(10, Now, Ct));
+        Assert.Equal(30, (await FindAsync("content")).Count);
+    }
+
+    [Fact]
+    public async Task What_is_taken_down_is_out_at_once_back_when_undone_and_out_of_the_files_when_purged()
+    {
+        const string Marker = "rhododendronium";
+        var source = await AddSourceAsync();
+        var ids = await RefreshAsync(source, Now, [AnEntry("gone") with { Content = $"<p>{Marker} 魑魅魍魉</p>" }, .. Enumerable.Range(0, 300).Select(i => AnEntry("e" + i.ToString(CultureInfo.InvariantCulture)))]);
+        await IndexAsync();
+        await ChangeAsync(source, ids["gone"], $"<p>{Marker}b</p>", 1);
+        await IndexAsync();
+        var takedowns = Get<ITakedownStore>();
+        Assert.Single((await FindAsync(Marker, withVersions: true)).Hits);
+
+        var number = Assert.IsType<TakedownFiling.Received>(await takedowns.FileAsync(new NewTakedownRequest(ids["gone"], TakedownReason.Privacy, "x", null), Now, Ct)).RequestId;
+        Assert.Equal(TakedownOutcome.Done, await takedowns.ApproveAsync(number, false, null, "ann", TimeSpan.FromDays(1), Now, Ct));
+        Assert.Empty((await FindAsync(Marker + "b", withVersions: true)).Hits);
+        Assert.Empty((await FindAsync(Marker, withVersions: true)).Hits);
+
+        Assert.Equal(TakedownOutcome.Done, await takedowns.UndoAsync(number, Now, Ct));
+        await IndexAsync();
+        Assert.Single((await FindAsync(Marker + "b")).Hits);
+        Assert.Single((await FindAsync("魑魅", withVersions: true)).Hits);
+
+        await takedowns.ApproveAsync(number, false, null, "ann", TimeSpan.Zero, Now, Ct);
+        Assert.Equal(1, await takedowns.PurgeAsync(Now.AddMinutes(1), Ct));
+        await AssertNotInFilesAsync(Marker);
+        await AssertNotInFilesAsync("魑魅");
+        Assert.Equal(300, (await FindAsync("content")).Count);
+    }
+
+    [Fact]
+    public async Task Counts_exactly_up_to_a_thousand()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 1_200).Select(i => AnEntry($"e{i}") with { Content = i < 1_000 ? "<p>常见的词 thousand</p>" : "<p>常见的</p>" })]);
+        await IndexAsync();
+
+        Assert.Equal((1_000, false), CountOf(await FindAsync("thousand")));
+        Assert.Equal((1_000, false), CountOf(await FindAsync("常见的词")));
+        Assert.Equal((1_000, true), CountOf(await FindAsync("常见")));
+        Assert.Equal((1_000, true), CountOf(await FindAsync("常见的")));
+    }
+
+    [Fact]
+    public async Task Finds_everything_that_a_literal_scan_finds_and_nothing_else()
+    {
+        const int Entries = 20_000;
+        const int Queries = 500;
+        var corpus = SearchCorpus.Open();
+        var random = new Random(20261124);
+        var source = await AddSourceAsync();
+        var texts = Enumerable.Range(0, Entries).Select(_ => corpus.Text(random, random.Next(40, 300))).ToList();
+        for (var i = 0; i < Entries; i += 2_000)
+            await RefreshAsync(source, Now.AddMinutes(i), [.. Enumerable.Range(i, 2_000).Select(n => AnEntry("e" + n.ToString(CultureInfo.InvariantCulture)) with
+            {
+                Title = texts[n].Title,
+                Summary = null,
+                Content = "<p>" + WebUtility.HtmlEncode(texts[n].Body) + "</p>",
+            })]);
+        await IndexAsync();
+
+        var written = texts.ConvertAll(text => text.Title + "\n" + text.Body);
+        var scannable = written.ConvertAll(SearchCorpus.Scannable);
+        long expected = 0;
+        for (var q = 0; q < Queries; q++)
+        {
+            var query = SearchCorpus.Query(random, written);
+            var scanned = Enumerable.Range(0, Entries).Where(i => SearchCorpus.Scan(scannable[i], query)).Select(i => "e" + i.ToString(CultureInfo.InvariantCulture)).ToHashSet();
+            var found = new List<string>();
+            SearchPage page;
+            SearchKey? after = null;
+            do
+            {
+                page = await Search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query), Limit = 100, After = after }, Ct);
+                found.AddRange(page.Hits.Select(hit => hit.Stored.Entry.Key));
+                after = page.Next;
+            }
+            while (after is not null && found.Count < 300);
+
+            Assert.Equal(scanned.Count > SearchPage.MaxCounted, page.HasMore);
+            Assert.True(Math.Min(scanned.Count, SearchPage.MaxCounted) == page.Count, $"“{query}”: {scanned.Count} by a scan, {page.Count} by the index.");
+            Assert.All(found, key => Assert.True(scanned.Contains(key), $"“{query}” does not stand in {key}."));
+            if (after is null) Assert.Equal(page.Count, found.Distinct().Count());
+            expected += scanned.Count;
+        }
+
+        Assert.True(expected > Queries * 5, "The searches find too little to prove anything.");
+    }
+
+    /// <summary>Fails when a text can be found in the bytes of the store.</summary>
+    private protected abstract Task AssertNotInFilesAsync(string text);
+
+    private static (int Count, bool HasMore) CountOf(SearchPage page) => (page.Count, page.HasMore);
+
+    private Task<SearchPage> FindAsync(string query, bool withVersions = false) =>
+        Search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query), WithVersions = withVersions }, Ct);
+
+    private async Task IndexAsync()
+    {
+        while (await Search.IndexAsync(ISearchStore.MaxBatch, Now, Ct) > 0)
+        {
+        }
+    }
+
+    private async Task ChangeAsync(long source, long id, string content, int hours)
+    {
+        Assert.True(await SaveAsync(source, Now.AddHours(hours), write => write with
+        {
+            Changed = [(id, AnEntry("one") with { Content = content, Summary = null, ContentHash = new[] { (byte)(10 + hours) } })],
+        }));
+    }
+
+    private async Task AFewAsync()
+    {
+        var source = await AddSourceAsync();
+        Assert.True(await SaveAsync(source, Now, write => write with
+        {
+            Source = write.Source with { Feed = write.Source.Feed with { Title = "濱海日報" } },
+            Added =
+            [
+                AnEntry("phone") with
+                {
+                    Title = "苹果手机 <b>", Summary = null, Authors = [new Person("张三")],
+                    Content = "<p>苹果手机 Apple, Inc. 张三说：价<b>格</b></p><p>ｐｒｉｃｅ &amp; more</p>", Tags = ["科技"],
+                },
+                AnEntry("harbour") with { Title = "港口 harbour", Summary = null, Content = "<p>今日氣溫 café 十度</p>" },
+            ],
+        }));
+        await IndexAsync();
+    }
+}
+
+public sealed class SqliteSearchStoreTests() : SearchStoreTests(StoreProvider.Sqlite)
+{
+    private protected override async Task AssertNotInFilesAsync(string text)
+    {
+        var file = StoreConnectionString.Parse(ConnectionString).FilePath!;
+        foreach (var path in (string[])[file, file + "-wal", file + "-shm"])
+        {
+            if (!File.Exists(path)) continue;
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            await stream.ReadExactlyAsync(bytes, Ct);
+            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
+            Assert.True(at < 0, $"\"{text}\" stands at {at} of {Path.GetFileName(path)}.");
+        }
+    }
+}
+
+public sealed class PostgreSqlSearchStoreTests() : SearchStoreTests(StoreProvider.PostgreSql)
+{
+    private const string TableFiles = """
+        select pg_relation_filepath(oid) from pg_class
+        where relkind in ('r', 'i', 't') and (relnamespace = 'public'::regnamespace or relname like 'pg_toast_%') and pg_relation_filepath(oid) is not null
+        """;
+
+    private protected override async Task AssertNotInFilesAsync(string text)
+    {
+        await Database.ReadAsync(session => session.ExecuteAsync("checkpoint"), Ct);
+        var folder = await Database.ReadAsync(session => session.FindAsync<string>("show data_directory"), Ct);
+        foreach (var path in await Database.ReadAsync(session => session.ListAsync<string>(TableFiles), Ct))
+        {
+            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder!, path), Ct);
+            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
+            Assert.True(at < 0, $"\"{text}\" stands at {at} of {path}.");
+        }
+    }
+}
