@@ -56,6 +56,11 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <summary>The largest table that is written anew to take a text out of its file, in bytes with its indexes.</summary>
     private const long MaxRewrittenBytes = 256 * 1024 * 1024;
 
+    /// <summary>How often a table is written anew while others' transactions keep what was deleted in it.</summary>
+    private const int VacuumAttempts = 10;
+
+    private static readonly TimeSpan VacuumPause = TimeSpan.FromMilliseconds(200);
+
     private const string SizeOf = "select pg_total_relation_size(cast(@table as regclass))";
 
     // Whoever asks after us would wait as long as we do.
@@ -130,12 +135,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
             foreach (var table in Erased)
             {
                 var isSmall = await session.FindAsync<long>(SizeOf, new { table }) <= MaxRewrittenBytes;
-                await using var command = connection.CreateCommand();
-                command.CommandTimeout = 0; // However long it takes; the token ends it.
-#pragma warning disable CA2100 // One of the names above.
-                command.CommandText = $"vacuum ({(isSmall ? "full" : "index_cleanup on")}) {table}";
-#pragma warning restore CA2100
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                if (!await VacuumAsync(connection, table, isSmall, cancellationToken)) return false;
             }
 
             return true;
@@ -194,6 +194,42 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
+
+    /// <summary>Vacuums a table; false when, written anew, it still has rows that were deleted, because somebody's transaction may yet see them.</summary>
+    private static async Task<bool> VacuumAsync(NpgsqlConnection connection, string table, bool isSmall, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0; // However long it takes; the token ends it.
+#pragma warning disable CA2100 // One of the names above.
+        command.CommandText = $"vacuum ({(isSmall ? "full, verbose" : "index_cleanup on")}) {table}";
+#pragma warning restore CA2100
+        var carriedOver = 0L;
+        connection.Notice += Hear;
+        try
+        {
+            // It is enough that a connection to another database of the server is just being made: such transactions last moments.
+            for (var attempt = 1; ; attempt++)
+            {
+                carriedOver = 0;
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                if (carriedOver == 0) return true;
+                if (attempt == VacuumAttempts) return false;
+                await Task.Delay(VacuumPause, cancellationToken);
+            }
+        }
+        finally
+        {
+            connection.Notice -= Hear;
+        }
+
+        // "12 dead row versions cannot be removed yet", in whatever language: the number stands first.
+        void Hear(object sender, NpgsqlNoticeEventArgs notice)
+        {
+            var detail = (notice.Notice.Detail ?? "").AsSpan();
+            var end = detail.IndexOfAnyExceptInRange('0', '9');
+            if (end > 0 && long.TryParse(detail[..end], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var rows)) carriedOver += rows;
+        }
+    }
 
     private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
