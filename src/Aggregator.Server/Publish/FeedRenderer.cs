@@ -33,9 +33,7 @@ internal sealed class FeedRenderer(
         }
 
         // Before the entries are read: what has come by then may be dated too early, but never too late.
-        DateTimeOffset? date = topic.Version.Number > 0
-            ? await topics.DateAsync(topic.Topic, topic.Version.Number, time.GetUtcNow(), cancellationToken)
-            : null;
+        var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
         var publication = await PublicationAsync(topic, cancellationToken);
         var bytes = format switch
         {

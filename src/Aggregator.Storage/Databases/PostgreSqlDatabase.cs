@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
 using Aggregator.Storage.Entries;
 using Dapper;
 using Npgsql;
@@ -56,10 +58,14 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <summary>The largest table that is written anew to take a text out of its file, in bytes with its indexes.</summary>
     private const long MaxRewrittenBytes = 256 * 1024 * 1024;
 
-    /// <summary>How often a table is written anew while others' transactions keep what was deleted in it.</summary>
-    private const int VacuumAttempts = 10;
+    /// <summary>How long is waited for transactions that may still see what was deleted.</summary>
+    private static readonly TimeSpan ErasePatience = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan VacuumPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ErasePause = TimeSpan.FromMilliseconds(100);
+
+    private const string NextTransaction = "select cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint)";
+
+    private const string OldestTransaction = "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)";
 
     private const string SizeOf = "select pg_total_relation_size(cast(@table as regclass))";
 
@@ -127,11 +133,15 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        // With details, for one says how many rows were carried over; they tell nothing of rows here.
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString.Value) { IncludeErrorDetail = true, Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
         try
         {
             var session = new StoreSession(this, connection, transaction: null, cancellationToken);
             await session.ExecuteAsync(NotForLong);
+            if (!await SettleAsync(session, cancellationToken)) return false;
             foreach (var table in Erased)
             {
                 var isSmall = await session.FindAsync<long>(SizeOf, new { table }) <= MaxRewrittenBytes;
@@ -195,7 +205,19 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
 
-    /// <summary>Vacuums a table; false when, written anew, it still has rows that were deleted, because somebody's transaction may yet see them.</summary>
+    /// <summary>
+    /// Waits until every transaction is over that runs now, in whatever database of the server: as long as one of them does, writing a
+    /// table anew carries over what was deleted. False when that takes longer than <see cref="ErasePatience"/>.
+    /// </summary>
+    private static async Task<bool> SettleAsync(StoreSession session, CancellationToken cancellationToken)
+    {
+        var next = await session.FindAsync<long>(NextTransaction);
+        for (var start = Stopwatch.GetTimestamp(); await session.FindAsync<long>(OldestTransaction) < next; await Task.Delay(ErasePause, cancellationToken))
+            if (Stopwatch.GetElapsedTime(start) > ErasePatience) return false;
+        return true;
+    }
+
+    /// <summary>Vacuums a table; false when, written anew, it still has rows that were deleted, because a long reading may yet see them.</summary>
     private static async Task<bool> VacuumAsync(NpgsqlConnection connection, string table, bool isSmall, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
@@ -207,15 +229,8 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         connection.Notice += Hear;
         try
         {
-            // It is enough that a connection to another database of the server is just being made: such transactions last moments.
-            for (var attempt = 1; ; attempt++)
-            {
-                carriedOver = 0;
-                await command.ExecuteNonQueryAsync(cancellationToken);
-                if (carriedOver == 0) return true;
-                if (attempt == VacuumAttempts) return false;
-                await Task.Delay(VacuumPause, cancellationToken);
-            }
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return carriedOver == 0;
         }
         finally
         {
@@ -227,7 +242,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         {
             var detail = (notice.Notice.Detail ?? "").AsSpan();
             var end = detail.IndexOfAnyExceptInRange('0', '9');
-            if (end > 0 && long.TryParse(detail[..end], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var rows)) carriedOver += rows;
+            if (end > 0 && long.TryParse(detail[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var rows)) carriedOver += rows;
         }
     }
 

@@ -4,15 +4,16 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
+using Npgsql;
 using Xunit;
 
 namespace Aggregator.Storage.Tests.Takedowns;
 
 public abstract class TakedownStoreTests(StoreProvider provider) : StoreTests(provider)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+    private protected static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
-    private ITakedownStore Takedowns => Get<ITakedownStore>();
+    private protected ITakedownStore Takedowns => Get<ITakedownStore>();
 
     private ISnapshotStore Snapshots => Get<ISnapshotStore>();
 
@@ -323,10 +324,10 @@ public abstract class TakedownStoreTests(StoreProvider provider) : StoreTests(pr
         return entry with { Summary = string.Join(' ', Enumerable.Repeat(entry.Key, 40)), Tags = [entry.Key], Authors = [new Person(entry.Key)], ImageUrl = entry.Url + ".png" };
     }
 
-    private async Task<long> FileAsync(long entryId) =>
+    private protected async Task<long> FileAsync(long entryId) =>
         Assert.IsType<TakedownFiling.Received>(await Takedowns.FileAsync(new NewTakedownRequest(entryId, TakedownReason.Privacy, "I am in it\ud800", null), Now, Ct)).RequestId;
 
-    private Task<TakedownOutcome> ApproveAsync(long number, DateTimeOffset at, bool isLegal = false) =>
+    private protected Task<TakedownOutcome> ApproveAsync(long number, DateTimeOffset at, bool isLegal = false) =>
         Takedowns.ApproveAsync(number, isLegal, "noted", "ann", Grace, at, Ct);
 
     private async Task<List<long>> VersionsAsync(Topic[] topics)
@@ -357,6 +358,26 @@ public sealed class SqliteTakedownStoreTests() : TakedownStoreTests(StoreProvide
 
 public sealed class PostgreSqlTakedownStoreTests() : TakedownStoreTests(StoreProvider.PostgreSql)
 {
+    [Fact]
+    public async Task A_text_that_a_running_transaction_may_still_see_does_not_count_as_gone()
+    {
+        await using (var reader = new NpgsqlConnection(ConnectionString))
+        {
+            await reader.OpenAsync(Ct);
+            await using var reading = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Ct);
+            await using var look = new NpgsqlCommand("select count(*) from mark", reader, reading);
+            await look.ExecuteScalarAsync(Ct);
+            var id = (await RefreshAsync(await AddSourceAsync(), Now, AnEntry("one")))["one"];
+            await ApproveAsync(await FileAsync(id), Now);
+
+            Assert.Equal(0, await Takedowns.PurgeAsync(Now + Grace, Ct));
+            Assert.Null((await Takedowns.FindTombstoneAsync(id, Ct))!.PurgedAt);
+        }
+
+        Assert.Equal(1, await Takedowns.PurgeAsync(Now + Grace, Ct));
+        await AssertNotInFilesAsync("https://example.org/one");
+    }
+
     private protected override async Task AssertNotInFilesAsync(string text)
     {
         // The pages that the server holds in memory are written first, so that the files say what is so.
