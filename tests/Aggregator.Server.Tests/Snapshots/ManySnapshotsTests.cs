@@ -25,6 +25,7 @@ public abstract class ManySnapshotsTests
     private const int VersionsOfEach = 10;
     private const int FewEntries = 2_000;
     private const int ManyEntries = 20_000;
+    private const int Sources = 5_000;
     private const long EntryId = 1_711;
 
     /// <summary>What verifying ten times as many may take more, in bytes: what two runs over the same differ by, and a little.</summary>
@@ -162,12 +163,12 @@ public abstract class ManySnapshotsTests
                     """, new { show = true });
                 await session.ExecuteAsync($"""
                     insert into source (url, state, parser_version, identity_rule, next_fetch_at, failure_count, created_at)
-                    select 'https://example.org/feed/' || cast(n as text), 1, 1, 1, 0, 0, 0 from ({Series(500)}) as series
+                    select 'https://example.org/feed/' || cast(n as text), 1, 1, 1, 0, 0, 0 from ({Series(Sources)}) as series
                     where not exists (select 1 from source)
                     """);
                 await session.ExecuteAsync($"""
                     insert into entry (source_id, key, url, url_hash, title, content_hash, first_seen_at, captured_at, last_seen_at, version, body_number, sort_at)
-                    select n % 500 + 1, 'new-' || cast(n as text), null, null, 'title', @hash, @at, @at, @at, {VersionsOfEach}, {VersionsOfEach}, @at + n
+                    select n % {Sources} + 1, 'new-' || cast(n as text), null, null, 'title', @hash, @at, @at, @at, {VersionsOfEach}, {VersionsOfEach}, @at + n
                     from ({Series(entries)}) as series
                     """, new { at, hash = new byte[] { 1 } });
                 for (var version = 1; version <= VersionsOfEach; version++)
