@@ -9,6 +9,17 @@ public sealed class StoreConnectionString
 {
     private const string Forms = "it has to be \"Data Source=path/to/store.db\" for SQLite or \"Host=…;Database=…;Username=…\" for PostgreSQL";
 
+    /// <summary>
+    /// The most connections of one process to PostgreSQL when the connection string does not say (<c>Maximum Pool Size</c>): with
+    /// <see cref="MaxJobConnections"/> two processes stay below the 100 that PostgreSQL lets in by default, three of them for its superuser.
+    /// </summary>
+    public const int MaxConnections = 30;
+
+    /// <summary>The most further connections of one process for its jobs, which have a pool of their own.</summary>
+    public const int MaxJobConnections = 15;
+
+    private static readonly string[] PoolSizeWords = ["Maximum Pool Size", "MaxPoolSize"];
+
     private StoreConnectionString(StoreProvider provider, string value, string? filePath)
     {
         Provider = provider;
@@ -21,6 +32,9 @@ public sealed class StoreConnectionString
 
     /// <summary>The text for the provider. It may hold a password: never show or log it.</summary>
     public string Value { get; }
+
+    /// <summary>The text for a pool beside the store's: with <see cref="MaxJobConnections"/> when it did not say how many it may have.</summary>
+    public string ValueForJobs { get; private init; } = "";
 
     /// <summary>The absolute path of the SQLite file; null for PostgreSQL.</summary>
     public string? FilePath { get; }
@@ -46,14 +60,21 @@ public sealed class StoreConnectionString
         if (file == host)
             throw new ArgumentException($"The store's connection string names no database that we know: {Forms}.", nameof(connectionString));
 
-        return host ? ParsePostgreSql(connectionString) : ParseSqlite(connectionString);
+        return host ? ParsePostgreSql(connectionString, hasPoolSize: Array.Exists(PoolSizeWords, words.ContainsKey)) : ParseSqlite(connectionString);
     }
 
-    private static StoreConnectionString ParsePostgreSql(string connectionString)
+    private static StoreConnectionString ParsePostgreSql(string connectionString, bool hasPoolSize)
     {
-        // Only to find a misspelt keyword now and not at the first query; its message names the keyword, not the value.
-        _ = new NpgsqlConnectionStringBuilder(connectionString);
-        return new StoreConnectionString(StoreProvider.PostgreSql, connectionString, filePath: null);
+        // It also finds a misspelt keyword now and not at the first query; its message names the keyword, not the value.
+        var words = new NpgsqlConnectionStringBuilder(connectionString);
+        return new StoreConnectionString(StoreProvider.PostgreSql, WithPoolSize(MaxConnections), filePath: null) { ValueForJobs = WithPoolSize(MaxJobConnections) };
+
+        string WithPoolSize(int size)
+        {
+            if (hasPoolSize) return connectionString;
+            words.MaxPoolSize = Math.Max(size, words.MinPoolSize);
+            return words.ConnectionString;
+        }
     }
 
     private static StoreConnectionString ParseSqlite(string connectionString)

@@ -5,12 +5,15 @@ using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Hosts;
 using Aggregator.Storage.Hubs;
+using Aggregator.Storage.Keys;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
+using Aggregator.Storage.Retention;
 using Aggregator.Storage.Search;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Aggregator.Storage.Takedowns;
+using Aggregator.Storage.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -47,6 +50,9 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<ISearchStore, SearchStore>()
             .AddSingleton<IMarkStore, MarkStore>()
+            .AddSingleton<IRetentionStore, RetentionStore>()
+            .AddSingleton<ITopicStore, TopicStore>()
+            .AddSingleton<IKeyStore, KeyStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();
     }
 }

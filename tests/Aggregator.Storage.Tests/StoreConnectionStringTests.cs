@@ -1,3 +1,4 @@
+using Npgsql;
 using Xunit;
 
 namespace Aggregator.Storage.Tests;
@@ -24,7 +25,28 @@ public sealed class StoreConnectionStringTests
     {
         var parsed = StoreConnectionString.Parse(text);
 
-        Assert.Equal((StoreProvider.PostgreSql, text, null), (parsed.Provider, parsed.Value, parsed.FilePath));
+        Assert.Equal((StoreProvider.PostgreSql, null), (parsed.Provider, parsed.FilePath));
+        var (given, read) = (new NpgsqlConnectionStringBuilder(text), new NpgsqlConnectionStringBuilder(parsed.Value));
+        Assert.Equal((given.Host, given.Database, given.Username, given.Password), (read.Host, read.Database, read.Username, read.Password));
+    }
+
+    [Fact]
+    public void Two_processes_stay_below_what_PostgreSQL_lets_in_by_default()
+    {
+        const int LetIn = 100 - 3;
+        var parsed = StoreConnectionString.Parse("Host=127.0.0.1");
+        var (store, jobs) = (new NpgsqlConnectionStringBuilder(parsed.Value).MaxPoolSize, new NpgsqlConnectionStringBuilder(parsed.ValueForJobs).MaxPoolSize);
+        Assert.Equal((StoreConnectionString.MaxConnections, StoreConnectionString.MaxJobConnections), (store, jobs));
+        Assert.True(2 * (store + jobs) < LetIn);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Maximum Pool Size=200")]
+    [InlineData("Host=127.0.0.1;MaxPoolSize=7")]
+    public void A_pool_size_that_is_said_is_left_as_it_is(string text)
+    {
+        var parsed = StoreConnectionString.Parse(text);
+        Assert.Equal((text, text), (parsed.Value, parsed.ValueForJobs));
     }
 
     [Theory]

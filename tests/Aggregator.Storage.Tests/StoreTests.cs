@@ -72,7 +72,7 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
     private async Task EmptyAsync(PostgreSqlDatabase database)
     {
         await Database.WriteAsync(
-            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark, host, hub_subscription, snapshot, snapshot_document, seal, takedown_request, tombstone, blocked, search_queue, search_index, search_version_index restart identity cascade"), CancellationToken.None);
+            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark, host, hub_subscription, snapshot, snapshot_document, seal, takedown_request, tombstone, blocked, search_queue, search_index, search_version_index, retention, topic_date, protection_key restart identity cascade"), CancellationToken.None);
         Idle.Add(database);
     }
 
@@ -98,6 +98,10 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
         var known = await Refreshes.FindKnownAsync(sourceId, [.. added.Select(entry => entry.Key)], [], Ct);
         return known.ToDictionary(entry => entry.Key, entry => entry.Id, StringComparer.Ordinal);
     }
+
+    /// <summary>Forgets what was first seen before a moment and has left its feed, by a general rule of days; how many entries went.</summary>
+    protected Task<int> ForgetAsync(DateTimeOffset firstSeenBefore, DateTimeOffset now, int batch = 100) => Get<IRetentionStore>().ForgetAsync(
+        new RetentionPlan { Entries = new RetentionRule(Days: (now - firstSeenBefore).Days) }, now, batch, Ct);
 
     /// <summary>Claims a source and saves what a test makes of it.</summary>
     protected async Task<bool> SaveAsync(long sourceId, DateTimeOffset at, Func<RefreshWrite, RefreshWrite> write)

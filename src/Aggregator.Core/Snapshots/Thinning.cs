@@ -13,7 +13,7 @@ public static class Thinning
     /// <param name="versions">All snapshots of one entry whose texts are kept.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="now">The moment.</param>
-    public static IReadOnlyList<long> Choose(IReadOnlyList<ThinnableSnapshot> versions, ThinningRule rule, DateTimeOffset now)
+    public static IReadOnlyList<long> Choose(IReadOnlyList<ThinnableSnapshot> versions, RetentionRule rule, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(versions);
         ArgumentNullException.ThrowIfNull(rule);

@@ -17,11 +17,4 @@ public interface IEntryStore
 
     /// <summary>The topic's version now: one indexed look-up.</summary>
     Task<TopicVersion> VersionAsync(Topic topic, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Deletes up to <paramref name="limit"/> entries first seen before <paramref name="firstSeenBefore"/> that their
-    /// source's newest document no longer held (else the next refresh would bring them back as new), and raises the versions
-    /// of the topics they stood in. Returns how many went; call again until that is less than <paramref name="limit"/>.
-    /// </summary>
-    Task<int> DeleteExpiredAsync(DateTimeOffset firstSeenBefore, int limit, DateTimeOffset now, CancellationToken cancellationToken);
 }

@@ -41,11 +41,4 @@ public interface ISnapshotStore
     /// it stands in. Nothing is written when the entry's last page says the same, noise aside.
     /// </summary>
     Task<PageAddition> AddPageAsync(PageSnapshotWrite write, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Lets texts go as the plan says, over up to <paramref name="limit"/> entries of more than two versions behind
-    /// <paramref name="afterEntryId"/>, in one transaction. Snapshots stay, with <see cref="SnapshotRemoval.Thinned"/>: no hash and no
-    /// proof changes.
-    /// </summary>
-    Task<ThinnedEntries> ThinAsync(ThinningPlan plan, DateTimeOffset now, long afterEntryId, int limit, CancellationToken cancellationToken);
 }

@@ -62,8 +62,20 @@ public interface ITakedownStore
     /// </summary>
     Task<int> PurgeAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes what visitors wrote in requests that were refused up to <paramref name="decidedBefore"/>, and what the articles were
+    /// called then; that there was a request and what was decided stays. Returns how many requests that were.
+    /// </summary>
+    Task<int> PurgeRefusedAsync(DateTimeOffset decidedBefore, CancellationToken cancellationToken);
+
     /// <summary>What is left of an article, or null when it was not taken down.</summary>
     Task<Tombstone?> FindTombstoneAsync(long entryId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is left of the article that had this link, or null when none of it was taken down. Only a hash of the link is kept and
+    /// compared; http and https are the same, and a slash at the end makes no difference.
+    /// </summary>
+    Task<Tombstone?> FindTombstoneByUrlAsync(string url, CancellationToken cancellationToken);
 
     /// <summary>What left a topic since a moment, newest first, at most <see cref="Tombstone.MaxPublished"/>.</summary>
     Task<IReadOnlyList<Tombstone>> ListTombstonesAsync(Topic topic, DateTimeOffset since, CancellationToken cancellationToken);

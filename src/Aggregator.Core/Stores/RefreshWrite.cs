@@ -7,7 +7,7 @@ public sealed record RefreshWrite
 {
     /// <summary>
     /// How old a <see cref="KnownEntry.LastSeenAt"/> has to be before a refresh renews it. It also is what
-    /// <see cref="IEntryStore.DeleteExpiredAsync"/> waits for: an entry has left its source when a document is stored
+    /// <see cref="IRetentionStore.ForgetAsync"/> waits for: an entry has left its source when a document is stored
     /// without it this long after its last mark.
     /// </summary>
     public static readonly TimeSpan SeenRenewal = TimeSpan.FromDays(1);

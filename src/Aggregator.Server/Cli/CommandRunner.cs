@@ -62,8 +62,9 @@ internal static class CommandRunner
             if (settings.Configuration[$"Logging:LogLevel:{AggregatorTelemetry.FetchCategory}"] is null)
                 services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
             services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>();
+            using var session = new StoreSession(settings, TimeProvider.System);
             await using var provider = services.BuildServiceProvider();
-            using var session = await StoreSession.OpenAsync(provider, cancellationToken);
+            await session.OpenAsync(provider, cancellationToken);
             return await action(provider);
         });
 

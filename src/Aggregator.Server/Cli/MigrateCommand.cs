@@ -11,11 +11,10 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Bring the store's schema up to date and say what was done. The server does the same when it starts.");
         command.SetAction((_, cancellationToken) => CommandRunner.RunAsync(configuration, async settings =>
         {
+            using var session = new StoreSession(settings, TimeProvider.System);
             await using var provider = new ServiceCollection().AddAggregatorCore(settings).BuildServiceProvider();
-            using var session = await StoreSession.OpenAsync(provider, cancellationToken);
-            Console.WriteLine(session.Migrations.Count == 0
-                ? "The schema is up to date."
-                : $"Ran {session.Migrations.Count} migrations: {string.Join(", ", session.Migrations)}.");
+            var ran = await session.OpenAsync(provider, cancellationToken);
+            Console.WriteLine(ran.Count == 0 ? "The schema is up to date." : $"Ran {ran.Count} migrations: {string.Join(", ", ran)}.");
             return 0;
         }));
         return command;

@@ -21,10 +21,12 @@ internal static class ServeCommand
     public static Task<int> RunAsync(string[] configuration, CancellationToken cancellationToken) =>
         CommandRunner.RunAsync(configuration, async settings =>
         {
+            // The right to the store is given back when everything that used it is closed, so it comes first here.
+            using var session = new StoreSession(settings, TimeProvider.System);
             await using var app = WebServer.Build(settings);
             // Before anything is made or opened; the host would do it later and log the exception besides.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
-            using var session = await StoreSession.OpenAsync(app.Services, cancellationToken);
+            await session.OpenAsync(app.Services, cancellationToken);
             WebServer.Map(app, settings);
             if (session.IsExclusive) await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);
@@ -49,6 +51,8 @@ internal static class ServeCommand
         Console.WriteLine($"Dashboard:           {site}/hangfire");
         if (await services.GetRequiredService<IAdminStore>().AnyAsync(cancellationToken)) return;
 
-        Console.WriteLine($"There is no admin yet. Make one here, once: {site}{services.GetRequiredService<SetupToken>().Path}");
+        var setup = services.GetRequiredService<SetupToken>();
+        await setup.ShareAsync(cancellationToken);
+        Console.WriteLine($"There is no admin yet. Make one here, once: {site}{setup.Path}");
     }
 }

@@ -1,6 +1,7 @@
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.WebSub;
+using Aggregator.Storage;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.Storage.SQLite;
@@ -63,11 +64,11 @@ internal static class JobServices
         switch (settings.JobStorage)
         {
             case JobStorageKind.Sqlite:
-                configuration.UseSQLiteStorage(settings.JobsFile).WithJobExpirationTimeout(FinishedJobsStay);
+                configuration.UseSQLiteStorage(settings.JobsFile, new SQLiteStorageOptions { OwnerWait = StoreOwnerLock.Patience }).WithJobExpirationTimeout(FinishedJobsStay);
                 break;
             case JobStorageKind.PostgreSql:
                 configuration.UsePostgreSqlStorage(
-                    storage => storage.UseNpgsqlConnection(settings.Store.Value),
+                    storage => storage.UseNpgsqlConnection(settings.Store.ValueForJobs),
                     new PostgreSqlStorageOptions
                     {
                         QueuePollInterval = PostgreSqlPoll,

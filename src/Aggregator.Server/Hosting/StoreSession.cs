@@ -4,42 +4,31 @@ using Aggregator.Storage;
 namespace Aggregator.Server.Hosting;
 
 /// <summary>
-/// The right to use the store: the data folder made, the file of an embedded store ours alone, the schema up to date.
-/// Dispose it to let the next process in.
+/// The right to use the store: the data folder made, the file of an embedded store ours alone, the schema up to date. Dispose it to let
+/// the next process in, and do so last of all: whoever has the right may open the store's files and those of the jobs.
 /// </summary>
-internal sealed class StoreSession : IDisposable
+internal sealed class StoreSession(ServerSettings settings, TimeProvider time) : IDisposable
 {
-    private readonly StoreOwnerLock _lock;
-
-    private StoreSession(StoreOwnerLock ownerLock, bool isExclusive, IReadOnlyList<string> migrations) =>
-        (_lock, IsExclusive, Migrations) = (ownerLock, isExclusive, migrations);
+    private StoreOwnerLock? _lock;
 
     /// <summary>Whether no other process can be using the store.</summary>
-    public bool IsExclusive { get; }
+    public bool IsExclusive => settings.Store.Provider == StoreProvider.Sqlite;
 
-    /// <summary>The migrations that ran.</summary>
-    public IReadOnlyList<string> Migrations { get; }
-
-    /// <summary>Opens it.</summary>
+    /// <summary>
+    /// Waits for the store to be ours, at most <see cref="StoreOwnerLock.Patience"/>, and brings its schema up to date. The migrations
+    /// that ran.
+    /// </summary>
+    /// <param name="services">Where the store is; they have to be disposed before this is.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="StoreSchemaException">The store belongs to another version of the program.</exception>
     /// <exception cref="StoreInUseException">Another process owns the file.</exception>
-    public static async Task<StoreSession> OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var settings = services.GetRequiredService<ServerSettings>();
         Directory.CreateDirectory(settings.DataFolder);
-        var ownerLock = await StoreOwnerLock.AcquireAsync(settings.Store, services.GetRequiredService<TimeProvider>(), cancellationToken);
-        try
-        {
-            var migrations = await services.GetRequiredService<IStoreMigrator>().MigrateAsync(cancellationToken);
-            return new StoreSession(ownerLock, settings.Store.Provider == StoreProvider.Sqlite, migrations);
-        }
-        catch
-        {
-            ownerLock.Dispose();
-            throw;
-        }
+        _lock = await StoreOwnerLock.AcquireAsync(settings.Store, time, cancellationToken);
+        return await services.GetRequiredService<IStoreMigrator>().MigrateAsync(cancellationToken);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 }

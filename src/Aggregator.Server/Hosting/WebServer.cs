@@ -10,6 +10,7 @@ using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
+using Aggregator.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Aggregator.Server.Hosting;
@@ -31,9 +32,7 @@ internal static class WebServer
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<CatalogueImport>();
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
-        builder.Services.AddDataProtection()
-            .SetApplicationName("Aggregator")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, "keys")));
+        KeepKeys(builder.Services.AddDataProtection().SetApplicationName("Aggregator"), settings);
         builder.Services.AddRouting();
         builder.Services.AddAccounts();
         builder.Services.AddBrowsing();
@@ -59,6 +58,7 @@ internal static class WebServer
         app.UseStatusPages();
         app.UseDashboardManners();
         app.UseTombstones();
+        app.UseCookieCaching();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -72,5 +72,12 @@ internal static class WebServer
         app.MapSearching();
         app.MapAccounts();
         app.MapDashboard();
+    }
+
+    /// <summary>What one node protects, the others that share the store have to read: cookies, and the tokens of forms.</summary>
+    private static void KeepKeys(IDataProtectionBuilder protection, ServerSettings settings)
+    {
+        if (settings.Store.Provider == StoreProvider.PostgreSql) SharedKeys.PersistKeysToStore(protection);
+        else protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, "keys")));
     }
 }

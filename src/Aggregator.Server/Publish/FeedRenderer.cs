@@ -11,7 +11,7 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
-    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories,
+    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics,
     SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
@@ -19,6 +19,11 @@ internal sealed class FeedRenderer(
 
     /// <summary>How much content a feed holds, in characters; where entries are so long that they exceed it, the older ones give way, but never the newest.</summary>
     public const int MaxContentLength = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// How many bodies are read at once: no more than this many of the longest are in memory besides those that the feed will hold.
+    /// </summary>
+    private const int BodiesAtOnce = 10;
 
     /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
     public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
@@ -31,6 +36,8 @@ internal sealed class FeedRenderer(
             return Rendering.Of(topic, format, self, list, lastModified: null, time.GetTimestamp());
         }
 
+        // Before the entries are read: what has come by then may be dated too early, but never too late.
+        var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
         var publication = await PublicationAsync(topic, cancellationToken);
         var bytes = format switch
         {
@@ -39,7 +46,7 @@ internal sealed class FeedRenderer(
             FeedFormat.Json => JsonFeedWriter.Write(publication),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of entries."),
         };
-        return Rendering.Of(topic, format, self, bytes, LastModified(publication), time.GetTimestamp());
+        return Rendering.Of(topic, format, self, bytes, date, time.GetTimestamp());
     }
 
     private async Task<byte[]> SubscriptionListAsync(PublishedTopic topic, CancellationToken cancellationToken)
@@ -66,9 +73,9 @@ internal sealed class FeedRenderer(
 
     private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)
     {
-        var stored = Bounded(topic.Topic is Topic.OfSearch ofSearch
+        var stored = topic.Topic is Topic.OfSearch ofSearch
             ? await FoundAsync(ofSearch, cancellationToken)
-            : await entries.ListAsync(new EntryQuery { Topic = topic.Topic, Limit = options.Value.EntriesPerFeed, WithContent = true }, cancellationToken));
+            : await NewestAsync(topic.Topic, cancellationToken);
         var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
         var sourcesById = ids.Count == 0
             ? []
@@ -99,23 +106,27 @@ internal sealed class FeedRenderer(
         return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = true }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
-    private static IReadOnlyList<StoredEntry> Bounded(IReadOnlyList<StoredEntry> newestFirst)
+    /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
+    private async Task<List<StoredEntry>> NewestAsync(Topic topic, CancellationToken cancellationToken)
     {
+        var newest = new List<StoredEntry>();
         long length = 0;
-        for (var i = 0; i < newestFirst.Count; i++)
+        PageKey? before = null;
+        while (newest.Count < options.Value.EntriesPerFeed)
         {
-            length += newestFirst[i].Entry.Content?.Length ?? 0;
-            if (i > 0 && length > MaxContentLength) return [.. newestFirst.Take(i)];
+            var asked = Math.Min(BodiesAtOnce, options.Value.EntriesPerFeed - newest.Count);
+            var page = await entries.ListAsync(new EntryQuery { Topic = topic, Limit = asked, Before = before, WithContent = true }, cancellationToken);
+            foreach (var entry in page)
+            {
+                length += entry.Entry.Content?.Length ?? 0;
+                if (newest.Count > 0 && length > MaxContentLength) return newest;
+                newest.Add(entry);
+            }
+
+            if (page.Count < asked) break;
+            before = new PageKey(page[^1].SortAt, page[^1].Id);
         }
 
-        return newestFirst;
-    }
-
-    private static DateTimeOffset? LastModified(Publication publication)
-    {
-        DateTimeOffset? newest = publication.Entries.Count > 0
-            ? publication.Entries.Max(static entry => entry.Stored.CapturedAt)
-            : null;
-        return newest is null || publication.ChangedAt > newest ? publication.ChangedAt : newest;
+        return newest;
     }
 }

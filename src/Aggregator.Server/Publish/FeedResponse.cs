@@ -16,7 +16,11 @@ namespace Aggregator.Server.Publish;
 internal static class FeedResponse
 {
     /// <summary>Writes the answer. HEAD gets the headers of GET.</summary>
-    public static async Task WriteAsync(HttpContext context, Rendering rendering, string cacheControl)
+    /// <param name="context">The request.</param>
+    /// <param name="rendering">The feed.</param>
+    /// <param name="cacheControl">The value of <c>Cache-Control</c>.</param>
+    /// <param name="now">The moment: a date that is still to come is not sent (RFC 9110 §8.8.2.1).</param>
+    public static async Task WriteAsync(HttpContext context, Rendering rendering, string cacheControl, DateTimeOffset now)
     {
         var (request, response) = (context.Request, context.Response);
         var asPage = IsOpenedInBrowser(request, rendering.Format);
@@ -25,7 +29,7 @@ internal static class FeedResponse
 
         var headers = response.Headers;
         headers.ETag = Tag(rendering, coding, asPage);
-        if (rendering.LastModified is { } modified) headers.LastModified = FeedDates.Rfc822(modified);
+        if (rendering.LastModified is { } modified && modified <= now) headers.LastModified = FeedDates.Rfc822(modified);
         headers.CacheControl = cacheControl;
         headers.Vary = IsXml(rendering.Format) ? "Accept-Encoding, Sec-Fetch-Dest" : "Accept-Encoding";
         headers.Link = rendering.LinkHeader;

@@ -72,9 +72,21 @@ internal static class PublishEndpoints
 
         var telemetry = context.RequestServices.GetService<AggregatorTelemetry>();
         var format = FeedFormats.FromExtension(extension);
-        var rendering = name is { } topic && format is { } known
-            ? await context.RequestServices.GetRequiredService<FeedCache>().FindAsync(topic, known, context.RequestAborted)
-            : null;
+        Rendering? rendering;
+        try
+        {
+            rendering = name is { } topic && format is { } known
+                ? await context.RequestServices.GetRequiredService<FeedCache>().FindAsync(topic, known, context.RequestAborted)
+                : null;
+        }
+        catch (Exception failure) when (FeedCache.IsStoreFailure(failure))
+        {
+            context.RequestServices.GetRequiredService<ILogger<FeedCache>>().LogError(failure, "The store does not answer, and no rendering of {Path} is kept", context.Request.Path);
+            await AnswerUnavailableAsync(context);
+            telemetry?.FeedServed(context.Response.StatusCode, "none");
+            return;
+        }
+
         if (rendering is null)
         {
             await AnswerNotFoundAsync(context);
@@ -82,19 +94,28 @@ internal static class PublishEndpoints
             return;
         }
 
-        await FeedResponse.WriteAsync(context, rendering, CacheControl(context));
+        await FeedResponse.WriteAsync(context, rendering, CacheControl(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         telemetry?.FeedServed(context.Response.StatusCode, extension);
     }
 
-    private static async Task AnswerNotFoundAsync(HttpContext context)
+    private static Task AnswerNotFoundAsync(HttpContext context) =>
+        AnswerAsync(context, StatusCodes.Status404NotFound, "There is no feed at this address.\n这个地址没有订阅源。\n");
+
+    private static Task AnswerUnavailableAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.RetryAfter = ((int)FeedCache.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "The feed cannot be read just now. Please ask again soon.\n暂时无法读取订阅源，请稍后再试。\n");
+    }
+
+    private static async Task AnswerAsync(HttpContext context, int status, string sentence)
     {
         var response = context.Response;
-        response.StatusCode = StatusCodes.Status404NotFound;
+        response.StatusCode = status;
         response.Headers.ContentType = "text/plain; charset=utf-8";
         response.Headers.XContentTypeOptions = "nosniff";
         FeedCors.Allow(response.Headers);
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.WriteAsync("There is no feed at this address.\n这个地址没有订阅源。\n", context.RequestAborted);
+        if (!HttpMethods.IsHead(context.Request.Method)) await response.WriteAsync(sentence, context.RequestAborted);
     }
 
     // Only the number as we write it: every other spelling would be a second address of the same feed.
@@ -109,6 +130,6 @@ internal static class PublishEndpoints
         var options = context.RequestServices.GetRequiredService<IOptions<PublishOptions>>().Value;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"public, max-age={(long)options.MaxAge.TotalSeconds}, stale-while-revalidate={(long)options.StaleWhileRevalidate.TotalSeconds}");
+            $"public, max-age={(long)options.MaxAge.TotalSeconds}, stale-while-revalidate={(long)options.StaleWhileRevalidate.TotalSeconds}, stale-if-error={(long)options.StaleIfError.TotalSeconds}");
     }
 }

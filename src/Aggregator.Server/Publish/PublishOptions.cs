@@ -18,6 +18,12 @@ public sealed class PublishOptions
     /// <summary>How much longer it may show what it has while it asks again (<c>stale-while-revalidate</c>, RFC 5861): 0 to 30 days.</summary>
     public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// For how long a feed that was rendered before is shown while the store does not answer, by us and by caches (<c>stale-if-error</c>,
+    /// RFC 5861): 0 to 30 days. What is taken down meanwhile stays visible for as long.
+    /// </summary>
+    public TimeSpan StaleIfError { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>The title of the feed of everything.</summary>
     public string Title { get; set; } = "Aggregator";
 

@@ -21,6 +21,8 @@ internal sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
             problems.Add($"Publish:MaxAge is {options.MaxAge}; it must be 00:00:00 to 1.00:00:00 (one day).");
         if (options.StaleWhileRevalidate < TimeSpan.Zero || options.StaleWhileRevalidate > MaxStale)
             problems.Add($"Publish:StaleWhileRevalidate is {options.StaleWhileRevalidate}; it must be 00:00:00 to 30.00:00:00 (30 days).");
+        if (options.StaleIfError < TimeSpan.Zero || options.StaleIfError > MaxStale)
+            problems.Add($"Publish:StaleIfError is {options.StaleIfError}; it must be 00:00:00 to 30.00:00:00 (30 days).");
         if (string.IsNullOrWhiteSpace(options.Title))
             problems.Add("Publish:Title is empty; the feed of everything needs a title.");
         if (string.IsNullOrWhiteSpace(options.Language))

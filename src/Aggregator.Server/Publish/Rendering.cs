@@ -16,6 +16,7 @@ internal sealed class Rendering
     private readonly byte[] _identity;
     private readonly byte[] _gzip;
     private readonly byte[] _brotli;
+    private long _confirmedAt;
 
     private Rendering(PublishedTopic topic, FeedFormat format, string selfUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt)
     {
@@ -23,6 +24,7 @@ internal sealed class Rendering
         Format = format;
         LastModified = lastModified;
         RenderedAt = renderedAt;
+        _confirmedAt = renderedAt;
         LinkHeader = $"<{selfUrl}>; rel=\"self\"";
         Hash = Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16));
         _identity = identity;
@@ -37,13 +39,20 @@ internal sealed class Rendering
     public FeedFormat Format { get; }
 
     /// <summary>
-    /// When its contents last changed, in whole seconds as HTTP dates are: the newest capture among its entries or, when that is
-    /// later, the topic's last change, for a removal and a changed setting are changes too. Null when it is not known.
+    /// From when on its contents count as modified, in whole seconds as HTTP dates are: later than for every earlier version of the
+    /// topic (<see cref="Core.Stores.ITopicStore.DateAsync"/>). Null when it has no date.
     /// </summary>
     public DateTimeOffset? LastModified { get; }
 
     /// <summary>When it was rendered, as a timestamp of the clock; never part of what is sent.</summary>
     public long RenderedAt { get; }
+
+    /// <summary>When the store last said that it was current, as a timestamp of the clock.</summary>
+    public long ConfirmedAt
+    {
+        get => Volatile.Read(ref _confirmedAt);
+        set => Volatile.Write(ref _confirmedAt, value);
+    }
 
     /// <summary>The value of its <c>Link</c> header (RFC 8288).</summary>
     public string LinkHeader { get; }

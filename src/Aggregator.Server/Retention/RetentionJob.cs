@@ -1,26 +1,21 @@
+using System.Globalization;
 using Aggregator.Core.Stores;
 using Hangfire;
 
 namespace Aggregator.Server.Retention;
 
 /// <summary>
-/// Forgets entries that are older than <see cref="RetentionOptions.Days"/>, and the texts of versions that are beyond their rule: a
-/// recurring job, once a day.
+/// Forgets entries and lets the texts of versions go, as the rules of sources, categories and everything say: a recurring job, once a
+/// day. Hashes and proofs stay.
 /// </summary>
 internal sealed class RetentionJob(
-    IEntryStore entries,
-    ISnapshotStore snapshots,
-    ISourceStore sources,
-    ICategoryStore categories,
-    RetentionOptions options,
-    TimeProvider time,
-    ILogger<RetentionJob> logger)
+    IRetentionStore retention, ICategoryStore categories, RetentionOptions options, TimeProvider time, ILogger<RetentionJob> logger)
 {
     /// <summary>The name under which it recurs.</summary>
     public const string RecurringId = "retention";
 
     /// <summary>How many entries one transaction deletes, so that readers and refreshes get their turn in between.</summary>
-    private const int BatchSize = 500;
+    private const int ForgettingBatch = 500;
 
     /// <summary>How many entries one transaction looks at for versions to thin.</summary>
     private const int ThinningBatch = 200;
@@ -30,38 +25,27 @@ internal sealed class RetentionJob(
     [DisableConcurrentExecution(timeoutInSeconds: 1)]
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await ForgetAsync(cancellationToken);
-        await ThinAsync(cancellationToken);
+        var plan = await MakePlanAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var forgotten = await retention.ForgetAsync(plan, now, ForgettingBatch, cancellationToken);
+        if (forgotten > 0) logger.LogInformation("Forgot {Count} entries whose time was over (retention); the hashes of their versions stay", forgotten);
+        var thinned = await retention.ThinAsync(plan, now, ThinningBatch, cancellationToken);
+        if (thinned > 0) logger.LogInformation("Let the texts of {Count} versions go (retention); their hashes stay", thinned);
     }
 
-    private async Task ForgetAsync(CancellationToken cancellationToken)
+    /// <summary>What admins set, over what the configuration says of the same source or category, over the general rules.</summary>
+    private async Task<RetentionPlan> MakePlanAsync(CancellationToken cancellationToken)
     {
-        if (options.Days == 0) return;
-        var before = time.GetUtcNow() - TimeSpan.FromDays(options.Days);
-        var total = 0;
-        int deleted;
-        do
-        {
-            deleted = await entries.DeleteExpiredAsync(before, BatchSize, time.GetUtcNow(), cancellationToken);
-            total += deleted;
-        }
-        while (deleted == BatchSize);
-
-        if (total > 0) logger.LogInformation("Forgot {Count} entries first seen before {Before:u} (Retention:Days={Days})", total, before, options.Days);
+        var general = options.General.Settings;
+        var plan = await retention.ReadPlanAsync(general.Entries!, general.Versions!, cancellationToken);
+        var ofCategories = plan.OfCategories.ToDictionary();
+        foreach (var (slug, configured) in options.Categories)
+            if (await categories.FindAsync(slug, cancellationToken) is { } category) Add(ofCategories, category.Id, configured);
+        var ofSources = plan.OfSources.ToDictionary();
+        foreach (var (id, configured) in options.Sources) Add(ofSources, long.Parse(id, CultureInfo.InvariantCulture), configured);
+        return plan with { OfCategories = ofCategories, OfSources = ofSources };
     }
 
-    private async Task ThinAsync(CancellationToken cancellationToken)
-    {
-        var plan = await RetentionPlan.MakeAsync(options, sources, categories, cancellationToken);
-        if (plan.IsForEver) return;
-        var total = 0;
-        for (long? next = 0; next is { } after;)
-        {
-            var thinned = await snapshots.ThinAsync(plan, time.GetUtcNow(), after, ThinningBatch, cancellationToken);
-            total += thinned.Texts;
-            next = thinned.NextEntryId;
-        }
-
-        if (total > 0) logger.LogInformation("Let the texts of {Count} versions go (Retention:VersionDays, Retention:VersionCount); their hashes stay", total);
-    }
+    private static void Add(Dictionary<long, RetentionSettings> settings, long id, ScopeRetention configured) =>
+        settings[id] = settings.GetValueOrDefault(id, RetentionSettings.None).Over(configured.Settings);
 }

@@ -3,6 +3,7 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Takedown;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -30,7 +31,8 @@ internal static class MementoEndpoints
     private static Task<IResult> ByArticleAsync(HttpContext context, long id, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links) =>
         NegotiateAsync(context, [id], snapshots, mementos, links);
 
-    private static async Task<IResult> ByOriginalAsync(HttpContext context, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links)
+    private static async Task<IResult> ByOriginalAsync(
+        HttpContext context, ISnapshotStore snapshots, ITakedownStore takedowns, MementoLinks mementos, SiteLinks links)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var candidates = OriginalAddress.Candidates(OriginalAddress.Behind(TimeGatePath, target) ?? "");
@@ -43,6 +45,9 @@ internal static class MementoEndpoints
         foreach (var candidate in candidates)
             if (await snapshots.FindEntriesByUrlAsync(candidate, context.RequestAborted) is { Count: > 0 } entries)
                 return await NegotiateAsync(context, entries, snapshots, mementos, links);
+        foreach (var candidate in candidates)
+            if (await takedowns.FindTombstoneByUrlAsync(candidate, context.RequestAborted) is { } tombstone)
+                return new TombstoneResult(tombstone);
         return await NegotiateAsync(context, [], snapshots, mementos, links);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Publish;
@@ -18,7 +19,7 @@ internal static class ProofEndpoints
 
     /// <summary>Adds what the endpoints and the sealing need.</summary>
     public static IServiceCollection AddProofs(this IServiceCollection services) =>
-        services.AddSingleton<SealedTrees>().AddSingleton<SealJob>();
+        services.AddMementoLinks().AddSingleton<SealedTrees>().AddSingleton<SealJob>();
 
     /// <summary>Maps <c>/proof/{day}.json</c> and <c>/articles/{id}/snapshots/{stamp}.json</c>.</summary>
     public static IEndpointRouteBuilder MapProofs(this IEndpointRouteBuilder endpoints)
@@ -29,18 +30,38 @@ internal static class ProofEndpoints
         return endpoints;
     }
 
-    private static async Task<IResult> DocumentAsync(HttpContext context, long id, string stamp, ISnapshotStore snapshots)
+    private static async Task<IResult> DocumentAsync(
+        HttpContext context, long id, string stamp, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links)
     {
         FeedCors.Allow(context.Response.Headers);
         if (await FindAsync(snapshots, id, stamp, context.RequestAborted) is not { } snapshot)
             return Problem(StatusCodes.Status404NotFound, "There is no snapshot of this article at that time.");
-        if (await snapshots.ReadBytesAsync(snapshot.Id, context.RequestAborted) is not { } bytes)
+        var kept = await snapshots.ReadBytesAsync(snapshot.Id, context.RequestAborted);
+        var set = mementos.Of(id, kept is { } text ? OriginalOf(text) : null, await mementos.PlaceAsync(id, snapshot, context.RequestAborted));
+        if (kept is not null) set.Add(links.Snapshot(id, snapshot.CapturedAt), "cite-as");
+        context.Response.Headers.Append("Link", set.ToHeader());
+        if (kept is not { } bytes)
             return Problem(StatusCodes.Status410Gone, "The text of this snapshot is no longer kept. Its SHA-256 was " + Convert.ToHexStringLower(snapshot.Sha256.Span) + ".");
 
-        // Kept by readers for a day only: a text that is taken down has to vanish from caches too.
+        // The same memento as its page, in the form that was hashed. A text that is taken down has to vanish from caches too.
+        context.Response.Headers.AccessControlExposeHeaders = "ETag, Link, Memento-Datetime";
+        context.Response.Headers["Memento-Datetime"] = LinkSet.Time(snapshot.CapturedAt);
         context.Response.Headers.CacheControl = "public, max-age=300";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return Results.Bytes(bytes, Json, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{Convert.ToHexStringLower(snapshot.Sha256.Span)}\""));
+    }
+
+    // A document that somebody damaged is served as it is: whoever checks it is to find out.
+    private static string? OriginalOf(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return SnapshotDocument.Read(bytes.Span).Url;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static async Task<IResult> LatestAsync(HttpContext context, ISealStore seals)

@@ -3,6 +3,7 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Pages;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aggregator.Server.Snapshots;
 
@@ -13,7 +14,14 @@ internal static class ReadingEndpoints
 
     /// <summary>Registers what the pages need. <see cref="SiteLinks"/>, the stores and the pages' frame are registered elsewhere.</summary>
     public static IServiceCollection AddReading(this IServiceCollection services) =>
-        services.AddSingleton<ArticleReader>().AddSingleton<MementoLinks>();
+        services.AddMementoLinks().AddSingleton<ArticleReader>();
+
+    /// <summary>Registers the links between snapshots, for whoever answers with one.</summary>
+    public static IServiceCollection AddMementoLinks(this IServiceCollection services)
+    {
+        services.TryAddSingleton<MementoLinks>();
+        return services;
+    }
 
     /// <summary>Maps <c>/articles/{id}</c>, <c>/articles/{id}/snapshots/{yyyyMMddHHmmss}</c>, and what leads to them.</summary>
     public static IEndpointRouteBuilder MapReading(this IEndpointRouteBuilder routes)

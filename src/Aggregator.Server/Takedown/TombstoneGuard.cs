@@ -41,7 +41,8 @@ internal static class TombstoneGuard
         return long.TryParse(end < 0 ? rest : rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
     }
 
-    private static async Task AnswerAsync(HttpContext context, Tombstone tombstone)
+    /// <summary>Says what became of an article, to a person or to a program.</summary>
+    internal static async Task AnswerAsync(HttpContext context, Tombstone tombstone)
     {
         var services = context.RequestServices;
         var snapshots = await services.GetRequiredService<ISnapshotStore>().ListAsync(tombstone.EntryId, 0, context.RequestAborted);

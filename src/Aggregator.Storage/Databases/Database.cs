@@ -21,6 +21,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>Which of the two it is.</summary>
     public abstract StoreProvider Provider { get; }
 
+    /// <summary>Told of every statement of the shared text before it runs, with its parameters: by this tests learn what a page really asks.</summary>
+    public Action<string, object?>? Watch { get; set; }
+
     /// <summary>What <c>{skip locked}</c> stands for.</summary>
     protected abstract string SkipLocked { get; }
 

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Search;
 using Dapper;
@@ -56,6 +58,15 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <summary>The largest table that is written anew to take a text out of its file, in bytes with its indexes.</summary>
     private const long MaxRewrittenBytes = 256 * 1024 * 1024;
+
+    /// <summary>How long is waited for transactions that may still see what was deleted.</summary>
+    private static readonly TimeSpan ErasePatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan ErasePause = TimeSpan.FromMilliseconds(100);
+
+    private const string NextTransaction = "select cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint)";
+
+    private const string OldestTransaction = "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)";
 
     private const string SizeOf = "select pg_total_relation_size(cast(@table as regclass))";
 
@@ -140,20 +151,19 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        // With details, for one says how many rows were carried over; they tell nothing of rows here.
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString.Value) { IncludeErrorDetail = true, Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
         try
         {
             var session = new StoreSession(this, connection, transaction: null, cancellationToken);
             await session.ExecuteAsync(NotForLong);
+            if (!await SettleAsync(session, cancellationToken)) return false;
             foreach (var table in Erased)
             {
                 var isSmall = await session.FindAsync<long>(SizeOf, new { table }) <= MaxRewrittenBytes;
-                await using var command = connection.CreateCommand();
-                command.CommandTimeout = 0; // However long it takes; the token ends it.
-#pragma warning disable CA2100 // One of the names above.
-                command.CommandText = $"vacuum ({(isSmall ? "full" : "index_cleanup on")}) {table}";
-#pragma warning restore CA2100
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                if (!await VacuumAsync(connection, table, isSmall, cancellationToken)) return false;
             }
 
             return true;
@@ -252,6 +262,47 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
+
+    /// <summary>
+    /// Waits until every transaction is over that runs now, in whatever database of the server: as long as one of them does, writing a
+    /// table anew carries over what was deleted. False when that takes longer than <see cref="ErasePatience"/>.
+    /// </summary>
+    private static async Task<bool> SettleAsync(StoreSession session, CancellationToken cancellationToken)
+    {
+        var next = await session.FindAsync<long>(NextTransaction);
+        for (var start = Stopwatch.GetTimestamp(); await session.FindAsync<long>(OldestTransaction) < next; await Task.Delay(ErasePause, cancellationToken))
+            if (Stopwatch.GetElapsedTime(start) > ErasePatience) return false;
+        return true;
+    }
+
+    /// <summary>Vacuums a table; false when, written anew, it still has rows that were deleted, because a long reading may yet see them.</summary>
+    private static async Task<bool> VacuumAsync(NpgsqlConnection connection, string table, bool isSmall, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0; // However long it takes; the token ends it.
+#pragma warning disable CA2100 // One of the names above.
+        command.CommandText = $"vacuum ({(isSmall ? "full, verbose" : "index_cleanup on")}) {table}";
+#pragma warning restore CA2100
+        var carriedOver = 0L;
+        connection.Notice += Hear;
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return carriedOver == 0;
+        }
+        finally
+        {
+            connection.Notice -= Hear;
+        }
+
+        // "12 dead row versions cannot be removed yet", in whatever language: the number stands first.
+        void Hear(object sender, NpgsqlNoticeEventArgs notice)
+        {
+            var detail = (notice.Notice.Detail ?? "").AsSpan();
+            var end = detail.IndexOfAnyExceptInRange('0', '9');
+            if (end > 0 && long.TryParse(detail[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var rows)) carriedOver += rows;
+        }
+    }
 
     private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ internal sealed class StoreSession(Database database, DbConnection connection, D
         Connection.QuerySingleOrDefaultAsync<T>(Command(statement, parameters));
 
     // The type is said, because Dapper takes a statement of one word ("analyze") for a stored procedure.
-    private CommandDefinition Command(string statement, object? parameters) =>
-        new(Database.Translate(statement), parameters, Transaction, commandType: CommandType.Text, cancellationToken: CancellationToken);
+    private CommandDefinition Command(string statement, object? parameters)
+    {
+        Database.Watch?.Invoke(statement, parameters);
+        return new CommandDefinition(Database.Translate(statement), parameters, Transaction, commandType: CommandType.Text, cancellationToken: CancellationToken);
+    }
 }

@@ -9,8 +9,6 @@ namespace Aggregator.Storage.Entries;
 /// <summary>The entries in the store.</summary>
 internal sealed class EntryStore(Database database) : IEntryStore
 {
-    private const int MaxDeleted = 10_000;
-
     internal const string Columns = """
         entry.id, entry.source_id, entry.key, entry.guid, entry.url, entry.title, entry.summary, entry.authors, entry.tags,
         entry.enclosures, entry.image_url, entry.language, entry.published_at, entry.updated_at, entry.rights, entry.claimed_title,
@@ -33,23 +31,6 @@ internal sealed class EntryStore(Database database) : IEntryStore
         from category_entry join category on category.id = category_entry.category_id
         where category_entry.entry_id = @id
         """;
-
-    internal const string Expired = """
-        select id, source_id from entry
-        where left_at is not null and first_seen_at < @before
-        order by first_seen_at limit @limit {skip locked}
-        """;
-
-    private const string CategoriesOfExpired = "select distinct category_id from category_entry where entry_id {any @ids}";
-
-    // The snapshots stay: what they hash was once published, and the proofs name it.
-    private const string MarkSnapshots = "update snapshot set removal = 2 where entry_id {any @ids} and removal is null";
-
-    private const string DeleteDocuments = """
-        delete from snapshot_document where snapshot_id in (select id from snapshot where entry_id {any @ids})
-        """;
-
-    private const string Delete = "delete from entry where id {any @ids}";
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredEntry>> ListAsync(EntryQuery query, CancellationToken cancellationToken)
@@ -86,31 +67,6 @@ internal sealed class EntryStore(Database database) : IEntryStore
     {
         ArgumentNullException.ThrowIfNull(topic);
         return database.ReadAsync(session => TopicVersions.ReadAsync(session, topic), cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public Task<int> DeleteExpiredAsync(DateTimeOffset firstSeenBefore, int limit, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxDeleted);
-        return database.WriteAsync(
-            async session =>
-            {
-                var expired = await session.ListAsync<ExpiredRow>(Expired, new { before = firstSeenBefore.ToUnixTimeMilliseconds(), limit });
-                if (expired.Count == 0) return 0;
-
-                var ids = database.List([.. expired.Select(row => row.Id)]);
-                var categories = await session.ListAsync<long>(CategoriesOfExpired, new { ids });
-                await session.ExecuteAsync(MarkSnapshots, new { ids });
-                await session.ExecuteAsync(DeleteDocuments, new { ids });
-                await session.ExecuteAsync(Delete, new { ids });
-                await TopicVersions.RaiseAsync(
-                    session,
-                    [Topic.Everything, .. categories.Select(Topic.Category), .. expired.Select(row => Topic.Source(row.SourceId))],
-                    now);
-                return expired.Count;
-            },
-            cancellationToken);
     }
 
     /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>
@@ -150,11 +106,5 @@ internal sealed class EntryStore(Database database) : IEntryStore
                 entry_id = key?.EntryId ?? 0,
                 limit = query.Limit,
             });
-    }
-
-    private sealed record ExpiredRow
-    {
-        public required long Id { get; init; }
-        public required long SourceId { get; init; }
     }
 }

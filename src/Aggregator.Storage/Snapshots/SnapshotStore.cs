@@ -10,7 +10,6 @@ namespace Aggregator.Storage.Snapshots;
 internal sealed class SnapshotStore(Database database) : ISnapshotStore
 {
     private const int MaxEntriesByUrl = 100;
-    private const int MaxThinned = 1_000;
 
     internal const string Listed = $"""
         select {SnapshotRow.Columns} from snapshot where entry_id = @entry_id and number > @after order by number limit @limit
@@ -57,18 +56,6 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
         where id = @id
         returning version, captured_at
         """;
-
-    internal const string Revised = """
-        select id, source_id from entry where version > 2 and id > @after order by id limit @limit
-        """;
-
-    internal const string Thinnable = """
-        select id, entry_id, number, kind, captured_at from snapshot where entry_id {any @ids} and removal is null
-        """;
-
-    private const string MarkThinned = "update snapshot set removal = 1 where id {any @ids}";
-
-    private const string DeleteDocuments = "delete from snapshot_document where snapshot_id {any @ids}";
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Snapshot>> ListAsync(long entryId, int afterNumber, CancellationToken cancellationToken) =>
@@ -134,33 +121,6 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
         return database.WriteAsync(session => AddPageAsync(session, write.EntryId, write.Document.CapturedAt, row), cancellationToken);
     }
 
-    /// <inheritdoc />
-    public Task<ThinnedEntries> ThinAsync(ThinningPlan plan, DateTimeOffset now, long afterEntryId, int limit, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxThinned);
-        return database.WriteAsync(session => ThinAsync(session, plan, now, afterEntryId, limit), cancellationToken);
-    }
-
-    private async Task<ThinnedEntries> ThinAsync(StoreSession session, ThinningPlan plan, DateTimeOffset now, long afterEntryId, int limit)
-    {
-        var entries = await session.ListAsync<RevisedRow>(Revised, new { after = afterEntryId, limit });
-        var rules = entries.Select(entry => (entry.Id, Rule: plan.For(entry.SourceId))).Where(entry => !entry.Rule.IsForEver)
-            .ToDictionary(entry => entry.Id, entry => entry.Rule);
-        var versions = rules.Count == 0 ? [] : await session.ListAsync<ThinnableRow>(Thinnable, new { ids = database.List(rules.Keys) });
-        var thinned = versions.GroupBy(version => version.EntryId)
-            .SelectMany(entry => Thinning.Choose([.. entry.Select(version => version.ToThinnable())], rules[entry.Key], now)).ToList();
-        if (thinned.Count > 0)
-        {
-            var ids = database.List(thinned);
-            await session.ExecuteAsync(MarkThinned, new { ids });
-            await session.ExecuteAsync(DeleteDocuments, new { ids });
-        }
-
-        return new ThinnedEntries(thinned.Count, entries.Count == limit ? entries[^1].Id : null);
-    }
-
     private static async Task<PageAddition> AddPageAsync(StoreSession session, long entryId, DateTimeOffset at, NewSnapshotRow row)
     {
         if (await session.FindAsync<long?>(LockEntry, new { id = entryId }) is not { } sourceId) return PageAddition.EntryGone;
@@ -176,21 +136,4 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
 
     private Task<Snapshot?> FindAsync(string statement, object parameters, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => (await session.FindAsync<SnapshotRow>(statement, parameters))?.ToSnapshot(), cancellationToken);
-
-    private sealed record RevisedRow
-    {
-        public required long Id { get; init; }
-        public required long SourceId { get; init; }
-    }
-
-    private sealed record ThinnableRow
-    {
-        public required long Id { get; init; }
-        public required long EntryId { get; init; }
-        public required int Number { get; init; }
-        public required int Kind { get; init; }
-        public required long CapturedAt { get; init; }
-
-        public ThinnableSnapshot ToThinnable() => new(Id, Number, (SnapshotKind)Kind, UnixTime.FromMilliseconds(CapturedAt));
-    }
 }

@@ -111,6 +111,17 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
 
     private const string Purged = "update tombstone set purged_at = @now where entry_id {any @ids}";
 
+    internal const string EmptyRefused = """
+        update takedown_request set title = null, url = null, message = null, contact = null
+        where id in (select id from takedown_request where state = 3 and title is not null and decided_at <= @before order by decided_at limit @limit)
+        """;
+
+    internal const string FindByHash = $"""
+        select {TombstoneRow.Columns}
+        from blocked join tombstone on tombstone.request_id = blocked.request_id
+        where blocked.hash = @hash order by tombstone.entry_id limit 1
+        """;
+
     private const string Find = $"select {TombstoneRow.Columns} from tombstone where entry_id = @entry_id";
 
     internal const string OfEverything = $"""
@@ -205,6 +216,30 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
             await database.WriteAsync(session => session.ExecuteAsync(Purged, new { ids = database.List(ids), now = at }), cancellationToken);
             purged += ids.Count;
         }
+    }
+
+    /// <inheritdoc />
+    public async Task<int> PurgeRefusedAsync(DateTimeOffset decidedBefore, CancellationToken cancellationToken)
+    {
+        var purged = 0;
+        int emptied;
+        do
+        {
+            emptied = await database.WriteAsync(
+                session => session.ExecuteAsync(EmptyRefused, new { before = decidedBefore.ToUnixTimeMilliseconds(), limit = PurgeBatch }), cancellationToken);
+            purged += emptied;
+        }
+        while (emptied == PurgeBatch);
+
+        return purged;
+    }
+
+    /// <inheritdoc />
+    public Task<Tombstone?> FindTombstoneByUrlAsync(string url, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return database.ReadAsync(
+            async session => (await session.FindAsync<TombstoneRow>(FindByHash, new { hash = BlockHash.OfUrl(StorableText.Of(url)) }))?.ToTombstone(), cancellationToken);
     }
 
     /// <inheritdoc />

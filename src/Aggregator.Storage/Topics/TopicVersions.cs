@@ -60,7 +60,8 @@ internal static class TopicVersions
 
     private static int ShardOf(long sourceId) => (int)(sourceId % Shards);
 
-    private static (int Kind, long Id) KeyOf(Topic topic) => topic switch
+    /// <summary>How a topic is named in tables.</summary>
+    public static (int Kind, long Id) KeyOf(Topic topic) => topic switch
     {
         Topic.OfEverything => (1, 0),
         Topic.OfCategory category => (2, category.CategoryId),

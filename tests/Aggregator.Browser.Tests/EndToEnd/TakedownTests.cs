@@ -30,12 +30,15 @@ public sealed class TakedownTests(Browsers browsers)
         await using var visit = await browsers.VisitAsync(server.Http.BaseAddress!, locale, width: 360, scripts: false);
         var visitor = await visit.NewPageAsync();
         await visitor.GotoAsync(article);
+        await Accessibility.CheckAsync(visitor, locale);
         await visitor.GetByRole(AriaRole.Link, new() { Name = ask }).ClickAsync();
+        await Accessibility.CheckAsync(visitor, locale);
         await visitor.Locator("#reason").SelectOptionAsync("Legal");
         await visitor.Locator("#message").FillAsync("法院的决定 / a court's decision");
         await ShotAsync(visitor, "takedown-form", locale);
         await visitor.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
         await visitor.GetByText(number).WaitForAsync();
+        await Accessibility.CheckAsync(visitor, locale);
 
         await using var office = await browsers.VisitAsync(server.Http.BaseAddress!, locale, width: 1280);
         var admin = await office.NewPageAsync();
@@ -56,6 +59,7 @@ public sealed class TakedownTests(Browsers browsers)
         var gone = await visitor.GotoAsync(article);
         Assert.Equal(451, gone!.Status);
         await visitor.GetByRole(AriaRole.Heading, new() { Name = removed }).WaitForAsync();
+        await Accessibility.CheckAsync(visitor, locale);
         Assert.True(await visitor.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"));
         await ShotAsync(visitor, "takedown-tombstone", locale);
     }

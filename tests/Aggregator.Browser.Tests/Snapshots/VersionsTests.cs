@@ -26,12 +26,14 @@ public sealed class VersionsTests(Browsers browsers)
 
         await page.GotoAsync(article.Page);
         Assert.Equal(versions, await page.Locator(".versions h2").TextContentAsync());
+        await Accessibility.CheckAsync(page, locale);
         await ShowAsync(page, $"versions.{locale[..2]}");
 
         await page.GetByRole(AriaRole.Link, new() { Name = compare }).ClickAsync();
         Assert.Equal(title, await page.Locator("h1").TextContentAsync());
         var hidden = page.GetByText("第3段", new() { Exact = false });
         Assert.False(await hidden.IsVisibleAsync());
+        await Accessibility.CheckAsync(page, locale);
         await ShowAsync(page, $"diff.{locale[..2]}");
         await page.GetByText(folded).ClickAsync();
         Assert.True(await hidden.IsVisibleAsync());
@@ -40,6 +42,7 @@ public sealed class VersionsTests(Browsers browsers)
         Assert.EndsWith($"{article.Page}/snapshots/{SnapshotStamp.Of(first.CapturedAt)}", page.Url, StringComparison.Ordinal);
         Assert.Equal("大桥今起封闭三天", await page.Locator("article h1").TextContentAsync());
         Assert.True(await page.Locator(".frozen").IsVisibleAsync());
+        await Accessibility.CheckAsync(page, locale);
         await ShowAsync(page, $"snapshot.{locale[..2]}");
 
         await page.Locator(".where a").Last.ClickAsync();

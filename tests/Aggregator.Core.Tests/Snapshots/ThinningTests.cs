@@ -20,7 +20,7 @@ public sealed class ThinningTests
     [InlineData(1, 100, "8 7 6 5 4 3 2")]
     [InlineData(100, 100, "")]
     public void Lets_old_and_surplus_versions_go_and_keeps_the_first_and_the_last(int days, int count, string gone) =>
-        Assert.Equal(gone, string.Join(' ', Thinning.Choose(Ten, new ThinningRule(days, count), Now).Select(id => id - 100)));
+        Assert.Equal(gone, string.Join(' ', Thinning.Choose(Ten, new RetentionRule(days, count), Now).Select(id => id - 100)));
 
     [Fact]
     public void Keeps_the_first_and_the_last_of_the_feed_and_of_the_pages()
@@ -31,7 +31,7 @@ public sealed class ThinningTests
             new(201, 11, SnapshotKind.Page, Now.AddDays(-9)), new(202, 12, SnapshotKind.Page, Now.AddDays(-8)), new(203, 13, SnapshotKind.Page, Now.AddDays(-7)),
         ];
 
-        Assert.Equal([202, 103, 102], Thinning.Choose(versions, new ThinningRule(1), Now));
+        Assert.Equal([202, 103, 102], Thinning.Choose(versions, new RetentionRule(1), Now));
     }
 
     [Theory]
@@ -39,5 +39,5 @@ public sealed class ThinningTests
     [InlineData(5, 3, 0, 2, 0, 3)]
     [InlineData(0, 0, 1, 1, 0, 0)]
     public void Of_two_rules_the_joint_one_keeps_what_either_keeps(int days, int count, int otherDays, int otherCount, int bothDays, int bothCount) =>
-        Assert.Equal(new ThinningRule(bothDays, bothCount), new ThinningRule(days, count).Or(new ThinningRule(otherDays, otherCount)));
+        Assert.Equal(new RetentionRule(bothDays, bothCount), new RetentionRule(days, count).Or(new RetentionRule(otherDays, otherCount)));
 }

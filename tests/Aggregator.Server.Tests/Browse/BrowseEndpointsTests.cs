@@ -40,10 +40,10 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         var page = await browser.GetPageAsync(address);
 
         string[] expected = [$"{_site.Address}{feeds}.atom", $"{_site.Address}{feeds}.rss", $"{_site.Address}{feeds}.json"];
-        Assert.Equal(expected, page.QuerySelectorAll("link[rel=alternate]:not([type$="+oembed"])").Select(link => link.GetAttribute("href")));
+        Assert.Equal(expected, page.QuerySelectorAll("link[rel=alternate]:not([type$='+oembed'])").Select(link => link.GetAttribute("href")));
         Assert.Equal(
             ["application/atom+xml", "application/rss+xml", "application/feed+json"],
-            page.QuerySelectorAll("link[rel=alternate]:not([type$="+oembed"])").Select(link => link.GetAttribute("type")));
+            page.QuerySelectorAll("link[rel=alternate]:not([type$='+oembed'])").Select(link => link.GetAttribute("type")));
         Assert.Equal(expected, page.QuerySelectorAll(".subscribe > p a").Select(link => link.GetAttribute("href")));
         Assert.Equal(expected, page.TextsOf(".subscribe code"));
     }

@@ -47,7 +47,10 @@ internal sealed class RunningSite : IAsyncDisposable
     /// <summary>Stands still at the start of the site until a test moves it.</summary>
     public FakeTimeProvider Clock { get; }
 
-    public static async Task<RunningSite> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<RunningSite> StartAsync(params (string Key, string Value)[] settings) => StartOnAsync(connectionString: null, settings);
+
+    /// <summary>A site on a store that is there already; null makes one of its own.</summary>
+    public static async Task<RunningSite> StartOnAsync(string? connectionString, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
@@ -57,7 +60,7 @@ internal sealed class RunningSite : IAsyncDisposable
         var folder = new TemporaryFolder();
         builder.Services.AddRouting();
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddAggregatorStore("Data Source=" + folder.File("store.db"));
+        builder.Services.AddAggregatorStore(connectionString ?? "Data Source=" + folder.File("store.db"));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddSingleton(services =>
             new SiteLinks(new Uri(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())));

@@ -239,7 +239,8 @@ public sealed class RefreshTests : IAsyncLifetime
         }
 
         Assert.Equal(["a", "b", "c"], (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(id) }, Cancellation)).Select(entry => entry.Entry.Title).Order());
-        Assert.Equal(0, await Entries.DeleteExpiredAsync(clock.GetUtcNow().AddDays(1), 100, clock.GetUtcNow(), Cancellation));
+        Assert.Equal(0, await _services.GetRequiredService<IRetentionStore>().ForgetAsync(
+            new RetentionPlan { Entries = new RetentionRule(Days: 1) }, clock.GetUtcNow().AddDays(2), 100, Cancellation));
         Assert.Equal("\"2\"", (await Sources.FindAsync(id, Cancellation))!.Validators.ETag);
 
         static byte[] Rss(string[] items) => System.Text.Encoding.UTF8.GetBytes(

@@ -7,6 +7,7 @@ namespace Aggregator.Server.Tests.EndToEnd;
 /// <summary>A browser without a screen: keeps cookies, follows redirects, and fills in the forms of the page it is on.</summary>
 internal sealed class FormBrowser : IDisposable
 {
+    private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
     private Uri _address;
     private string _html = "";
@@ -14,8 +15,11 @@ internal sealed class FormBrowser : IDisposable
     public FormBrowser(Uri address)
     {
         _address = address;
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies }) { BaseAddress = address };
     }
+
+    /// <summary>The cookies that it would send to an address.</summary>
+    public IReadOnlyList<Cookie> Cookies(Uri address) => [.. _cookies.GetCookies(address).Cast<Cookie>()];
 
     public Task<FormPage> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 

@@ -8,6 +8,7 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 {
     private int _lists;
     private int _versions;
+    private int _largest;
 
     /// <summary>How often entries were read: once per rendering.</summary>
     public int Lists => Volatile.Read(ref _lists);
@@ -18,16 +19,25 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
     /// <summary>What a reader of entries waits for before it reads.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What every question fails with, as it does while a database is away.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>The most bodies that were asked for at once.</summary>
+    public int MostBodies => _largest;
+
     public async Task<IReadOnlyList<StoredEntry>> ListAsync(EntryQuery query, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _lists);
         await Gate.WaitAsync(cancellationToken);
+        if (Failure is { } failure) throw failure;
+        if (query.WithContent) _largest = Math.Max(_largest, query.Limit);
         return await store.ListAsync(query, cancellationToken);
     }
 
     public Task<TopicVersion> VersionAsync(Topic topic, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _versions);
+        if (Failure is { } failure) return Task.FromException<TopicVersion>(failure);
         return store.VersionAsync(topic, cancellationToken);
     }
 
@@ -35,7 +45,4 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 
     public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>
         store.CategoriesOfAsync(entryId, cancellationToken);
-
-    public Task<int> DeleteExpiredAsync(DateTimeOffset firstSeenBefore, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.DeleteExpiredAsync(firstSeenBefore, limit, now, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
@@ -32,7 +34,7 @@ public sealed class PublishEndpointsTests
             Assert.Equal(contentType, Content(response, "Content-Type"));
             Assert.Equal($"<{site.Url}{path}>; rel=\"self\"", Header(response, "Link"));
             Assert.Equal("nosniff", Header(response, "X-Content-Type-Options"));
-            Assert.Equal("public, max-age=60, stale-while-revalidate=600", Header(response, "Cache-Control"));
+            Assert.Equal("public, max-age=60, stale-while-revalidate=600, stale-if-error=3600", Header(response, "Cache-Control"));
             Assert.StartsWith("Accept-Encoding", Header(response, "Vary"), StringComparison.Ordinal);
             Assert.Equal("*", Header(response, "Access-Control-Allow-Origin"));
             Assert.Equal("ETag, Last-Modified, Link", Header(response, "Access-Control-Expose-Headers"));
@@ -153,6 +155,86 @@ public sealed class PublishEndpointsTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(site, ("If-Modified-Since", "the other day")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(site, ("If-Modified-Since", date), ("If-None-Match", "\"other\"")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(site, ("If-Modified-Since", date), ("If-None-Match", "unreadable")));
+    }
+
+    [Fact]
+    public async Task Whoever_remembers_only_the_date_misses_no_entry_whatever_the_clocks_do()
+    {
+        await using var site = await PublishSite.StartAsync();
+        var category = await site.AddCategoryAsync();
+        var source = await site.AddSourceAsync(category);
+        await site.AddEntriesAsync(source, "0");
+        string? date = null;
+        DateTimeOffset? before = null;
+        for (var round = 0; round < 6; round++)
+        {
+            (string, string)[] condition = date is null ? [] : [("If-Modified-Since", date)];
+            using var response = await site.SendAsync("/categories/technology.json", null, condition);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            using var feed = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            Assert.Contains($"{round}", feed.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()));
+            if (Content(response, "Last-Modified") is { } sent)
+            {
+                var modified = DateTimeOffset.Parse(date = sent, CultureInfo.InvariantCulture);
+                Assert.True(before is null || modified > before, $"{modified} after {before}");
+                Assert.True(modified <= site.Clock.GetUtcNow());
+                before = modified;
+                Assert.Equal(HttpStatusCode.NotModified, (await site.SendAsync("/categories/technology.json", null, ("If-Modified-Since", date))).StatusCode);
+            }
+
+            // A refresh that began before the last one, and is stored after it; in every second round within the same second.
+            site.Clock.Advance(TimeSpan.FromSeconds(-10));
+            await site.AddEntriesAsync(source, $"{round + 1}");
+            site.Clock.Advance(TimeSpan.FromSeconds(round % 2 == 0 ? 11 : 12));
+        }
+    }
+
+    [Fact]
+    public async Task Reads_no_more_bodies_at_once_than_a_few_and_holds_as_many_as_are_set()
+    {
+        await using var site = await PublishSite.StartAsync();
+        await site.SeedAsync([.. Enumerable.Range(0, 60).Select(i => $"{i}")]);
+        using var feed = JsonDocument.Parse(await site.Client.GetStringAsync(new Uri("/categories/technology.json", UriKind.Relative)));
+        var titles = feed.RootElement.GetProperty("items").EnumerateArray().Select(item => int.Parse(item.GetProperty("title").GetString()!, CultureInfo.InvariantCulture));
+        Assert.Equal(Enumerable.Range(0, 50), titles);
+        Assert.Equal((5, 10), (site.Entries.Lists, site.Entries.MostBodies));
+    }
+
+    [Fact]
+    public async Task Serves_what_was_current_last_while_the_store_does_not_answer_but_not_for_long()
+    {
+        await using var site = await PublishSite.StartAsync();
+        var category = await site.SeedAsync("一");
+        using var before = await site.SendAsync("/all.atom");
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        site.Entries.Failure = new SqliteException("disk I/O error", 10);
+
+        using (var stale = await site.SendAsync("/all.atom"))
+        {
+            Assert.Equal(HttpStatusCode.OK, stale.StatusCode);
+            Assert.Equal(Header(before, "ETag"), Header(stale, "ETag"));
+        }
+
+        Assert.Equal(HttpStatusCode.NotModified, await StatusAsync(site, ("If-None-Match", Header(before, "ETag")!)));
+        var asked = site.Entries.Versions;
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(site));
+        Assert.Equal(asked, site.Entries.Versions);
+        using (var never = await site.SendAsync("/all.rss"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, never.StatusCode);
+            Assert.Equal("5", Header(never, "Retry-After"));
+            Assert.Equal("no-store", Header(never, "Cache-Control"));
+        }
+
+        site.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(site));
+
+        // It is back, and so are we.
+        site.Entries.Failure = null;
+        await site.AddEntriesAsync(1, "二");
+        site.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Contains("二", await site.Client.GetStringAsync(new Uri("/all.atom", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal("technology", category.Slug);
     }
 
     [Fact]

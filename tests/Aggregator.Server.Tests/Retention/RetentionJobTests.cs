@@ -57,6 +57,40 @@ public sealed class RetentionJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_admin_set_goes_before_the_configuration_part_by_part()
+    {
+        var brief = await AddCategoryAsync("brief");
+        var source = await AddVersionsAsync("https://example.org/a", brief);
+        var other = await AddVersionsAsync("https://example.org/b", brief);
+        await _services.GetRequiredService<IRetentionStore>().SetRetentionAsync(
+            Topic.Category(brief), new RetentionSettings(Entries: new RetentionRule(Days: 400)), Ct);
+        await _services.GetRequiredService<IRetentionStore>().SetRetentionAsync(
+            Topic.Source(other), new RetentionSettings(Versions: new RetentionRule(Count: 5)), Ct);
+
+        // The category's days of entries are the admin's, its count of versions the configuration's.
+        var options = Read(("Retention:Categories:brief:Days", "1"), ("Retention:Categories:brief:VersionCount", "3"), ($"Retention:Sources:{other}:VersionCount", "2"));
+        await LeaveAsync(source, other);
+        await RunAsync(options);
+        Assert.Equal(["1 8 9 10", "1 6 7 8 9 10"], [await KeptAsync(source), await KeptAsync(other)]);
+
+        // By the configuration alone the entries would have gone.
+        await _services.GetRequiredService<IRetentionStore>().SetRetentionAsync(Topic.Category(brief), RetentionSettings.None, Ct);
+        await RunAsync(options);
+        Assert.Empty(await _services.GetRequiredService<IEntryStore>().ListAsync(new EntryQuery { Topic = Topic.Source(source) }, Ct));
+    }
+
+    [Fact]
+    public async Task Forgets_entries_by_the_general_days_and_count()
+    {
+        var source = await AddVersionsAsync("https://example.org/a");
+        await LeaveAsync(source);
+        await RunAsync(Read(("Retention:Days", "400"), ("Retention:Count", "1")));
+        Assert.Single(await _services.GetRequiredService<IEntryStore>().ListAsync(new EntryQuery { Topic = Topic.Source(source) }, Ct));
+        await RunAsync(Read(("Retention:Days", "20")));
+        Assert.Empty(await _services.GetRequiredService<IEntryStore>().ListAsync(new EntryQuery { Topic = Topic.Source(source) }, Ct));
+    }
+
+    [Fact]
     public async Task Lets_nothing_go_when_nothing_is_set()
     {
         var source = await AddVersionsAsync("https://example.org/a");
@@ -65,6 +99,9 @@ public sealed class RetentionJobTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Retention:Days", "-1", "Retention:Days must be")]
+    [InlineData("Retention:Count", "1000001", "Retention:Count must be")]
+    [InlineData("Retention:Categories:news:Count", "-1", "Retention:Categories:news:Count must be")]
     [InlineData("Retention:VersionDays", "-1", "Retention:VersionDays must be")]
     [InlineData("Retention:VersionCount", "1", "Retention:VersionCount must be")]
     [InlineData("Retention:Categories:news:VersionDays", "40000", "Retention:Categories:news:VersionDays must be")]
@@ -78,8 +115,7 @@ public sealed class RetentionJobTests : IAsyncLifetime
         .Build().GetSection("Retention").Get<RetentionOptions>()!;
 
     private Task RunAsync(RetentionOptions options) => new RetentionJob(
-        _services.GetRequiredService<IEntryStore>(), _services.GetRequiredService<ISnapshotStore>(), _services.GetRequiredService<ISourceStore>(),
-        _services.GetRequiredService<ICategoryStore>(), options, _clock, NullLogger<RetentionJob>.Instance).RunAsync(Ct);
+        _services.GetRequiredService<IRetentionStore>(), _services.GetRequiredService<ICategoryStore>(), options, _clock, NullLogger<RetentionJob>.Instance).RunAsync(Ct);
 
     private async Task<long> AddCategoryAsync(string slug) =>
         (await _services.GetRequiredService<ICategoryStore>().AddAsync(new Category { Id = 0, Slug = slug, Title = slug, Language = "en" }, Ct)).Id;
@@ -102,6 +138,19 @@ public sealed class RetentionJobTests : IAsyncLifetime
 
         _clock.SetUtcNow(Start.AddDays(9).AddHours(1));
         return id;
+    }
+
+    /// <summary>Lets what the sources' feeds hold leave them, thirty days later.</summary>
+    private async Task LeaveAsync(params long[] ids)
+    {
+        _clock.SetUtcNow(Start.AddDays(40));
+        var at = _clock.GetUtcNow();
+        foreach (var id in ids)
+        {
+            var source = (await _services.GetRequiredService<ISourceStore>().ClaimAsync(id, "tests", at, at.AddMinutes(5), Ct))!;
+            Assert.True(await _services.GetRequiredService<IRefreshStore>().SaveAsync(
+                new RefreshWrite { Source = source with { LastDocumentAt = at }, LeaseOwner = "tests", At = at }, Ct));
+        }
     }
 
     private async Task<string> KeptAsync(long source)

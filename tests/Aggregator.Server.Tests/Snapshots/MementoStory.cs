@@ -49,6 +49,25 @@ public sealed class MementoStory : IAsyncLifetime
     internal Uri AddressOf(Snapshot snapshot) => new(
         Article.Site.Address, string.Create(CultureInfo.InvariantCulture, $"/articles/{snapshot.EntryId}/snapshots/{SnapshotStamp.Of(snapshot.CapturedAt)}"));
 
+    /// <summary>Adds versions, one a minute, until there are so many; what they say is what the first one says.</summary>
+    internal void Multiply(int count)
+    {
+        using var connection = new SqliteConnection(Article.Site.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            with recursive s (n) as (select 5 union all select n + 1 from s where n < @count)
+            insert into snapshot (entry_id, number, kind, captured_at, title, changes, content_hash, sha256)
+            select entry_id, n, kind, (select max(captured_at) from snapshot) + n * 60000, title, changes, content_hash, sha256 from s, snapshot where id = @first;
+            insert into snapshot_document (snapshot_id, document)
+            select id, (select document from snapshot_document where snapshot_id = @first) from snapshot where number > 4;
+            update entry set version = @count;
+            """;
+        command.Parameters.AddWithValue("@count", count);
+        command.Parameters.AddWithValue("@first", _versions[0].Id);
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Removes texts as retention does.</summary>
     internal void LetGo(params IReadOnlyList<Snapshot> snapshots)
     {

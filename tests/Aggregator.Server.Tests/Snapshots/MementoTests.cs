@@ -1,7 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Security.Cryptography;
+using System.Text;
 using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
+using Aggregator.Core.Takedowns;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Snapshots;
@@ -102,6 +107,97 @@ public sealed class MementoTests(MementoStory story) : IClassFixture<MementoStor
         Assert.Equal(_versions.Select(version => AddressOf(version).AbsoluteUri), list.Select(memento => memento.GetProperty("uri").GetString()));
         Assert.Equal(_versions.Select(version => Convert.ToHexStringLower(version.Sha256.Span)), list.Select(memento => memento.GetProperty("sha256").GetString()));
         Assert.Equal(["title", "body"], list[1].GetProperty("changes").EnumerateArray().Select(change => change.GetString()));
+    }
+
+    [Fact]
+    public async Task The_document_that_was_hashed_is_a_memento_too()
+    {
+        for (var i = 0; i < _versions.Count; i++)
+        {
+            var memento = await _client.GetAsync(new Uri(AddressOf(_versions[i]).AbsoluteUri + ".json"));
+            Assert.Equal((_versions[i].CapturedAt.ToUnixTimeSeconds(), EditedArticle.Original), (memento.At.ToUnixTimeSeconds(), memento.Original.AbsoluteUri));
+            Assert.Equal(Convert.ToHexStringLower(_versions[i].Sha256.Span), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(memento.Body))));
+            Assert.Equal((AddressOf(_versions[0]), AddressOf(_versions[3]), AddressOf(_versions[i])), (memento.To("first"), memento.To("last"), memento.To("cite-as")));
+            Assert.Equal(i == 0 ? null : AddressOf(_versions[i - 1]), memento.To("prev"));
+            Assert.Equal(i == 3 ? null : AddressOf(_versions[i + 1]), memento.To("next"));
+            Assert.Equal(new Uri(_article.Site.Address, TimeMap), memento.To("version-history"));
+        }
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.Gone)]
+    [InlineData(true, HttpStatusCode.UnavailableForLegalReasons)]
+    public async Task The_original_of_an_article_that_was_taken_down_is_gone_however_its_address_is_written(bool isLegal, HttpStatusCode status)
+    {
+        await using var own = await MementoStory.StartAsync();
+        var takedowns = own.Article.Site.Services.GetRequiredService<ITakedownStore>();
+        var now = own.Article.Site.Clock.GetUtcNow();
+        var filed = (TakedownFiling.Received)await takedowns.FileAsync(new NewTakedownRequest(own.Article.Id, TakedownReason.Privacy, "me", null), now, default);
+        Assert.Equal(TakedownOutcome.Done, await takedowns.ApproveAsync(filed.RequestId, isLegal, null, "ann", TimeSpan.Zero, now, default));
+        foreach (var purged in (int[])[0, 1])
+        {
+            Assert.Equal(purged, purged == 0 ? 0 : await takedowns.PurgeAsync(now, default));
+            foreach (var written in (string[])[EditedArticle.Original, "http://news.example.org/2026/flood.html?id=7", "news.example.org/2026/flood.html?id=7&utm_source=x"])
+            {
+                using var program = await own.Http.GetAsync("/timegate/" + written);
+                Assert.Equal(status, program.StatusCode);
+                Assert.Contains("accept-datetime", string.Join(',', program.Headers.Vary), StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("taken down", await program.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                Assert.Equal(isLegal, program.Headers.Contains("Link"));
+            }
+        }
+
+        using var browser = own.Article.Site.CreateBrowser("en");
+        using var page = await browser.GetAsync("/timegate/" + EditedArticle.Original);
+        Assert.Equal((status, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+        Assert.Equal(HttpStatusCode.NotFound, (await own.Http.GetAsync("/timegate/https://news.example.org/2026/other.html")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_reads_a_TimeMap_of_several_pages_to_its_end()
+    {
+        const int Many = 4_500;
+        await using var own = await MementoStory.StartAsync();
+        own.Multiply(Many);
+        var client = new MementoClient(own.Http);
+
+        // §5: a TimeMap may name others; who reads them all has all mementos, each once.
+        var unread = new Queue<string>([TimeMap]);
+        var read = new HashSet<string>(StringComparer.Ordinal) { new Uri(own.Article.Site.Address, TimeMap).AbsoluteUri };
+        var mementos = new List<Link>();
+        while (unread.TryDequeue(out var address))
+        {
+            var links = await client.ReadTimeMapAsync(address);
+            var page = links.Where(link => link.Is("memento")).ToList();
+            Assert.InRange(page.Count, 1, ISnapshotStore.MaxListed);
+            var self = links.Single(link => link.Is("self"));
+            Assert.Equal((page[0].Attributes["datetime"], page[^1].Attributes["datetime"]), (self.Attributes["from"], self.Attributes["until"]));
+            mementos.AddRange(page);
+            foreach (var other in links.Where(link => link.Is("timemap")))
+            {
+                Assert.Equal("application/link-format", other.Attributes["type"]);
+                if (read.Add(other.Target.AbsoluteUri)) unread.Enqueue(other.Target.PathAndQuery);
+            }
+        }
+
+        Assert.Equal((3, Many, Many), (read.Count, mementos.Count, mementos.DistinctBy(link => link.Target).Count()));
+        var times = mementos.Select(link => MementoClient.Date(link.Attributes["datetime"])).ToList();
+        Assert.Equal(times.Order(), times);
+        Assert.True(mementos[0].Is("first") && mementos[^1].Is("last"));
+        Assert.Equal(2, mementos.Count(link => link.Is("first") || link.Is("last")));
+
+        var wanted = mementos[3_210];
+        Assert.Equal(wanted.Target, (await client.FindAsync(TimeGate, times[3_210].AddSeconds(20))).Address);
+
+        var inJson = 0;
+        for (var next = TimeMap + ".json"; next is not null;)
+        {
+            using var map = JsonDocument.Parse(await own.Http.GetStringAsync(next));
+            inJson += map.RootElement.GetProperty("mementos").GetProperty("list").GetArrayLength();
+            next = map.RootElement.TryGetProperty("next_timemap_uri", out var uri) ? uri.GetString() : null;
+        }
+
+        Assert.Equal(Many, inJson);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Snapshots;
 using Aggregator.Storage;
@@ -48,6 +49,7 @@ internal sealed class ProofSite : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddAggregatorStore("Data Source=" + folder.File("store.db"));
+        builder.Services.AddSingleton(new SiteLinks(new Uri("https://news.example.net/")));
         builder.Services.AddProofs();
         var app = builder.Build();
         app.UseRouting();

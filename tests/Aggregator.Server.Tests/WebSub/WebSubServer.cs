@@ -44,8 +44,9 @@ internal sealed class WebSubServer : IAsyncDisposable
             "--Jobs:Storage=memory", "--Fetching:PerHostGap=00:00:00", "--Fetching:Timeout=00:00:05", "--Fetching:AllowedTargets:0=127.0.0.0/8",
             "--WebSub:Enabled=on", .. settings,
         ]);
+        var session = new StoreSession(read, TimeProvider.System);
         var app = WebServer.Build(read);
-        var session = await StoreSession.OpenAsync(app.Services, cancellationToken);
+        await session.OpenAsync(app.Services, cancellationToken);
         WebServer.Map(app, read);
         await app.StartAsync(cancellationToken);
         return new WebSubServer(folder, app, session, address);

@@ -1,6 +1,7 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Retention;
 using Aggregator.Storage.Sources;
 using Xunit;
 
@@ -37,7 +38,14 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
 
         await StaysOnAsync("source_due", SourceStore.ClaimDue, new { now, until = now + 1, owner = "me", limit = 200 });
         await StaysOnAsync("source_due", SourceStore.CountDue, new { now });
-        await StaysOnAsync("entry_left", EntryStore.Expired, new { before = now, limit = 500 });
+        await StaysOnAsync("entry_left", RetentionStore.OldOfAll, new { end = now, after = now - 100_000_000, after_id = 7L, limit = 500 });
+        var range = new { topic = 7L, after = now - 150_000_000, after_id = 7L, end = now, end_id = 9L, limit = 500 };
+        await StaysOnAsync("entry_of_source", RetentionStore.LowestOfSource, range);
+        await StaysOnAsync("category_entry", RetentionStore.LowestOfCategory, range with { topic = 3L });
+        await StaysOnAsync("entry_of_source", RetentionStore.LastKeptOfSource, new { topic = 7L, skip = 999 });
+        await StaysOnAsync("category_entry", RetentionStore.LastKeptOfCategory, new { topic = 3L, skip = 99 });
+        await StaysOnAsync("category_entry_by_entry", RetentionStore.PlacesOf, new { ids = Database.List([1L, 2L]) });
+        await StaysOnAsync("", RetentionStore.SourcesAfter, new { after = 7L, limit = 100 });
         await StaysOnAsync("entry_held", RefreshStore.Leave, new { source_id = 7L, at = now, unseen_since = now });
         await StaysOnAsync(
             "entry_by_url",

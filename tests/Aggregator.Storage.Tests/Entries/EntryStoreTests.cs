@@ -181,8 +181,8 @@ public abstract class EntryStoreTests(StoreProvider provider) : StoreTests(provi
         var before = await VersionsAsync();
 
         var at = Now.AddDays(91);
-        Assert.Equal(2, await Entries.DeleteExpiredAsync(Now.AddDays(1), 100, at, Ct));
-        Assert.Equal(0, await Entries.DeleteExpiredAsync(Now.AddDays(1), 100, at, Ct));
+        Assert.Equal(2, await ForgetAsync(Now.AddDays(1), at));
+        Assert.Equal(0, await ForgetAsync(Now.AddDays(1), at));
 
         Assert.Equal(["young", "of the last document there was", "held"], await KeysAsync(Topic.Everything));
         Assert.Equal(["young", "held"], await KeysAsync(Topic.Category(category)));
@@ -216,7 +216,7 @@ public abstract class EntryStoreTests(StoreProvider provider) : StoreTests(provi
             Changed = [(ids["changed"], AnEntry("changed") with { Title = "again" })],
         });
 
-        Assert.Equal(1, await Entries.DeleteExpiredAsync(Now.AddDays(15), 100, Now.AddDays(20), Ct));
+        Assert.Equal(1, await ForgetAsync(Now.AddDays(15), Now.AddDays(20)));
         Assert.Equal(["unchanged", "changed"], await KeysAsync(Topic.Source(source)));
     }
 
@@ -234,23 +234,23 @@ public abstract class EntryStoreTests(StoreProvider provider) : StoreTests(provi
         await RefreshAsync(source, almost);
         await SaveAsync(source, Now + RefreshWrite.SeenRenewal, write => write with { Seen = [ids["one"]] });
 
-        Assert.Equal(0, await Entries.DeleteExpiredAsync(Now.AddYears(1), 100, Now.AddYears(1), Ct));
+        Assert.Equal(0, await ForgetAsync(Now.AddYears(1), Now.AddYears(1).AddDays(1)));
     }
 
     [Fact]
-    public async Task Deletes_no_more_than_the_limit_at_once_and_the_longest_known_first()
+    public async Task Deletes_no_more_than_a_batch_in_one_transaction()
     {
         var source = await AddSourceAsync();
         for (var day = 0; day < 5; day++) await RefreshAsync(source, Now.AddDays(day * 3), AnEntry($"{day}a"), AnEntry($"{day}b"));
         await RefreshAsync(source, Now.AddDays(40));
 
-        var rounds = new List<int>();
-        do rounds.Add(await Entries.DeleteExpiredAsync(Now.AddDays(12), 3, Now.AddDays(40), Ct));
-        while (rounds[^1] == 3);
+        var before = (await Entries.VersionAsync(Topic.Everything, Ct)).Number;
+        Assert.Equal(8, await ForgetAsync(Now.AddDays(12), Now.AddDays(40), batch: 3));
 
-        Assert.Equal([3, 3, 2], rounds);
+        // One change for each transaction.
+        Assert.Equal(before + 3, (await Entries.VersionAsync(Topic.Everything, Ct)).Number);
         Assert.Equal(["4a", "4b"], await KeysAsync(Topic.Source(source)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Entries.DeleteExpiredAsync(Now, 0, Now, Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ForgetAsync(Now, Now.AddDays(1), batch: 0));
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public abstract class EntryStoreTests(StoreProvider provider) : StoreTests(provi
         var source = await AddSourceAsync();
         var id = (await RefreshAsync(source, Now, AnEntry("one")))["one"];
         await RefreshAsync(source, Now.AddDays(10));
-        Assert.Equal(1, await Entries.DeleteExpiredAsync(Now.AddDays(9), 10, Now.AddDays(10), Ct));
+        Assert.Equal(1, await ForgetAsync(Now.AddDays(9), Now.AddDays(10)));
 
         var next = (await RefreshAsync(source, Now.AddDays(11), AnEntry("two")))["two"];
 

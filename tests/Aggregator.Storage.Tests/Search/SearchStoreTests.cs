@@ -143,7 +143,8 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         Assert.Null(Assert.Single((await FindAsync("版文字", withVersions: true)).Hits).EarlierVersionAt);
 
         // What retention thins leaves the index with its text.
-        await Get<ISnapshotStore>().ThinAsync(new ThinningPlan(new ThinningRule(Days: 1, Count: 1), new Dictionary<long, ThinningRule>()), Now.AddYears(5), 0, 100, Ct);
+        var retention = Get<IRetentionStore>();
+        await retention.ThinAsync(await retention.ReadPlanAsync(RetentionRule.ForEver, new RetentionRule(Days: 1, Count: 1), Ct), Now.AddYears(5), 100, Ct);
         Assert.Empty((await FindAsync("giraffe", withVersions: true)).Hits);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Retention;
 using Aggregator.Storage.Snapshots;
 using Xunit;
 
@@ -42,8 +43,8 @@ public abstract class ManySnapshotsTests(StoreProvider provider) : StoreTests(pr
         await StaysOnAsync("entry_by_url", SnapshotStore.EntriesByUrl, new { url_hash = 12L, url = "x", limit = 100 });
         await StaysOnAsync("snapshot_by_", SnapshotStore.LastPage, new { id = EntryId });
         await StaysOnAsync("snapshot_by_", RefreshStore.Recent, new { ids = Database.List([EntryId, EntryId + 1]), since = at });
-        await StaysOnAsync("snapshot_by_", SnapshotStore.Thinnable, new { ids = Database.List([EntryId, EntryId + 1]) });
-        await StaysOnAsync("entry_revised", SnapshotStore.Revised, new { after = 5L, limit = 100 });
+        await StaysOnAsync("snapshot_by_", RetentionStore.Thinnable, new { ids = Database.List([EntryId, EntryId + 1]) });
+        await StaysOnAsync("entry_revised", RetentionStore.Revised, new { after = 5L, limit = 100 });
         await StaysOnAsync("", SealStore.Leaves, new { first = 5L, last = 90_000L, limit = 100 });
         await StaysOnAsync("", SealStore.Texts, new { after = 5L, limit = 32 });
 

@@ -169,11 +169,8 @@ public abstract class SealStoreTests(StoreProvider provider) : StoreTests(provid
         {
         }
 
-        var plan = new ThinningPlan(ThinningRule.ForEver, new Dictionary<long, ThinningRule> { [strict] = new(Days: 5, Count: 4) });
-        var first = await Snapshots.ThinAsync(plan, Now.AddDays(9).AddHours(2), 0, 1, Ct);
-        var second = await Snapshots.ThinAsync(plan, Now.AddDays(9).AddHours(2), first.NextEntryId!.Value, 1, Ct);
-        Assert.Equal((6, 0), (first.Texts, second.Texts));
-        Assert.Null((await Snapshots.ThinAsync(plan, Now.AddDays(9).AddHours(2), second.NextEntryId!.Value, 1, Ct)).NextEntryId);
+        var plan = new RetentionPlan { OfSources = new Dictionary<long, RetentionSettings> { [strict] = new(Versions: new RetentionRule(Days: 5, Count: 4)) } };
+        Assert.Equal(6, await Get<IRetentionStore>().ThinAsync(plan, Now.AddDays(9).AddHours(2), 1, Ct));
 
         var kept = (await Snapshots.ListAsync(ids[0], 0, Ct)).Where(snapshot => snapshot.IsKept).Select(snapshot => snapshot.Number);
         Assert.Equal([1, 8, 9, 10, 11], kept);
@@ -186,7 +183,7 @@ public abstract class SealStoreTests(StoreProvider provider) : StoreTests(provid
         Assert.Equal((21, 6, 0), (verification.Snapshots, verification.NoLongerKept, verification.Unsealed));
 
         // Nothing more goes the next time.
-        Assert.Equal(0, (await Snapshots.ThinAsync(plan, Now.AddDays(9).AddHours(2), 0, 100, Ct)).Texts);
+        Assert.Equal(0, await Get<IRetentionStore>().ThinAsync(plan, Now.AddDays(9).AddHours(2), 100, Ct));
     }
 
     [Fact]
@@ -195,7 +192,7 @@ public abstract class SealStoreTests(StoreProvider provider) : StoreTests(provid
         await SealedStoreAsync();
         var source = (await Sources.ListAsync(0, 10, Ct)).Single().Source.Id;
         await RefreshAsync(source, Now.AddDays(30));
-        Assert.Equal(4, await Entries.DeleteExpiredAsync(Now.AddDays(29), 100, Now.AddDays(30), Ct));
+        Assert.Equal(4, await ForgetAsync(Now.AddDays(29), Now.AddDays(30)));
 
         var verification = new SnapshotVerification(Seals);
         Assert.Empty(await verification.RunAsync(Ct).ToListAsync(Ct));

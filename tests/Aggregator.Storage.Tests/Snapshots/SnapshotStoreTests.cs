@@ -178,7 +178,7 @@ public abstract class SnapshotStoreTests(StoreProvider provider) : StoreTests(pr
         var source = await AddSourceAsync();
         var id = (await RefreshAsync(source, Now, Hashed("one")))["one"];
         await RefreshAsync(source, Now.AddDays(10));
-        Assert.Equal(1, await Entries.DeleteExpiredAsync(Now.AddDays(9), 10, Now.AddDays(10), Ct));
+        Assert.Equal(1, await ForgetAsync(Now.AddDays(9), Now.AddDays(10)));
 
         var snapshot = Assert.Single(await Snapshots.ListAsync(id, 0, Ct));
         Assert.False(snapshot.IsKept);

@@ -4,15 +4,16 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
+using Npgsql;
 using Xunit;
 
 namespace Aggregator.Storage.Tests.Takedowns;
 
 public abstract class TakedownStoreTests(StoreProvider provider) : StoreTests(provider)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+    private protected static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
-    private ITakedownStore Takedowns => Get<ITakedownStore>();
+    private protected ITakedownStore Takedowns => Get<ITakedownStore>();
 
     private ISnapshotStore Snapshots => Get<ISnapshotStore>();
 
@@ -80,6 +81,47 @@ public abstract class TakedownStoreTests(StoreProvider provider) : StoreTests(pr
         var request = Assert.Single(await Takedowns.ListAsync(open: false, null, 10, Ct));
         Assert.Equal((TakedownState.Refused, "no reason", Now.AddHours(1), "ann", null), (request.State, request.Note, request.DecidedAt, request.DecidedBy, request.Tombstone));
         Assert.Equal(TakedownOutcome.AlreadyDecided, await Takedowns.UndoAsync(number, Now, Ct));
+    }
+
+    [Fact]
+    public async Task Forgets_what_visitors_wrote_in_refused_requests_when_their_time_is_over()
+    {
+        var ids = await RefreshAsync(await AddSourceAsync(), Now, AnEntry("one"), AnEntry("two"), AnEntry("three"));
+        var old = await FileAsync(ids["one"]);
+        var young = await FileAsync(ids["two"]);
+        var open = await FileAsync(ids["three"]);
+        await Takedowns.RefuseAsync(old, "no reason", "ann", Now.AddDays(1), Ct);
+        await Takedowns.RefuseAsync(young, null, "ann", Now.AddDays(5), Ct);
+
+        Assert.Equal(1, await Takedowns.PurgeRefusedAsync(Now.AddDays(2), Ct));
+        Assert.Equal(0, await Takedowns.PurgeRefusedAsync(Now.AddDays(2), Ct));
+
+        var decided = await Takedowns.ListAsync(open: false, null, 10, Ct);
+        Assert.Equal([young, old], decided.Select(request => request.Id));
+        Assert.Equal("I am in it\uFFFD", decided[0].Message);
+        Assert.Equal(
+            (ids["one"], null, null, null, null, TakedownState.Refused, "no reason", "ann"),
+            (decided[1].EntryId, decided[1].Title, decided[1].Url, decided[1].Message, decided[1].Contact, decided[1].State, decided[1].Note, decided[1].DecidedBy));
+        Assert.Equal(open, Assert.Single(await Takedowns.ListAsync(open: true, null, 10, Ct)).Id);
+    }
+
+    [Fact]
+    public async Task Knows_the_link_of_what_was_taken_down_by_its_hash_alone()
+    {
+        var source = await AddSourceAsync();
+        var ids = await RefreshAsync(source, Now, AnEntry("one"), AnEntry("two"));
+        Assert.Null(await Takedowns.FindTombstoneByUrlAsync("https://example.org/one", Ct));
+
+        var number = await FileAsync(ids["one"]);
+        await ApproveAsync(number, Now, isLegal: true);
+
+        foreach (var url in (string[])["https://example.org/one", "http://example.org/one", "https://example.org/one/"])
+            Assert.Equal((ids["one"], true), (await Takedowns.FindTombstoneByUrlAsync(url, Ct)) is { } found ? (found.EntryId, found.IsLegal) : default);
+        Assert.Null(await Takedowns.FindTombstoneByUrlAsync("https://example.org/two", Ct));
+
+        await Takedowns.PurgeAsync(Now + Grace, Ct);
+        Assert.NotNull((await Takedowns.FindTombstoneByUrlAsync("https://example.org/one", Ct))!.PurgedAt);
+        await AssertNotInFilesAsync("https://example.org/one");
     }
 
     [Fact]
@@ -282,10 +324,10 @@ public abstract class TakedownStoreTests(StoreProvider provider) : StoreTests(pr
         return entry with { Summary = string.Join(' ', Enumerable.Repeat(entry.Key, 40)), Tags = [entry.Key], Authors = [new Person(entry.Key)], ImageUrl = entry.Url + ".png" };
     }
 
-    private async Task<long> FileAsync(long entryId) =>
+    private protected async Task<long> FileAsync(long entryId) =>
         Assert.IsType<TakedownFiling.Received>(await Takedowns.FileAsync(new NewTakedownRequest(entryId, TakedownReason.Privacy, "I am in it\ud800", null), Now, Ct)).RequestId;
 
-    private Task<TakedownOutcome> ApproveAsync(long number, DateTimeOffset at, bool isLegal = false) =>
+    private protected Task<TakedownOutcome> ApproveAsync(long number, DateTimeOffset at, bool isLegal = false) =>
         Takedowns.ApproveAsync(number, isLegal, "noted", "ann", Grace, at, Ct);
 
     private async Task<List<long>> VersionsAsync(Topic[] topics)
@@ -316,6 +358,26 @@ public sealed class SqliteTakedownStoreTests() : TakedownStoreTests(StoreProvide
 
 public sealed class PostgreSqlTakedownStoreTests() : TakedownStoreTests(StoreProvider.PostgreSql)
 {
+    [Fact]
+    public async Task A_text_that_a_running_transaction_may_still_see_does_not_count_as_gone()
+    {
+        await using (var reader = new NpgsqlConnection(ConnectionString))
+        {
+            await reader.OpenAsync(Ct);
+            await using var reading = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Ct);
+            await using var look = new NpgsqlCommand("select count(*) from mark", reader, reading);
+            await look.ExecuteScalarAsync(Ct);
+            var id = (await RefreshAsync(await AddSourceAsync(), Now, AnEntry("one")))["one"];
+            await ApproveAsync(await FileAsync(id), Now);
+
+            Assert.Equal(0, await Takedowns.PurgeAsync(Now + Grace, Ct));
+            Assert.Null((await Takedowns.FindTombstoneAsync(id, Ct))!.PurgedAt);
+        }
+
+        Assert.Equal(1, await Takedowns.PurgeAsync(Now + Grace, Ct));
+        await AssertNotInFilesAsync("https://example.org/one");
+    }
+
     private protected override async Task AssertNotInFilesAsync(string text)
     {
         // The pages that the server holds in memory are written first, so that the files say what is so.
@@ -323,17 +385,17 @@ public sealed class PostgreSqlTakedownStoreTests() : TakedownStoreTests(StorePro
         var folder = await Database.ReadAsync(session => session.FindAsync<string>("show data_directory"), Ct);
         var paths = await Database.ReadAsync(session => session.ListAsync<string>(TableFiles), Ct);
         Assert.True(paths.Count > 20);
-        foreach (var path in paths)
+        foreach (var path in paths.Select(path => path.Split(' ')))
         {
-            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder!, path), Ct);
+            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder!, path[0]), Ct);
             var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-            Assert.True(at < 0, $"\"{text}\" stands at {at} of {path}.");
+            Assert.True(at < 0, $"\"{text}\" stands at {at} of {path[0]}, {path[1]}.");
         }
     }
 
     // Tables, indexes and long values apart from their rows.
     private const string TableFiles = """
-        select pg_relation_filepath(oid) from pg_class
+        select pg_relation_filepath(oid) || ' ' || oid::regclass from pg_class
         where relkind in ('r', 'i', 't') and (relnamespace = 'public'::regnamespace or relname like 'pg_toast_%') and pg_relation_filepath(oid) is not null
         """;
 }
