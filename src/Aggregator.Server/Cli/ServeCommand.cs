@@ -26,7 +26,12 @@ internal static class ServeCommand
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             using var session = await StoreSession.OpenAsync(app.Services, cancellationToken);
             WebServer.Map(app, settings);
-            if (session.IsExclusive) await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
+            if (session.IsExclusive)
+            {
+                await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
+                await app.Services.GetRequiredService<ICaptureStore>().ReleaseAllAsync(cancellationToken);
+            }
+
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);
 
             await app.StartAsync(cancellationToken);

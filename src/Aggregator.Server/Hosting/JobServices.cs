@@ -1,4 +1,5 @@
 using Aggregator.Core.Crawling;
+using Aggregator.Server.Capture;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Snapshots;
@@ -35,6 +36,8 @@ internal static class JobServices
         services.AddSingleton<CrawlTick>();
         services.AddSingleton<CrawlJob>();
         services.AddSingleton<RefreshSourceJob>();
+        services.AddSingleton<CaptureTick>();
+        services.AddSingleton<CaptureJob>();
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<WebSubTick>();
         services.AddSingleton<PingedRefreshes>();
@@ -42,6 +45,7 @@ internal static class JobServices
 
         // A crawl fills a node by itself, so each node runs one at a time; and nobody's click waits behind it.
         services.AddHangfireServer(server => Configure(server, JobQueues.Crawl, workers: 1, [JobQueues.Crawl]));
+        services.AddHangfireServer(server => Configure(server, JobQueues.Capture, workers: 1, [JobQueues.Capture]));
         services.AddHangfireServer(server => Configure(server, JobQueues.Interactive, InteractiveWorkers, [JobQueues.Interactive, JobQueues.Default]));
         return services;
     }
@@ -51,6 +55,8 @@ internal static class JobServices
     {
         var recurring = services.GetRequiredService<IRecurringJobManager>();
         recurring.AddOrUpdate<CrawlTick>(CrawlTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
+            services.GetRequiredService<RefreshOptions>().CheckCron());
+        recurring.AddOrUpdate<CaptureTick>(CaptureTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
             services.GetRequiredService<RefreshOptions>().CheckCron());
         recurring.AddOrUpdate<WebSubTick>(WebSubTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
             services.GetRequiredService<RefreshOptions>().CheckCron());
