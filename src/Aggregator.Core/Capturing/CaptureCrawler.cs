@@ -18,10 +18,10 @@ public sealed class CaptureCrawler(
     ICaptureStore captures, PageCapturer capturer, CaptureOptions options, FetchingOptions fetching, TimeProvider time, ILogger<CaptureCrawler> logger)
 {
     /// <summary>A claimed capture that could not be started within this goes back, so that its lease never runs out while it waits.</summary>
-    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(10);
 
     /// <summary>Time for the store's turn.</summary>
-    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a claimed capture is ours. On a store that processes share, a crash delays it by this at the most.</summary>
     public static TimeSpan LeaseOf(CaptureOptions options)

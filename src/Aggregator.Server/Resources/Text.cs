@@ -90,6 +90,8 @@ internal sealed class Text
     public string NamedSource => Get();
     public string Credits => Get();
     public string TakenFromPage => Get();
+    public string Headline => Get();
+    public string HeadlineIsNewer(int version) => Format(version);
 
     // Versions
     public string CurrentVersion => Get();
