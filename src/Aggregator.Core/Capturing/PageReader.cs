@@ -19,12 +19,15 @@ namespace Aggregator.Core.Capturing;
 /// <param name="budget">The memory of bodies.</param>
 /// <param name="time">The clock.</param>
 public sealed class PageReader(
-    PoliteFetcher fetcher, RobotsCache robots, ArticleExtractor extractor, CaptureOptions options, FetchingOptions fetching, ByteBudget budget, TimeProvider time)
+    PoliteFetcher fetcher, RobotsCache robots, ArticleExtractor extractor, CaptureOptions options, FetchingOptions fetching, ByteBudget budget, TimeProvider time) : IDisposable
 {
     private const string Accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
 
     // Whatever name a source's requests carry, rules for us are rules for us.
     private readonly string _productToken = ProductToken.Of(fetching.UserAgent);
+
+    // The tree of a large page takes many times its bytes, and readers want the processor too.
+    private readonly SemaphoreSlim _extracting = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>Reads an article.</summary>
     /// <param name="source">Its source. Its headers, cookies and password go to the origin of its own address only.</param>
@@ -50,17 +53,20 @@ public sealed class PageReader(
         }
     }
 
+    /// <inheritdoc />
+    public void Dispose() => _extracting.Dispose();
+
     private async Task<PageReading> ReadPagesAsync(
         Source source, string url, ContentSelectors selectors, Validators? validators, CancellationToken cancellationToken)
     {
-        var (reading, gap) = await ReadPageAsync(source, url, selectors, validators, cancellationToken).ConfigureAwait(false);
+        var (reading, gap) = await ReadPageAsync(source, url, selectors, validators, isFurther: false, cancellationToken).ConfigureAwait(false);
         if (reading is not PageReading.Read first) return reading;
         var pages = new List<ExtractedArticle> { first.Article };
         var seen = new HashSet<Uri> { first.Url };
         var most = MostPages(gap);
         while (pages[^1].NextPageUrl is { } next && pages.Count < most && seen.Add(next))
         {
-            var (following, _) = await ReadPageAsync(source, next.AbsoluteUri, selectors, null, cancellationToken).ConfigureAwait(false);
+            var (following, _) = await ReadPageAsync(source, next.AbsoluteUri, selectors, null, isFurther: true, cancellationToken).ConfigureAwait(false);
             if (following is PageReading.Read page && page.Url.Authority == first.Url.Authority)
             {
                 pages.Add(page.Article);
@@ -84,7 +90,7 @@ public sealed class PageReader(
     }
 
     private async Task<(PageReading Reading, TimeSpan Gap)> ReadPageAsync(
-        Source source, string url, ContentSelectors selectors, Validators? validators, CancellationToken cancellationToken)
+        Source source, string url, ContentSelectors selectors, Validators? validators, bool isFurther, CancellationToken cancellationToken)
     {
         using var lease = budget.Open();
         var gap = fetching.PerHostGap;
@@ -102,12 +108,13 @@ public sealed class PageReader(
                 MaxBytes = options.MaxPageBytes,
                 MaxRedirects = fetching.MaxRedirects,
                 Validators = validators,
+                IsFurther = isFurther,
                 Lease = lease,
             },
             cancellationToken).ConfigureAwait(false);
         return (instead ?? result switch
         {
-            FetchResult.Fetched fetched => Extract(fetched.Document, address!, selectors, cancellationToken),
+            FetchResult.Fetched fetched => await ExtractAsync(fetched.Document, address!, selectors, cancellationToken).ConfigureAwait(false),
             FetchResult.NotModified => new PageReading.NotModified(),
             FetchResult.Gone => new PageReading.Refused(CaptureOutcome.NotFound, "The publisher has removed the page (410 Gone)."),
             FetchResult.Failed failed => Of(failed),
@@ -131,6 +138,19 @@ public sealed class PageReader(
         return Uri.TryCreate(source.Url, UriKind.Absolute, out var own) && own.Scheme == url.Scheme && own.Authority == url.Authority
             ? settings
             : new FetchSettings { UserAgent = settings.UserAgent, Proxy = settings.Proxy };
+    }
+
+    private async Task<PageReading> ExtractAsync(FetchedDocument document, Uri address, ContentSelectors selectors, CancellationToken cancellationToken)
+    {
+        await _extracting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Extract(document, address, selectors, cancellationToken);
+        }
+        finally
+        {
+            _extracting.Release();
+        }
     }
 
     private PageReading Extract(FetchedDocument document, Uri address, ContentSelectors selectors, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ internal sealed record PageRequest(string Url)
     /// <summary>What the last answer let us ask with: for the first hop only.</summary>
     public Validators? Validators { get; init; }
 
+    /// <summary>Whether it follows on a request that has just been made for the same article, so that the host's whole gap is waited for.</summary>
+    public bool IsFurther { get; init; }
+
     /// <summary>Where the body's memory comes from.</summary>
     public required ByteLease Lease { get; init; }
 }

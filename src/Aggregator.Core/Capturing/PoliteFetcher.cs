@@ -15,7 +15,7 @@ namespace Aggregator.Core.Capturing;
 /// <param name="time">The clock.</param>
 public sealed class PoliteFetcher(IFeedFetcher fetcher, HostGate gate, FetchingOptions options, TimeProvider time)
 {
-    /// <summary>How long a turn is waited for beyond the gap that the host asks for.</summary>
+    /// <summary>How long a first turn is waited for; a further one, for another page or behind a redirect, by the host's gap longer.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Fetches.</summary>
@@ -41,7 +41,8 @@ public sealed class PoliteFetcher(IFeedFetcher fetcher, HostGate gate, FetchingO
             }
 
             var host = HostGate.HostOf(url.AbsoluteUri);
-            if (await gate.TryEnterAsync(host, gap, gap + Patience, cancellationToken).ConfigureAwait(false) is { } retryAt)
+            var patience = request.IsFurther || seen.Count > 1 ? gap + Patience : Patience;
+            if (await gate.TryEnterAsync(host, gap, patience, cancellationToken).ConfigureAwait(false) is { } retryAt)
                 return (null, url, new PageReading.Busy(retryAt));
             FetchResult result;
             try

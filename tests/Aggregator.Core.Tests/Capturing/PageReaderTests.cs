@@ -150,6 +150,21 @@ public sealed class PageReaderTests
     }
 
     [Fact]
+    public async Task Puts_off_what_would_have_to_wait_for_long_and_holds_nobody_up()
+    {
+        await using var site = await ReadingSite.StartAsync();
+        site.Text("/robots.txt", "user-agent: *\ncrawl-delay: 120");
+        site.Page("/a", "The bridge", "It is closed.");
+        site.Page("/b", "The tunnel", "It is open.");
+        var started = Stopwatch.GetTimestamp();
+        Assert.IsType<PageReading.Read>(await site.ReadAsync("/a"));
+        var busy = Assert.IsType<PageReading.Busy>(await site.ReadAsync("/b"));
+        Assert.InRange(busy.RetryAt - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(121));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60));
+        Assert.Equal(0, site.Asked.Count(asked => asked.Path == "/b"));
+    }
+
+    [Fact]
     public async Task Reads_as_many_pages_as_fit_into_its_time_at_the_gap_that_is_asked_for()
     {
         await using var site = await ReadingSite.StartAsync(fetching: fetching => fetching.Timeout = TimeSpan.FromSeconds(1), options: options => options.Timeout = TimeSpan.FromSeconds(1.6));

@@ -104,6 +104,7 @@ internal sealed class ReadingSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Reader.Dispose();
         _fetcher.Dispose();
         await _server.DisposeAsync();
     }

@@ -224,18 +224,24 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                     };
                     return (await new FeedDiscovery(fetcher, options, TimeProvider.System).LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
                 case Way.Page:
-                    return Of(await ReaderOf(fetcher, options).ReadAsync(ASource(), url, ContentSelectors.None, null, ct), log);
+                    return await ReadAsync(url);
                 case Way.PageMoved:
-                    return Of(await ReaderOf(fetcher, options).ReadAsync(ASource(), redirecting, ContentSelectors.None, null, ct), log);
+                    return await ReadAsync(redirecting);
                 case Way.RobotsMoved:
                     _robots = url;
-                    return Of(await ReaderOf(fetcher, options).ReadAsync(ASource(), _withRobots.Address.AbsoluteUri, ContentSelectors.None, null, ct), log);
+                    return await ReadAsync(_withRobots.Address.AbsoluteUri);
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest(url) { Settings = new FetchSettings { Proxy = _allowed.Address.AbsoluteUri } }, ct), log);
                 default:
                     return Of(await fetcher.FetchAsync(new FetchRequest(way == Way.Feed ? url : redirecting), ct), log);
+            }
+
+            async Task<(FetchFailureKind? Kind, string Shown, IReadOnlyCollection<string> Log)> ReadAsync(string page)
+            {
+                using var reader = ReaderOf(fetcher, options);
+                return Of(await reader.ReadAsync(ASource(), page, ContentSelectors.None, null, ct), log);
             }
         }
 

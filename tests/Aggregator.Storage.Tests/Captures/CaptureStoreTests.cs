@@ -195,6 +195,20 @@ public abstract class CaptureStoreTests(StoreProvider provider) : StoreTests(pro
         Assert.Single(await Snapshots.ListAsync(id, 0, Ct));
     }
 
+    [Fact]
+    public async Task What_comes_back_from_a_take_down_is_looked_at_again()
+    {
+        var source = await SourceAsync();
+        var id = (await OrderAsync(source, Now, "one"))["one"];
+        await Captures.SaveAsync(Captured(Assert.Single(await ClaimAsync(Now)), Now.AddSeconds(1), "<p>Text</p>"), Ct);
+        var takedowns = Get<ITakedownStore>();
+        var filed = Assert.IsType<TakedownFiling.Received>(await takedowns.FileAsync(new NewTakedownRequest(id, TakedownReason.Privacy, null, null), Now, Ct));
+        await takedowns.ApproveAsync(filed.RequestId, false, null, "admin", TimeSpan.FromDays(7), Now.AddSeconds(2), Ct);
+        Assert.Empty(await ClaimAsync(Now.AddDays(1)));
+        Assert.Equal(TakedownOutcome.Done, await takedowns.UndoAsync(filed.RequestId, Now.AddDays(1), Ct));
+        Assert.Equal(Now.AddSeconds(1), Assert.Single(await ClaimAsync(Now.AddDays(1))).CapturedAt);
+    }
+
     private async Task<long> SourceAsync()
     {
         var source = await AddSourceAsync();
