@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Aggregator.Core.Crawling;
 using Aggregator.Server.Capture;
 using Aggregator.Server.Crawl;
@@ -7,6 +8,7 @@ using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
 using Hangfire;
 using Hangfire.PostgreSql;
+using Hangfire.Storage;
 using Hangfire.Storage.SQLite;
 
 namespace Aggregator.Server.Hosting;
@@ -19,6 +21,9 @@ internal static class JobServices
 
     /// <summary>How often an idle PostgreSQL queue is looked at; an embedded queue signals by itself.</summary>
     private static readonly TimeSpan PostgreSqlPoll = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this, a lock on PostgreSQL counts as left behind; what jobs lock for longer is safe to run beside itself.</summary>
+    private static readonly TimeSpan LocksLast = TimeSpan.FromMinutes(1);
 
     /// <summary>Jobs that somebody waits for, at once.</summary>
     private const int InteractiveWorkers = 4;
@@ -53,17 +58,29 @@ internal static class JobServices
     /// <summary>Sets the recurring jobs' schedules, and looks for due sources at once.</summary>
     public static void StartJobs(this IServiceProvider services)
     {
-        var recurring = services.GetRequiredService<IRecurringJobManager>();
-        recurring.AddOrUpdate<CrawlTick>(CrawlTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
-            services.GetRequiredService<RefreshOptions>().CheckCron());
-        recurring.AddOrUpdate<CaptureTick>(CaptureTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
-            services.GetRequiredService<RefreshOptions>().CheckCron());
-        recurring.AddOrUpdate<WebSubTick>(WebSubTick.RecurringId, tick => tick.RunAsync(CancellationToken.None),
-            services.GetRequiredService<RefreshOptions>().CheckCron());
-        recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
-        recurring.AddOrUpdate<SealJob>(SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
-        recurring.AddOrUpdate<PurgeJob>(PurgeJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute));
+        var check = services.GetRequiredService<RefreshOptions>().CheckCron();
+        Recur<CrawlTick>(services, CrawlTick.RecurringId, tick => tick.RunAsync(CancellationToken.None), check);
+        Recur<CaptureTick>(services, CaptureTick.RecurringId, tick => tick.RunAsync(CancellationToken.None), check);
+        Recur<WebSubTick>(services, WebSubTick.RecurringId, tick => tick.RunAsync(CancellationToken.None), check);
+        Recur<RetentionJob>(services, RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
+        Recur<SealJob>(services, SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
+        Recur<PurgeJob>(services, PurgeJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
+    }
+
+    // On PostgreSQL a lock is a row, which a process that was killed leaves behind until it runs out. The job that it locks stands
+    // there with the schedule that it had: no reason not to start.
+    private static void Recur<T>(IServiceProvider services, string id, Expression<Func<T, Task>> run, string cron)
+    {
+        try
+        {
+            services.GetRequiredService<IRecurringJobManager>().AddOrUpdate(id, run, cron);
+        }
+        catch (Exception locked) when (locked is DistributedLockTimeoutException or PostgreSqlDistributedLockException)
+        {
+            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(JobServices)).LogWarning(
+                "The recurring job {Job} is locked by a process that was killed; it keeps its former schedule, and goes on within {Time}", id, LocksLast);
+        }
     }
 
     private static void UseStorage(IGlobalConfiguration configuration, ServerSettings settings)
@@ -81,6 +98,7 @@ internal static class JobServices
                         QueuePollInterval = PostgreSqlPoll,
                         UseSlidingInvisibilityTimeout = true,
                         PrepareSchemaIfNecessary = true,
+                        DistributedLockTimeout = LocksLast,
                     }).WithJobExpirationTimeout(FinishedJobsStay);
                 break;
             default:

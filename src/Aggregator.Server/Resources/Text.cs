@@ -49,6 +49,7 @@ internal sealed class Text
     public string BotSlow => Get();
     public string BotStopTitle => Get();
     public string BotStop => Get();
+    public string BotPages(string productToken) => Format(productToken);
 
     // Lists
     public string More => Get();
