@@ -23,7 +23,7 @@ internal static class JobServices
     private static readonly TimeSpan PostgreSqlPoll = TimeSpan.FromSeconds(2);
 
     /// <summary>After this, a lock on PostgreSQL counts as left behind; what jobs lock for longer is safe to run beside itself.</summary>
-    private static readonly TimeSpan LocksLast = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LocksLast = TimeSpan.FromSeconds(30);
 
     /// <summary>Jobs that somebody waits for, at once.</summary>
     private const int InteractiveWorkers = 4;
@@ -50,7 +50,12 @@ internal static class JobServices
 
         // A crawl fills a node by itself, so each node runs one at a time; and nobody's click waits behind it.
         services.AddHangfireServer(server => Configure(server, JobQueues.Crawl, workers: 1, [JobQueues.Crawl]));
-        services.AddHangfireServer(server => Configure(server, JobQueues.Capture, workers: 1, [JobQueues.Capture]));
+        services.AddHangfireServer(server =>
+        {
+            Configure(server, JobQueues.Capture, workers: 1, [JobQueues.Capture]);
+            // The others schedule what recurs already.
+            server.IsLightweightServer = true;
+        });
         services.AddHangfireServer(server => Configure(server, JobQueues.Interactive, InteractiveWorkers, [JobQueues.Interactive, JobQueues.Default]));
         return services;
     }
