@@ -1,5 +1,6 @@
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Admins;
+using Aggregator.Storage.Captures;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
@@ -44,6 +45,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IHostStore, HostStore>()
             .AddSingleton<IEntryStore, EntryStore>()
             .AddSingleton<ISnapshotStore, SnapshotStore>()
+            .AddSingleton<ICaptureStore, CaptureStore>()
             .AddSingleton<ISealStore, SealStore>()
             .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()

@@ -51,7 +51,8 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// </summary>
     /// <param name="host">The host, or null for none: always let in.</param>
     /// <param name="retryAt">When it refused: when to try again; null when only a <see cref="Leave"/> can help.</param>
-    internal bool TryEnter(string? host, out DateTimeOffset? retryAt)
+    /// <param name="gap">The time to the next start of a fetch; null for <see cref="FetchingOptions.PerHostGap"/>.</param>
+    internal bool TryEnter(string? host, out DateTimeOffset? retryAt, TimeSpan? gap = null)
     {
         retryAt = null;
         if (host is null) return true;
@@ -70,7 +71,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
 
                 if (state.Running >= options.PerHostConcurrency) return false;
                 state.Running++;
-                state.NotBefore = now + options.PerHostGap;
+                state.NotBefore = now + (gap ?? options.PerHostGap);
                 return true;
             }
         }
@@ -81,7 +82,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// taken back and the host stays shut here until it is worth asking again.
     /// </summary>
     /// <returns>For each of <paramref name="entered"/>, in order, whether its fetch may start.</returns>
-    internal async Task<IReadOnlyList<bool>> ConfirmAsync(IReadOnlyList<string> entered, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<bool>> ConfirmAsync(IReadOnlyList<string> entered, CancellationToken cancellationToken, TimeSpan? gap = null)
     {
         if (store is not { IsShared: true }) return [.. entered.Select(_ => true)];
         var now = time.GetUtcNow();
@@ -92,7 +93,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         {
             grants = (await store.AcquireAsync(
                 [.. entered.GroupBy(host => host, StringComparer.Ordinal).Select(host => new HostDemand(host.Key, host.Count()))],
-                new HostLimits(options.PerHostConcurrency, options.PerHostGap), now, until, cancellationToken).ConfigureAwait(false))
+                new HostLimits(options.PerHostConcurrency, gap ?? options.PerHostGap), now, until, cancellationToken).ConfigureAwait(false))
                 .ToDictionary(grant => grant.Host, StringComparer.Ordinal);
         }
         catch
@@ -158,20 +159,33 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     }
 
     /// <summary>Waits until a fetch may start, and enters: for single requests outside a crawl. Who entered must <see cref="Leave"/>.</summary>
-    public async Task EnterAsync(string? host, CancellationToken cancellationToken)
+    public Task EnterAsync(string? host, CancellationToken cancellationToken) =>
+        TryEnterAsync(host, options.PerHostGap, TimeSpan.MaxValue, cancellationToken);
+
+    /// <summary>Waits until a fetch may start, but not for long, and enters. Who entered must <see cref="Leave"/>.</summary>
+    /// <param name="host">The host, or null for none: always let in.</param>
+    /// <param name="gap">The time from this start to the next one of any fetch; never less than <see cref="FetchingOptions.PerHostGap"/>.</param>
+    /// <param name="patience">The longest wait.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Null when it entered; else when it is worth trying again.</returns>
+    public async Task<DateTimeOffset?> TryEnterAsync(string? host, TimeSpan gap, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (host is null) return;
+        if (host is null) return null;
+        if (gap < options.PerHostGap) gap = options.PerHostGap;
+        var started = time.GetUtcNow();
         // A crawl claims no source of a closed host; who comes with a single one has to ask.
         if (store is { IsShared: false } && await store.ClosedUntilAsync(host, cancellationToken).ConfigureAwait(false) is { } closed) Block(host, closed);
         while (true)
         {
-            if (TryEnter(host, out var retryAt))
+            if (TryEnter(host, out var retryAt, gap))
             {
-                if (!IsShared || (await ConfirmAsync([host], cancellationToken).ConfigureAwait(false))[0]) return;
+                if (!IsShared || (await ConfirmAsync([host], cancellationToken, gap).ConfigureAwait(false))[0]) return null;
                 continue;
             }
 
-            var wait = retryAt - time.GetUtcNow() ?? (options.PerHostGap > Pause ? Pause : options.PerHostGap);
+            var now = time.GetUtcNow();
+            var wait = retryAt - now ?? (options.PerHostGap > Pause ? Pause : options.PerHostGap);
+            if (now - started + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) > patience) return retryAt ?? now + Pause;
             await Task.Delay(wait > TimeSpan.FromMilliseconds(20) ? wait : TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -43,6 +43,7 @@ public sealed partial class SourceRefresher : IPushReceiver
             Added = comparison.Added,
             Changed = comparison.Changed,
             Seen = comparison.Seen,
+            Captures = CapturesOf(source, comparison),
         }, cancellationToken).ConfigureAwait(false);
         return !saved ? new RefreshOutcome.LeaseLost()
             : comparison.HasChanges ? new RefreshOutcome.Changed(comparison.Added.Count, comparison.Changed.Count)

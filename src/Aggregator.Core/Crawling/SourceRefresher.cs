@@ -1,3 +1,4 @@
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
@@ -23,11 +24,13 @@ namespace Aggregator.Core.Crawling;
 /// <param name="hubs">Told of hubs, or null.</param>
 /// <param name="telemetry">Told of every refresh, or null.</param>
 /// <param name="logger">Where errors of our own are written, or null.</param>
+/// <param name="captures">When the text of a feed is short; null for the defaults.</param>
 public sealed partial class SourceRefresher(
     IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
     AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null,
-    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null) : ISourceRefresher
+    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null) : ISourceRefresher
 {
+    private readonly int _shortBelow = (captures ?? new CaptureOptions()).ShortBelow;
     private readonly ILogger _logger = logger ?? NullLogger<SourceRefresher>.Instance;
     private readonly AddressPolicy _addresses = addresses ?? new AddressPolicy(new FetchingOptions());
     private readonly ByteBudget _budget = budget ?? new ByteBudget(new FetchingOptions().MaxBytesInFlight);
@@ -141,6 +144,7 @@ public sealed partial class SourceRefresher(
             Changed = comparison.Changed,
             Seen = comparison.Seen,
             Rekeyed = comparison.Rekeyed,
+            Captures = CapturesOf(source, comparison),
         }, cancellationToken).ConfigureAwait(false);
         refresh.Next = next.At;
         if (saved && hubs is not null)
@@ -201,6 +205,14 @@ public sealed partial class SourceRefresher(
             .Select(entry => entry.EntryId)
             .ToHashSet());
     }
+
+    /// <summary>The pages to look at: of what is new, and of what the feed says otherwise now, for then the page most likely does too.</summary>
+    private List<WantedCapture> CapturesOf(Source source, EntryComparison comparison) => source.Capture.Mode == CaptureMode.Off
+        ? []
+        : [.. comparison.Added.Concat(comparison.Changed.Select(change => change.Entry))
+            .Where(entry => source.Capture.Wants(entry, _shortBelow))
+            .DistinctBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => new WantedCapture(entry.Key, HostGate.HostOf(entry.Url!)))];
 
     private static string? Note(IReadOnlyList<string> notes, int churn, int held)
     {

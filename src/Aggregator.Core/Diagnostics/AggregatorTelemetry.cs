@@ -34,8 +34,11 @@ public sealed class AggregatorTelemetry : IDisposable
     private readonly Counter<long> _pushes;
     private readonly Counter<long> _hubRequests;
     private readonly Counter<long> _feedRequests;
+    private readonly Counter<long> _captures;
+    private readonly Histogram<double> _captureDuration;
     private long _due;
     private long _overdue;
+    private long _capturesDue;
 
     /// <summary>Makes the meters.</summary>
     public AggregatorTelemetry(ILoggerFactory loggers)
@@ -55,6 +58,10 @@ public sealed class AggregatorTelemetry : IDisposable
         _pushes = _meter.CreateCounter<long>("aggregator.pushes", description: "Pushes of hubs, by what became of them.");
         _hubRequests = _meter.CreateCounter<long>("aggregator.hub.requests", description: "Requests to hubs, by whether they were accepted.");
         _feedRequests = _meter.CreateCounter<long>("aggregator.feed.requests", description: "Requests for our feeds, by status and format.");
+        _captures = _meter.CreateCounter<long>("aggregator.captures", description: "Looks at the pages of articles, by outcome.");
+        _captureDuration = _meter.CreateHistogram("aggregator.capture.duration", "s", "A look at an article's page, from the wait for its host to the store.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = seconds });
+        _meter.CreateObservableGauge("aggregator.captures.due", () => Interlocked.Read(ref _capturesDue), description: "Pages that are due and not being looked at.");
         _meter.CreateObservableGauge("aggregator.sources.due", () => Interlocked.Read(ref _due), description: "Sources that are due and not being refreshed.");
         _meter.CreateObservableGauge("aggregator.sources.overdue", () => Interlocked.Read(ref _overdue), description: "Sources that have been due for more than five minutes.");
     }
@@ -121,6 +128,19 @@ public sealed class AggregatorTelemetry : IDisposable
         Interlocked.Exchange(ref _overdue, overdue);
     }
 
+    /// <summary>A look at an article's page ended.</summary>
+    /// <param name="outcome">How: one of a few words.</param>
+    /// <param name="elapsed">How long it took.</param>
+    public void Captured(string outcome, TimeSpan elapsed)
+    {
+        var label = new KeyValuePair<string, object?>("outcome", outcome);
+        _captures.Add(1, label);
+        _captureDuration.Record(elapsed.TotalSeconds, label);
+    }
+
+    /// <summary>How many pages are due.</summary>
+    public void SetCapturesDue(int due) => Interlocked.Exchange(ref _capturesDue, due);
+
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
@@ -131,7 +151,10 @@ public sealed class AggregatorTelemetry : IDisposable
         if (edited > 0) _entries.Add(edited, new KeyValuePair<string, object?>("change", "changed"), label);
     }
 
+    /// <summary>A kind as a label's value: <c>TooManyRequests</c> becomes <c>too_many_requests</c>.</summary>
+    internal static string NameOf(Enum kind) =>
+        string.Concat(kind.ToString().Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+
     // One label value for each kind of failure: TooManyRequests becomes failed_too_many_requests.
-    private static string NameOf(RefreshOutcome.Failed failed) =>
-        string.Concat("failed", string.Concat(failed.Failure.Kind.ToString().Select(letter => char.IsUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString())));
+    private static string NameOf(RefreshOutcome.Failed failed) => "failed_" + NameOf(failed.Failure.Kind);
 }

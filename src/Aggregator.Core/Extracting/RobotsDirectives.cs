@@ -24,6 +24,9 @@ public sealed record RobotsDirectives
     /// <summary><c>nosnapshot</c>: the same, in the words of archives.</summary>
     public bool NoSnapshot { get; init; }
 
+    /// <summary><c>none</c>: nothing of the page is for robots.</summary>
+    public bool NothingForRobots { get; init; }
+
     /// <summary><c>nosnippet</c>: no part of the text is to be shown.</summary>
     public bool NoSnippet { get; init; }
 
@@ -35,7 +38,7 @@ public sealed record RobotsDirectives
 
     /// <summary>Whether a copy of the page may be kept and shown at that moment.</summary>
     /// <param name="now">The moment.</param>
-    public bool MayBeKept(DateTimeOffset now) => !NoArchive && !NoSnapshot && !(UnavailableAfter <= now);
+    public bool MayBeKept(DateTimeOffset now) => !NoArchive && !NoSnapshot && !NothingForRobots && !(UnavailableAfter <= now);
 
     /// <summary>Reads <c>X-Robots-Tag</c> headers. Each may begin with the crawler it is for: <c>otherbot: noarchive, nofollow</c>.</summary>
     /// <param name="headers">The values, one string for each header.</param>
@@ -70,6 +73,7 @@ public sealed record RobotsDirectives
             NoFollow = NoFollow || other.NoFollow,
             NoArchive = NoArchive || other.NoArchive,
             NoSnapshot = NoSnapshot || other.NoSnapshot,
+            NothingForRobots = NothingForRobots || other.NothingForRobots,
             NoSnippet = NoSnippet || other.NoSnippet,
             NoImageIndex = NoImageIndex || other.NoImageIndex,
             UnavailableAfter = UnavailableAfter is null || other.UnavailableAfter < UnavailableAfter ? other.UnavailableAfter ?? UnavailableAfter : UnavailableAfter,
@@ -117,7 +121,7 @@ public sealed record RobotsDirectives
             {
                 "noindex" => new RobotsDirectives { NoIndex = true },
                 "nofollow" => new RobotsDirectives { NoFollow = true },
-                "none" => new RobotsDirectives { NoIndex = true, NoFollow = true },
+                "none" => new RobotsDirectives { NoIndex = true, NoFollow = true, NothingForRobots = true },
                 "noarchive" or "nocache" => new RobotsDirectives { NoArchive = true },
                 "nosnapshot" => new RobotsDirectives { NoSnapshot = true },
                 "nosnippet" or "max-snippet:0" or "max-snippet: 0" => new RobotsDirectives { NoSnippet = true },

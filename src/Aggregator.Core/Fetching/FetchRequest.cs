@@ -16,6 +16,18 @@ public sealed record FetchRequest(string Url, Validators? Validators = null)
     /// </summary>
     public ByteLease? Lease { get; init; }
 
+    /// <summary>What is accepted (RFC 9110 §12.5.1), or null for feeds.</summary>
+    public string? Accept { get; init; }
+
+    /// <summary>Whether redirects are followed; when not, one ends the fetch with <see cref="FetchResult.Redirected"/>.</summary>
+    public bool FollowsRedirects { get; init; } = true;
+
+    /// <summary>The largest body after decompression, in bytes, where it is less than <see cref="FetchingOptions.MaxBodyBytes"/>; null for that.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>Whether of a larger body the beginning is taken, instead of nothing.</summary>
+    public bool TakesBeginning { get; init; }
+
     /// <summary>Written to while the fetch runs, or null.</summary>
     public FetchTrace? Trace { get; init; }
 }

@@ -40,6 +40,11 @@ public abstract record FetchResult
     /// <param name="Failure">That, in words.</param>
     public sealed record Gone(FetchFailure Failure) : FetchResult;
 
+    /// <summary>The server redirects, and the request said not to follow.</summary>
+    /// <param name="To">Where to, without fragment and credentials.</param>
+    /// <param name="Status">The HTTP status: 301, 302, 303, 307 or 308.</param>
+    public sealed record Redirected(Uri To, int Status) : FetchResult;
+
     /// <summary>It failed.</summary>
     /// <param name="Failure">Why.</param>
     public sealed record Failed(FetchFailure Failure) : FetchResult;

@@ -17,6 +17,9 @@ public sealed record FetchedDocument
     /// <summary>The <c>Link</c> headers as they came (RFC 8288).</summary>
     public IReadOnlyList<string> LinkHeaders { get; init; } = [];
 
+    /// <summary>The <c>X-Robots-Tag</c> headers as they came.</summary>
+    public IReadOnlyList<string> RobotsTags { get; init; } = [];
+
     /// <summary>The address that answered, after redirects, without credentials; null for a document of the catalogue.</summary>
     public Uri? FinalUrl { get; init; }
 

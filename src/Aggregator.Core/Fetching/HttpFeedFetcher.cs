@@ -121,6 +121,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             }
 
             next = new UriBuilder(next) { Fragment = "" }.Uri;
+            if (!request.FollowsRedirects) return new FetchResult.Redirected(Urls.WithoutCredentials(next), (int)response.StatusCode);
             hops.Add(new RedirectHop(Urls.WithoutCredentials(url), (int)response.StatusCode, Urls.WithoutCredentials(next)));
             url = next;
         }
@@ -162,7 +163,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         var isDelta = (int)response.StatusCode == ImUsed && AsksForDelta(request);
         if (response.StatusCode != HttpStatusCode.OK && !isDelta) return Refusal(response, now);
 
-        var body = await ResponseBody.ReadAsync(response, _options, lease, clock, request.Trace).ConfigureAwait(false);
+        var body = await ResponseBody.ReadAsync(response, _options, lease, clock, request).ConfigureAwait(false);
         var validators = new Validators
         {
             ETag = Header(response, "ETag"),
@@ -182,6 +183,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             ContentType = Header(response, "Content-Type"),
             FinalUrl = Urls.WithoutCredentials(url),
             LinkHeaders = response.Headers.NonValidated.TryGetValues("Link", out var links) ? [.. links] : [],
+            RobotsTags = response.Headers.NonValidated.TryGetValues("X-Robots-Tag", out var robots) ? [.. robots] : [],
             Validators = validators,
         })
         { WaitAtLeast = wait };
@@ -214,7 +216,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         };
         var headers = message.Headers;
         headers.TryAddWithoutValidation("User-Agent", request.Settings?.UserAgent ?? _userAgent);
-        headers.TryAddWithoutValidation("Accept",
+        headers.TryAddWithoutValidation("Accept", request.Accept ??
             "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, application/json;q=0.8, text/xml;q=0.8, */*;q=0.5");
         headers.TryAddWithoutValidation("Accept-Encoding", "gzip, deflate, br, zstd");
         if (request.Validators is { } validators)
@@ -242,7 +244,8 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         return message;
     }
 
-    private static bool AsksForDelta(FetchRequest request) => request.Validators?.ETag is { Length: > 0 };
+    // Of pages there are no deltas.
+    private static bool AsksForDelta(FetchRequest request) => request.Accept is null && request.Validators?.ETag is { Length: > 0 };
 
     private FetchFailure Explain(Exception error, ExchangeClock clock, FetchRequest request, List<RedirectHop> hops)
     {

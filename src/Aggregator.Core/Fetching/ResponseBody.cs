@@ -18,14 +18,15 @@ internal static class ResponseBody
     /// <param name="options">The limits.</param>
     /// <param name="lease">Where the body's memory comes from.</param>
     /// <param name="clock">The exchange's time limits; the body's begin here.</param>
-    /// <param name="trace">Told how large it was, or null.</param>
-    /// <exception cref="BodyTooLargeException">More than <see cref="FetchingOptions.MaxWireBytes"/>, or <see cref="FetchingOptions.MaxBodyBytes"/> unpacked.</exception>
+    /// <param name="request">What was asked for: its own limit, and the trace that is told how large it was.</param>
+    /// <exception cref="BodyTooLargeException">More than <see cref="FetchingOptions.MaxWireBytes"/>, or <see cref="FetchingOptions.MaxBodyBytes"/> or the request's own limit unpacked.</exception>
     /// <exception cref="InvalidDataException">Its compression is broken or unknown.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpResponseMessage response, FetchingOptions options, ByteLease lease, ExchangeClock clock, FetchTrace? trace = null)
+        HttpResponseMessage response, FetchingOptions options, ByteLease lease, ExchangeClock clock, FetchRequest request)
     {
         var cancellationToken = clock.Token;
-        if (response.Content.Headers.ContentLength > options.MaxWireBytes) throw new BodyTooLargeException(options.MaxWireBytes, unpacked: false);
+        var maxBody = Math.Min(options.MaxBodyBytes, request.MaxBytes ?? long.MaxValue);
+        if (!request.TakesBeginning && response.Content.Headers.ContentLength > options.MaxWireBytes) throw new BodyTooLargeException(options.MaxWireBytes, unpacked: false);
 
         var wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = wire.ConfigureAwait(false);
@@ -38,15 +39,15 @@ internal static class ResponseBody
             .ToArray();
         if (codings.Length > MaxCodings) throw new InvalidDataException($"The body is packed {codings.Length} times over.");
         foreach (var coding in codings.Reverse())
-            body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), options.MaxBodyBytes, unpacked: true);
-        if (codings.Length == 0 && options.MaxBodyBytes < options.MaxWireBytes) body = new BoundedStream(body, options.MaxBodyBytes, unpacked: true);
+            body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), maxBody, unpacked: true, request.TakesBeginning);
+        if (codings.Length == 0 && maxBody < options.MaxWireBytes) body = new BoundedStream(body, maxBody, unpacked: true, request.TakesBeginning);
 
         await using (body.ConfigureAwait(false))
         {
             try
             {
                 var read = await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
-                trace?.Read(counted.Passed, read.Length);
+                request.Trace?.Read(counted.Passed, read.Length);
                 return read;
             }
             catch (ZstdException error)
@@ -91,8 +92,8 @@ internal static class ResponseBody
         return unpacking;
     }
 
-    /// <summary>Passes bytes on until a bound, then throws.</summary>
-    private sealed class BoundedStream(Stream inner, long maxBytes, bool unpacked) : ReadOnlyStream
+    /// <summary>Passes bytes on until a bound, then throws, or ends where the beginning is enough.</summary>
+    private sealed class BoundedStream(Stream inner, long maxBytes, bool unpacked, bool ends = false) : ReadOnlyStream
     {
         private long _passed;
 
@@ -100,15 +101,17 @@ internal static class ResponseBody
         public long Passed => Volatile.Read(ref _passed);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+            Count(await inner.ReadAsync(ends ? buffer[..Left(buffer.Length)] : buffer, cancellationToken).ConfigureAwait(false));
 
-        public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+        public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, ends ? Left(count) : count));
 
         protected override void Dispose(bool disposing)
         {
             if (disposing) inner.Dispose();
             base.Dispose(disposing);
         }
+
+        private int Left(int wanted) => (int)Math.Min(wanted, maxBytes - _passed);
 
         private int Count(int read) =>
             (_passed += read) > maxBytes ? throw new BodyTooLargeException(maxBytes, unpacked) : read;

@@ -5,6 +5,9 @@ namespace Aggregator.Core.Stores;
 /// <summary>The sources, their schedule and the leases on them.</summary>
 public interface ISourceStore
 {
+    /// <summary>The most articles of a source whose pages are looked at because captures were switched on.</summary>
+    const int MaxCaughtUp = 100;
+
     /// <summary>Adds a source that is due at once, or finds the one with that address. New entries of it go to all its categories.</summary>
     /// <exception cref="ArgumentException">The address is empty or too long, or a category does not exist.</exception>
     Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken);
@@ -59,4 +62,12 @@ public interface ISourceStore
     /// <summary>Sets what an admin wants of a source's requests; null for nothing special. False when there is no such source.</summary>
     /// <exception cref="ArgumentException">The settings cannot be used; see <see cref="FetchSettings.Problem"/>.</exception>
     Task<bool> SetFetchSettingsAsync(long sourceId, FetchSettings? settings, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets which pages of a source are captured, and how. Switched on, the newest <see cref="MaxCaughtUp"/> articles that its feed
+    /// still holds are looked at too; switched off, no page of it is looked at any more, and what was captured stays. Other selectors
+    /// count from the next look on. False when there is no such source.
+    /// </summary>
+    /// <exception cref="ArgumentException">The policy cannot be used; see <see cref="CapturePolicy.Problem"/>.</exception>
+    Task<bool> SetCaptureAsync(long sourceId, CapturePolicy policy, DateTimeOffset now, CancellationToken cancellationToken);
 }

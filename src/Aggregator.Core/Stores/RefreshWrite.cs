@@ -42,4 +42,7 @@ public sealed record RefreshWrite
 
     /// <summary>New keys of stored entries, when the source stepped down the identity ladder.</summary>
     public IReadOnlyList<(long EntryId, string Key)> Rekeyed { get; init; } = [];
+
+    /// <summary>Those of <see cref="Added"/> and <see cref="Changed"/> whose pages are to be looked at now, each key once.</summary>
+    public IReadOnlyList<WantedCapture> Captures { get; init; } = [];
 }

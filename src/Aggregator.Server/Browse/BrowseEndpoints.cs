@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
@@ -56,7 +57,7 @@ internal static class BrowseEndpoints
     {
         var fetching = context.RequestServices.GetService<FetchingOptions>() ?? new FetchingOptions();
         return PageResult.Shared<BotPage>(new BotModel(
-            CoreServices.UserAgent(fetching, links), fetching.PerHostConcurrency, fetching.PerHostGap.TotalSeconds));
+            CoreServices.UserAgent(fetching, links), fetching.PerHostConcurrency, fetching.PerHostGap.TotalSeconds, ProductToken.Of(fetching.UserAgent)));
     }
 
     private static async Task<IResult> HomeAsync(

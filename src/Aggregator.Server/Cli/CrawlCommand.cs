@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
 
 namespace Aggregator.Server.Cli;
@@ -20,6 +21,10 @@ internal static class CrawlCommand
             if (progress is not null) ProgressLine.Clear();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{summary.Sources} sources, {summary.Changed} changed, {summary.Unchanged} unchanged, {summary.Failed} failed, {summary.NewEntries} new entries, {summary.Elapsed.TotalSeconds:0.00} seconds"));
+            var pages = await services.GetRequiredService<CaptureCrawler>().RunAsync(Budget, cancellationToken);
+            if (pages.Pages > 0)
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{pages.Pages} pages of articles: {pages.Captured} captured, {pages.Unchanged} unchanged, {pages.Failed} failed"));
             return summary.Failed > 0 ? CommandRunner.BadResult : 0;
         }, cancellationToken));
         return command;

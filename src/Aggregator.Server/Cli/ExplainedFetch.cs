@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
@@ -18,9 +19,6 @@ namespace Aggregator.Server.Cli;
 /// </summary>
 internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.FeedNormalizer normalizer, RefreshPolicy policy, WebSubOptions webSub, Uri publicUrl, TimeProvider time)
 {
-    /// <summary>Our name in a robots.txt.</summary>
-    private const string ProductToken = "Aggregator";
-
     /// <summary>How many entries are shown.</summary>
     private const int ShownEntries = 5;
 
@@ -44,7 +42,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         return new Explanation
         {
             Url = WithoutCredentials(url),
-            Robots = await AskRobotsAsync(observed.Trace, cancellationToken),
+            Robots = await AskRobotsAsync(observed.Trace, store.Written!.Added, cancellationToken),
             Trace = observed.Trace,
             Outcome = outcome,
             Document = document,
@@ -57,7 +55,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
     }
 
     /// <summary>What the host of the answer says of crawlers; null when no answer came over HTTP.</summary>
-    private async Task<RobotsDecision?> AskRobotsAsync(FetchTrace trace, CancellationToken cancellationToken)
+    private async Task<RobotsDecision?> AskRobotsAsync(FetchTrace trace, IReadOnlyList<Entry> entries, CancellationToken cancellationToken)
     {
         if (trace.Last is not { Status: not null, Url: var page }) return null;
         var result = await fetcher.FetchAsync(new FetchRequest(new Uri(page, "/robots.txt").AbsoluteUri), cancellationToken);
@@ -68,7 +66,10 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
             FetchResult.Failed failed => (RobotsFile.ForFailure(failed.Failure.HttpStatus), failed.Failure.HttpStatus is { } status ? $"no robots.txt ({status})" : "robots.txt cannot be read"),
             _ => (RobotsFile.AllowAll, "robots.txt"),
         };
-        return new RobotsDecision(file.IsAllowed(ProductToken, page), file.CrawlDelay(ProductToken), found);
+        var pages = entries.Select(entry => Uri.TryCreate(entry.Url, UriKind.Absolute, out var url) ? url : null)
+            .Where(url => url is not null && url.GetLeftPart(UriPartial.Authority) == page.GetLeftPart(UriPartial.Authority)).ToList();
+        return new RobotsDecision(
+            file.IsAllowed(ProductToken.Default, page), file.CrawlDelay(ProductToken.Default), found, pages.Count, pages.Count(url => file.IsAllowed(ProductToken.Default, url!)));
     }
 
     private static string WithoutCredentials(string url) =>
@@ -76,8 +77,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
             ? new UriBuilder(parsed) { UserName = "", Password = "" }.Uri.AbsoluteUri
             : url;
 
-    /// <summary>What a host's robots.txt says of the address that answered (RFC 9309).</summary>
-    internal sealed record RobotsDecision(bool IsAllowed, TimeSpan? CrawlDelay, string Found);
+    /// <summary>What a host's robots.txt says of the address that answered (RFC 9309), and of the pages of its entries on the same host.</summary>
+    internal sealed record RobotsDecision(bool IsAllowed, TimeSpan? CrawlDelay, string Found, int Pages, int AllowedPages);
 
     /// <summary>What happened.</summary>
     internal sealed record Explanation
@@ -116,6 +117,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
                 foreach (var entry in Written.Added.Take(ShownEntries))
                     text.AppendLine(Line("", $"{entry.PublishedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", null) ?? "(no date)        "}  {entry.Title}  {entry.Url}"));
                 if (Written.Added.Count > ShownEntries) text.AppendLine(Line("", $"… and {Written.Added.Count - ShownEntries} more"));
+                if (Robots is { Pages: > 0 } pages)
+                    text.AppendLine(Line("pages", $"{pages.AllowedPages} of the {pages.Pages} entries' pages on this host may be captured, as its robots.txt says"));
                 text.AppendLine(Line("hub", Hub is null
                     ? feed.HubUrls.Count > 0 ? $"{string.Join(", ", feed.HubUrls)}, but no self link to subscribe to" : "none"
                     : $"{Hub.HubUrl} for {Hub.TopicUrl}{(IsWebSubActive ? "" : " (not used: WebSub is off here, see WebSub:Enabled)")}"));
@@ -146,7 +149,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
                     wireBytes = hop.WireBytes,
                     bodyBytes = hop.BodyBytes,
                 }),
-                robots = Robots is null ? null : new { found = Robots.Found, allowed = Robots.IsAllowed, crawlDelay = Robots.CrawlDelay?.ToString() },
+                robots = Robots is null ? null : new { found = Robots.Found, allowed = Robots.IsAllowed, crawlDelay = Robots.CrawlDelay?.ToString(), pages = Robots.Pages, allowedPages = Robots.AllowedPages },
                 failure = Outcome is RefreshOutcome.Failed failed ? new { kind = failed.Failure.Kind.ToString(), message = failed.Failure.Message } : null,
                 charset = Feed?.Encoding,
                 format = Feed?.Format,

@@ -28,7 +28,12 @@ internal static class ServeCommand
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             await session.OpenAsync(app.Services, cancellationToken);
             WebServer.Map(app, settings);
-            if (session.IsExclusive) await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
+            if (session.IsExclusive)
+            {
+                await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
+                await app.Services.GetRequiredService<ICaptureStore>().ReleaseAllAsync(cancellationToken);
+            }
+
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);
 
             await app.StartAsync(cancellationToken);

@@ -6,6 +6,9 @@ internal static class JobQueues
     /// <summary>Crawls.</summary>
     public const string Crawl = "crawl";
 
+    /// <summary>Captures of pages.</summary>
+    public const string Capture = "capture";
+
     /// <summary>What somebody waits for: <i>refresh now</i>, a new source.</summary>
     public const string Interactive = "interactive";
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Diagnostics;
+using Aggregator.Core.Extracting;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
@@ -75,6 +77,15 @@ internal static class CoreServices
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubSubscriber>(provider, settings.PublicUrl));
         services.AddSingleton<HostGate>();
         services.AddSingleton<Crawler>();
+        services.AddSingleton(settings.Capture);
+        services.AddSingleton<ArticleExtractor>();
+        services.AddSingleton(provider => new PoliteFetcher(
+            provider.GetRequiredService<HttpFeedFetcher>(), provider.GetRequiredService<HostGate>(), settings.Fetching, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RobotsCache>();
+        services.AddSingleton<PageReader>();
+        services.AddSingleton<CaptureSchedule>();
+        services.AddSingleton<PageCapturer>();
+        services.AddSingleton<CaptureCrawler>();
         services.AddSingleton<SubscriptionImport>();
         services.AddSingleton<SubscriptionExport>();
         return services;

@@ -1,3 +1,4 @@
+using Aggregator.Server.Capture;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.WebSub;
@@ -39,6 +40,8 @@ internal static class JobServices
         });
         services.AddSingleton<CrawlTick>();
         services.AddSingleton<CrawlJob>();
+        services.AddSingleton<CaptureTick>();
+        services.AddSingleton<CaptureJob>();
         services.AddSingleton<RefreshSourceJob>();
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<WebSubTick>();
@@ -49,6 +52,12 @@ internal static class JobServices
         // A crawl fills a node by itself, so each node runs one at a time; and nobody's click waits behind it.
         services.AddHangfireServer(server => Configure(server, JobQueues.Crawl, workers: 1, [JobQueues.Crawl]));
         services.AddHangfireServer(server => Configure(server, JobQueues.Interactive, InteractiveWorkers, [JobQueues.Interactive, JobQueues.Default]));
+        services.AddHangfireServer(server =>
+        {
+            Configure(server, JobQueues.Capture, workers: 1, [JobQueues.Capture]);
+            // The others schedule what recurs already.
+            server.IsLightweightServer = true;
+        });
         return services;
     }
 

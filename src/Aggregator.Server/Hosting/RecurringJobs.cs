@@ -1,4 +1,5 @@
 using Aggregator.Core.Crawling;
+using Aggregator.Server.Capture;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Snapshots;
@@ -21,6 +22,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, RefreshOptio
     /// <returns>Ends when all are set, or the server stops.</returns>
     public Task SetAsync(CancellationToken stoppingToken) => Task.WhenAll(
         SetAsync(CrawlTick.RecurringId, id => recurring.AddOrUpdate<CrawlTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
+        SetAsync(CaptureTick.RecurringId, id => recurring.AddOrUpdate<CaptureTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(WebSubTick.RecurringId, id => recurring.AddOrUpdate<WebSubTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(RetentionJob.RecurringId, id => recurring.AddOrUpdate<RetentionJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17)), stoppingToken),
         SetAsync(SealJob.RecurringId, id => recurring.AddOrUpdate<SealJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute)), stoppingToken),

@@ -1,4 +1,5 @@
 using System.Net;
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.WebSub;
@@ -50,6 +51,9 @@ internal sealed record ServerSettings
     /// <summary>When we fetch.</summary>
     public required RefreshOptions Refresh { get; init; }
 
+    /// <summary>How pages are captured.</summary>
+    public required CaptureOptions Capture { get; init; }
+
     /// <summary>What we forget.</summary>
     public required RetentionOptions Retention { get; init; }
 
@@ -95,11 +99,12 @@ internal sealed record ServerSettings
         var options = configuration.GetSection("Aggregator").Get<AggregatorOptions>() ?? new AggregatorOptions();
         var fetching = configuration.GetSection("Fetching").Get<FetchingOptions>() ?? new FetchingOptions();
         var refresh = configuration.GetSection("Refresh").Get<RefreshOptions>() ?? new RefreshOptions();
+        var capture = configuration.GetSection("Capture").Get<CaptureOptions>() ?? new CaptureOptions();
         var retention = configuration.GetSection("Retention").Get<RetentionOptions>() ?? new RetentionOptions();
         var webSub = configuration.GetSection("WebSub").Get<WebSubOptions>() ?? new WebSubOptions();
         var metrics = configuration.GetSection("Metrics").Get<MetricsOptions>() ?? new MetricsOptions();
         var jobs = configuration.GetSection("Jobs").Get<JobsOptions>() ?? new JobsOptions();
-        if ((fetching.Problem() ?? refresh.Problem() ?? retention.Problem() ?? webSub.Problem() ?? metrics.Problem()) is { } problem) throw new SettingException(problem);
+        if ((fetching.Problem() ?? refresh.Problem() ?? capture.Problem() ?? retention.Problem() ?? webSub.Problem() ?? metrics.Problem()) is { } problem) throw new SettingException(problem);
 
         var (isWeb, isWorker) = ReadRoles(options.Roles);
         var connectionString = configuration.GetConnectionString("Store") is { Length: > 0 } configured
@@ -124,6 +129,7 @@ internal sealed record ServerSettings
             JobStorage = ReadJobStorage(jobs.Storage, store.Provider),
             Fetching = fetching,
             Refresh = refresh,
+            Capture = capture,
             Retention = retention,
             WebSub = webSub,
             Metrics = metrics,

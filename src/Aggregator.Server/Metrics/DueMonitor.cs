@@ -4,7 +4,7 @@ using Aggregator.Core.Stores;
 namespace Aggregator.Server.Metrics;
 
 /// <summary>Counts what is due, for the gauges: a scrape then reads numbers and never waits for the store.</summary>
-internal sealed class DueMonitor(ISourceStore sources, AggregatorTelemetry telemetry, TimeProvider time, ILogger<DueMonitor> logger) : BackgroundService
+internal sealed class DueMonitor(ISourceStore sources, ICaptureStore captures, AggregatorTelemetry telemetry, TimeProvider time, ILogger<DueMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
@@ -22,6 +22,7 @@ internal sealed class DueMonitor(ISourceStore sources, AggregatorTelemetry telem
                 telemetry.SetDue(
                     await sources.CountDueAsync(now, stoppingToken),
                     await sources.CountDueAsync(now - Overdue, stoppingToken));
+                telemetry.SetCapturesDue(await captures.CountDueAsync(now, stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

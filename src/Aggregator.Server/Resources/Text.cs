@@ -50,6 +50,7 @@ internal sealed class Text
     public string BotSlow => Get();
     public string BotStopTitle => Get();
     public string BotStop => Get();
+    public string BotPages(string productToken) => Format(productToken);
 
     // Lists
     public string More => Get();
@@ -125,6 +126,8 @@ internal sealed class Text
     public string NamedSource => Get();
     public string Credits => Get();
     public string TakenFromPage => Get();
+    public string Headline => Get();
+    public string HeadlineIsNewer(int version) => Format(version);
 
     // Versions
     public string CurrentVersion => Get();

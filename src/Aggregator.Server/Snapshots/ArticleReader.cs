@@ -23,7 +23,14 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         var shown = await snapshots.FindAsync(id, stored.BodyVersion > 0 ? stored.BodyVersion : stored.Version, cancellationToken);
         // Only a page has more to say than the entry's row does.
         var page = shown is { Kind: SnapshotKind.Page } ? await snapshots.ReadDocumentAsync(shown.Id, cancellationToken) : null;
-        var model = await ReadAsync(stored, shown, page, cancellationToken);
+        // The page is the newest that is known: it says what its headline is, which the feed may never tell. A feed that said something
+        // since then has the newer headline, and the page its older text: then the reader is told.
+        var isNewest = page is not null && shown!.Number == stored.Version;
+        if (isNewest) stored = stored with { Entry = Of(stored.Entry, page!) };
+        var model = await ReadAsync(stored, shown, page, cancellationToken) with
+        {
+            HeadlineVersion = page is not null && !isNewest && page.Title != stored.Entry.Title ? stored.Version : null,
+        };
         if (model.StandsIn.Count == 0) return model;
 
         var newest = await entries.ListAsync(
@@ -63,6 +70,17 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         var last = await snapshots.ListLastAsync(entryId, MaxListedVersions, cancellationToken);
         return new VersionList(entryId, last, last.Count < MaxListedVersions ? last.Count : last[0].Number, shown);
     }
+
+    /// <summary>The page's words about itself; what it does not say, the feed did.</summary>
+    private static Entry Of(Entry feed, SnapshotDocument page) => feed with
+    {
+        Title = page.Title,
+        Authors = page.Authors.Count > 0 ? page.Authors : feed.Authors,
+        PublishedAt = page.PublishedAt ?? feed.PublishedAt,
+        UpdatedAt = page.UpdatedAt ?? feed.UpdatedAt,
+        Language = page.Language ?? feed.Language,
+        ImageUrl = page.ImageUrl ?? feed.ImageUrl,
+    };
 
     /// <summary>The snapshot’s words in the entry’s frame: where it came from and its rights are facts of today.</summary>
     private static Entry Then(Entry now, SnapshotDocument document) => now with

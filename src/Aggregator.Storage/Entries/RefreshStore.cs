@@ -2,6 +2,7 @@ using System.Globalization;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
+using Aggregator.Storage.Captures;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
@@ -176,6 +177,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         }
 
         if (added.Count + vanished.Count > 0) await database.InsertEntriesAsync(session, source.Id, [.. vanished, .. added]);
+        if (write.Captures.Count > 0) await CaptureOrders.PlaceAsync(session, source.Id, write.Captures, write.At);
         if (isDocument)
         {
             var unseenSince = (write.At - RefreshWrite.SeenRenewal).ToUnixTimeMilliseconds();

@@ -11,6 +11,7 @@ namespace Aggregator.Storage.Entries;
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(FetchSettings))]
 [JsonSerializable(typeof(FetchState))]
+[JsonSerializable(typeof(CapturePolicy))]
 [JsonSerializable(typeof(IReadOnlyCollection<long>))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class StoreJson : JsonSerializerContext

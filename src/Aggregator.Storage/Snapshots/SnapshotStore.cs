@@ -115,13 +115,17 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
     public Task<PageAddition> AddPageAsync(PageSnapshotWrite write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (write.Document.Kind != SnapshotKind.Page)
-            throw new ArgumentException("What a feed said comes in through a refresh.", nameof(write));
-        var row = NewSnapshotRow.From(write.Document, VersionHash.Of(write.Document), write.Facts);
+        var row = RowOf(write);
         return database.WriteAsync(session => AddPageAsync(session, write.EntryId, write.Document.CapturedAt, row), cancellationToken);
     }
 
-    private static async Task<PageAddition> AddPageAsync(StoreSession session, long entryId, DateTimeOffset at, NewSnapshotRow row)
+    /// <summary>A page on its way in.</summary>
+    /// <exception cref="ArgumentException">It is no page.</exception>
+    internal static NewSnapshotRow RowOf(PageSnapshotWrite write) => write.Document.Kind == SnapshotKind.Page
+        ? NewSnapshotRow.From(write.Document, VersionHash.Of(write.Document), write.Facts)
+        : throw new ArgumentException("What a feed said comes in through a refresh.", nameof(write));
+
+    internal static async Task<PageAddition> AddPageAsync(StoreSession session, long entryId, DateTimeOffset at, NewSnapshotRow row)
     {
         if (await session.FindAsync<long?>(LockEntry, new { id = entryId }) is not { } sourceId) return PageAddition.EntryGone;
         var before = await session.FindAsync<byte[]>(LastPage, new { id = entryId });

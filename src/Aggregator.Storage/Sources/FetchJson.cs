@@ -5,7 +5,7 @@ using Aggregator.Storage.Entries;
 
 namespace Aggregator.Storage.Sources;
 
-/// <summary>A source's fetch settings and fetch state as they are stored: JSON, and null for nothing.</summary>
+/// <summary>A source's fetch settings, fetch state and capture policy as they are stored: JSON, and null for nothing.</summary>
 internal static class FetchJson
 {
     public static string? Write(FetchSettings? settings) =>
@@ -13,6 +13,12 @@ internal static class FetchJson
 
     public static string? Write(FetchState state) =>
         state == FetchState.Nothing ? null : StorableText.Of(JsonSerializer.Serialize(state, StoreJson.Lists.FetchState));
+
+    public static string? Write(CapturePolicy policy) =>
+        policy == CapturePolicy.Off ? null : StorableText.Of(JsonSerializer.Serialize(policy, StoreJson.Lists.CapturePolicy));
+
+    public static CapturePolicy ReadCapture(string? json) =>
+        json is null ? CapturePolicy.Off : JsonSerializer.Deserialize(json, StoreJson.Lists.CapturePolicy) ?? CapturePolicy.Off;
 
     public static FetchSettings? ReadSettings(string? json) =>
         json is null ? null : JsonSerializer.Deserialize(json, StoreJson.Lists.FetchSettings);

@@ -3,6 +3,7 @@ using System.Text;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Storage.Captures;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
@@ -104,6 +105,26 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     // What came under the old settings says nothing of what comes under the new ones: the next document is asked for whole.
     private const string SetFetchSettings = "update source set fetch_settings = @settings, parser_version = 0 where id = @id";
+
+    private const string SetCapture = "update source set capture = @capture where id = @id";
+
+    private const string DropCaptures = "delete from capture where source_id = @id and captured_at is null";
+
+    private const string EndCaptures = "update capture set due_at = null where source_id = @id and due_at is not null";
+
+    // Under other selectors the same page may give another text.
+    private const string AskWhole = "update capture set etag = null, last_modified = null where source_id = @id";
+
+    private const string Held = """
+        select id, url from entry
+        where source_id = @id and left_at is null and url is not null
+        order by sort_at desc, id desc limit @limit
+        """;
+
+    private const string OrderCapture = """
+        insert into capture (entry_id, source_id, host, due_at, state, attempts) values (@entry_id, @id, @host, @now, 1, 0)
+        on conflict (entry_id) do nothing
+        """;
 
     private const string SetState = """
         update source
@@ -315,16 +336,51 @@ internal sealed class SourceStore(Database database) : ISourceStore
         return database.WriteAsync(async session => await session.ExecuteAsync(SetFetchSettings, row) == 1, cancellationToken);
     }
 
+    /// <inheritdoc />
+    public Task<bool> SetCaptureAsync(long sourceId, CapturePolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (policy.Problem() is { } problem) throw new ArgumentException(problem, nameof(policy));
+        var row = new { id = sourceId, capture = FetchJson.Write(policy) };
+        return database.WriteAsync(
+            async session =>
+            {
+                if (await session.ExecuteAsync(SetCapture, row) == 0) return false;
+                if (policy.Mode == CaptureMode.Off)
+                {
+                    await session.ExecuteAsync(DropCaptures, row);
+                    await session.ExecuteAsync(EndCaptures, row);
+                    return true;
+                }
+
+                await session.ExecuteAsync(AskWhole, row);
+                foreach (var entry in await session.ListAsync<HeldRow>(Held, new { id = sourceId, limit = ISourceStore.MaxCaughtUp }))
+                    await session.ExecuteAsync(OrderCapture, new { entry_id = entry.Id, id = sourceId, host = StorableText.Of(HostGate.HostOf(entry.Url)), now = now.ToUnixTimeMilliseconds() });
+                return true;
+            },
+            cancellationToken);
+    }
+
     private static async Task<List<SourceListing>> ListingsAsync(StoreSession session, List<SourceRow> rows)
     {
         var ids = session.Database.List([.. rows.Select(row => row.Id)]);
         var counts = (await session.ListAsync<EntryCountRow>(EntryCounts, new { ids })).ToDictionary(row => row.SourceId, row => row.Entries);
         var categories = (await session.ListAsync<SourceCategoryRow>(CategoriesOf, new { ids })).ToLookup(row => row.SourceId);
+        var captures = await CaptureStore.HealthAsync(session, [.. rows.Select(row => row.Id)]);
         return
         [
             .. rows.Select(row => new SourceListing(
-                row.ToSource(), counts.GetValueOrDefault(row.Id), CategoryRow.InOrder(categories[row.Id]))),
+                row.ToSource(), counts.GetValueOrDefault(row.Id), CategoryRow.InOrder(categories[row.Id]))
+            {
+                Captures = captures.GetValueOrDefault(row.Id),
+            }),
         ];
+    }
+
+    private sealed record HeldRow
+    {
+        public required long Id { get; init; }
+        public required string Url { get; init; }
     }
 
     private sealed record TitleRow

@@ -84,6 +84,16 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
         where place.entry_id {any @ids}
         """;
 
+    // What was looked at before is looked at again: the looks left with the entry's row.
+    private const string RestoreCaptures = """
+        insert into capture (entry_id, source_id, due_at, state, attempts, captured_at)
+        select entry.id, entry.source_id, @now, 1, 0,
+               (select max(captured_at) from snapshot where snapshot.entry_id = entry.id and snapshot.kind = 2)
+        from entry join source on source.id = entry.source_id
+        where entry.id {any @ids} and source.capture is not null and entry.url is not null
+        on conflict (entry_id) do nothing
+        """;
+
     private const string Unbury = "delete from tombstone where request_id = @request_id";
 
     private const string Unblock = "delete from blocked where request_id = @request_id";
@@ -325,6 +335,7 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
         var ids = database.List([.. buried.Select(entry => entry.EntryId)]);
         foreach (var entry in buried) await KeptRow.RestoreAsync(session, entry.Kept!);
         await session.ExecuteAsync(RestorePlaces, new { ids });
+        await session.ExecuteAsync(RestoreCaptures, new { ids, now = now.ToUnixTimeMilliseconds() });
         var categories = await session.ListAsync<long>(Places, new { ids });
         await session.ExecuteAsync(Unbury, new { request_id = approved });
         await session.ExecuteAsync(Unblock, new { request_id = approved });

@@ -33,6 +33,19 @@ public sealed class HostGateTests
     }
 
     [Fact]
+    public async Task Keeps_a_longer_gap_where_a_host_asks_for_one_and_waits_no_longer_than_told()
+    {
+        Assert.Null(await _gate.TryEnterAsync("a:80", TimeSpan.FromSeconds(30), TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.Equal(_time.GetUtcNow().AddSeconds(30), await _gate.TryEnterAsync("a:80", TimeSpan.Zero, TimeSpan.FromSeconds(29), TestContext.Current.CancellationToken));
+        Assert.False(_gate.TryEnter("a:80", out _));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(await _gate.TryEnterAsync("a:80", TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken));
+        // Never less than the general gap.
+        Assert.Equal(_time.GetUtcNow().AddSeconds(1), await _gate.TryEnterAsync("a:80", TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.Null(await _gate.TryEnterAsync(null, TimeSpan.FromDays(1), TimeSpan.Zero, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Lets_no_more_than_the_allowed_number_in_at_once()
     {
         for (var i = 0; i < 2; i++)

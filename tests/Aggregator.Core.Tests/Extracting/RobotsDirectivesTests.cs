@@ -14,7 +14,7 @@ public sealed class RobotsDirectivesTests
     [InlineData("nosnapshot", false)]
     [InlineData("all", true)]
     [InlineData("noindex", true)]
-    [InlineData("none", true)]
+    [InlineData("none", false)]
     [InlineData("max-snippet:-1, max-image-preview:large", true)]
     [InlineData("googlebot: noarchive", true)]
     [InlineData("googlebot: noarchive, nofollow", true)]

@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Aggregator.Core.Capturing;
+using Aggregator.Core.Crawling;
+using Aggregator.Core.Extracting;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Testing;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -45,6 +49,15 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>The site's page that is searched for feeds.</summary>
         SitePage,
+
+        /// <summary>The link of an entry whose page is captured.</summary>
+        Page,
+
+        /// <summary>A redirect of a page.</summary>
+        PageMoved,
+
+        /// <summary>A redirect of the robots.txt of an allowed host.</summary>
+        RobotsMoved,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -117,7 +130,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -149,7 +162,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
     {
         var (kind, _, log) = await network.TryAsync(way, url);
         Assert.Equal(FetchFailureKind.TargetRefused, kind);
-        if (way != Way.Feed) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
+        if (way is not (Way.Feed or Way.Page)) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
         Assert.Equal(0, network.VictimRequests);
     }
 
@@ -157,6 +170,8 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
     public sealed class Network : IAsyncLifetime
     {
         private LoopbackServer _allowed = null!;
+        private LoopbackServer _withRobots = null!;
+        private string _robots = "";
         private int _rebinding;
         private int _victimRequests;
 
@@ -171,6 +186,12 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 Interlocked.Increment(ref _victimRequests);
                 return Task.CompletedTask;
             });
+            _withRobots = await LoopbackServer.StartAsync(context =>
+            {
+                context.Response.StatusCode = 302;
+                context.Response.Headers.Location = context.Request.Path == "/robots.txt" ? _robots : "/";
+                return Task.CompletedTask;
+            });
             _allowed = await LoopbackServer.StartAsync(context =>
             {
                 context.Response.StatusCode = int.Parse(context.Request.Query["status"].ToString() is { Length: > 0 } status ? status : "302", CultureInfo.InvariantCulture);
@@ -183,7 +204,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         public async Task<(FetchFailureKind? Kind, string Shown, IReadOnlyCollection<string> Log)> TryAsync(Way way, string url)
         {
             var ct = TestContext.Current.CancellationToken;
-            var options = new FetchingOptions { AllowedTargets = [$"127.0.0.1:{_allowed.Address.Port}", "news.example", "127.9.9.9"], PerHostGap = TimeSpan.Zero };
+            var options = new FetchingOptions { AllowedTargets = [$"127.0.0.1:{_allowed.Address.Port}", $"127.0.0.1:{_withRobots.Address.Port}", "news.example", "127.9.9.9"], PerHostGap = TimeSpan.Zero };
             var guard = new TargetGuard(options.AllowedTargets, [new Uri("https://news.example:8443/"), new Uri("http://0.0.0.0:5080")]);
             var log = new Log();
             using var fetcher = new HttpFeedFetcher(options, new GuardedConnector(guard, ResolveAsync), "test", TimeProvider.System, log);
@@ -202,6 +223,13 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                         Feed = new FeedFacts { SiteUrl = redirecting },
                     };
                     return (await new FeedDiscovery(fetcher, options, TimeProvider.System).LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
+                case Way.Page:
+                    return await ReadAsync(url);
+                case Way.PageMoved:
+                    return await ReadAsync(redirecting);
+                case Way.RobotsMoved:
+                    _robots = url;
+                    return await ReadAsync(_withRobots.Address.AbsoluteUri);
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
@@ -209,16 +237,48 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 default:
                     return Of(await fetcher.FetchAsync(new FetchRequest(way == Way.Feed ? url : redirecting), ct), log);
             }
+
+            async Task<(FetchFailureKind? Kind, string Shown, IReadOnlyCollection<string> Log)> ReadAsync(string page)
+            {
+                using var reader = ReaderOf(fetcher, options);
+                return Of(await reader.ReadAsync(ASource(), page, ContentSelectors.None, null, ct), log);
+            }
         }
 
         public async ValueTask DisposeAsync()
         {
             await _allowed.DisposeAsync();
+            await _withRobots.DisposeAsync();
             await Victim.DisposeAsync();
         }
 
         private static (FetchFailureKind? Kind, string Shown, IReadOnlyCollection<string> Log) Of(FetchResult result, Log log) =>
             result is FetchResult.Failed failed ? (failed.Failure.Kind, failed.Failure.Message, log.Lines) : (null, "", log.Lines);
+
+        private static (FetchFailureKind? Kind, string Shown, IReadOnlyCollection<string> Log) Of(PageReading reading, Log log) => reading switch
+        {
+            PageReading.Refused { Outcome: CaptureOutcome.TargetRefused } refused => (FetchFailureKind.TargetRefused, refused.Reason, log.Lines),
+            PageReading.Refused refused => (FetchFailureKind.RedirectInvalid, refused.Reason, log.Lines),
+            _ => (null, reading.ToString(), log.Lines),
+        };
+
+        private static PageReader ReaderOf(HttpFeedFetcher fetcher, FetchingOptions options)
+        {
+            var budget = new ByteBudget(options.MaxBytesInFlight);
+            var captures = new CaptureOptions();
+            var polite = new PoliteFetcher(fetcher, new HostGate(options, TimeProvider.System), options, TimeProvider.System);
+            return new PageReader(
+                polite, new RobotsCache(polite, captures, budget, TimeProvider.System), new ArticleExtractor(new ContentSanitizer()), captures, options, budget, TimeProvider.System);
+        }
+
+        private static Source ASource() => new()
+        {
+            Id = 1,
+            Url = "http://public.example/feed",
+            State = SourceState.Active,
+            NextFetchAt = DateTimeOffset.UnixEpoch,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
 
         // A name's first answer may be public; what counts is the one that is connected to.
         private Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => host.ToLowerInvariant() switch

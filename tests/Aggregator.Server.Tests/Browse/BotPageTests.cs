@@ -14,6 +14,7 @@ public sealed class BotPageTests(SampleSiteFixture fixture) : IClassFixture<Samp
         Assert.Equal(title, page.TextOf("main h1"));
         Assert.Contains(remedy, page.TextOf("main article"), StringComparison.Ordinal);
         Assert.Contains("Retry-After", page.TextOf("main article"), StringComparison.Ordinal);
+        Assert.Contains("robots.txt", page.TextOf("main article"), StringComparison.Ordinal);
         Assert.Equal($"(+{fixture.Site.Address}bot)", page.TextOf("main code").Split(' ', 2)[1]);
     }
 }

@@ -58,7 +58,7 @@ public sealed class FetchCommandTests
             context.Response.ContentType = "text/xml; charset=gbk";
             context.Response.Headers.Link = "<https://hub.example/>; rel=hub, <https://news.example/t>; rel=self";
             return context.Response.Body.WriteAsync(Encoding.GetEncoding("gb18030").GetBytes(
-                "<rss version='2.0'><channel><title>国内\u001b[31m & 新闻</title><item><guid>1</guid><title>一</title></item></channel></rss>")).AsTask();
+                $"<rss version='2.0'><channel><title>国内\u001b[31m & 新闻</title><item><guid>1</guid><title>一</title><link>http://{context.Request.Host}/feed/1</link></item><item><guid>2</guid><title>二</title><link>http://{context.Request.Host}/news/2</link></item></channel></rss>")).AsTask();
         });
         var explanation = await ExplainAsync(server.Address + "feed", "127.0.0.0/8");
         var text = explanation.ToText();
@@ -69,6 +69,7 @@ public sealed class FetchCommandTests
         Assert.DoesNotContain('\u001b', text);
         Assert.Contains("hub        https://hub.example/ for https://news.example/t (not used: WebSub is off here", text, StringComparison.Ordinal);
         Assert.Contains("robots     robots.txt: captures of this address are not welcome, 00:00:07 apart", text, StringComparison.Ordinal);
+        Assert.Contains("pages      1 of the 2 entries' pages on this host may be captured", text, StringComparison.Ordinal);
     }
 
     [Fact]

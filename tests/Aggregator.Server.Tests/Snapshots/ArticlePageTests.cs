@@ -95,6 +95,24 @@ public sealed class ArticlePageTests : IAsyncLifetime
         Assert.Contains(Convert.ToHexStringLower(capture.Sha256.Span), page.TextOf(".notice"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_headline_that_only_the_page_changed_stands_above_its_text_and_a_newer_one_of_the_feed_says_so()
+    {
+        await _article.PublishAsync("大桥封闭", "陈港生", "<p>摘要。</p>");
+        await _article.CaptureAsync("大桥限行", "<p>全文。</p>");
+        using var browser = _article.Site.CreateBrowser("zh");
+
+        var silent = await browser.GetPageAsync(_article.Page);
+        Assert.Equal(("大桥限行", "全文。"), (silent.TextOf("h1"), silent.TextOf(".body")));
+        Assert.Contains("陈港生", silent.TextOf("article header"), StringComparison.Ordinal);
+        Assert.DoesNotContain("取自第", silent.TextOf(".notice"), StringComparison.Ordinal);
+
+        await _article.PublishAsync("大桥恢复通行", "陈港生", "<p>摘要。</p>");
+        var aloud = await browser.GetPageAsync(_article.Page);
+        Assert.Equal(("大桥恢复通行", "全文。"), (aloud.TextOf("h1"), aloud.TextOf(".body")));
+        Assert.Contains("取自第 3 版", aloud.TextOf(".notice"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "清理")]
     [InlineData(3, "按要求移除")]

@@ -1,5 +1,6 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Storage.Captures;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Retention;
 using Aggregator.Storage.Sources;
@@ -38,6 +39,8 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
 
         await StaysOnAsync("source_due", SourceStore.ClaimDue, new { now, until = now + 1, owner = "me", limit = 200 });
         await StaysOnAsync("source_due", SourceStore.CountDue, new { now });
+        await StaysOnAsync("capture_due", CaptureStore.ClaimDue, new { now, until = now + 1, owner = "me", limit = 32 });
+        await StaysOnAsync("capture_due", CaptureStore.CountDue, new { now });
         await StaysOnAsync("entry_left", RetentionStore.OldOfAll, new { end = now, after = now - 100_000_000, after_id = 7L, limit = 500 });
         var range = new { topic = 7L, after = now - 150_000_000, after_id = 7L, end = now, end_id = 9L, limit = 500 };
         await StaysOnAsync("entry_of_source", RetentionStore.LowestOfSource, range);
@@ -109,6 +112,10 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
                 select id, 1, 1, captured_at, title, 0, content_hash, content_hash from entry
                 """);
             await session.ExecuteAsync("insert into snapshot_document (snapshot_id, document) select id, content_hash from snapshot");
+            await session.ExecuteAsync("""
+                insert into capture (entry_id, source_id, host, due_at, state, attempts)
+                select id, source_id, 'host-' || cast(source_id as text), case when id % 2 = 0 then @now + (id - 2000) * 60000 end, 1, 0 from entry
+                """, new { now = Now.ToUnixTimeMilliseconds() });
             await session.ExecuteAsync("""
                 insert into category_entry (category_id, sort_at, entry_id)
                 select category_source.category_id, entry.sort_at, entry.id from entry join category_source on category_source.source_id = entry.source_id

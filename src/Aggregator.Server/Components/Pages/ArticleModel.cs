@@ -29,6 +29,9 @@ public sealed record ArticleModel(
     /// <summary>The medium that the shown page names as its source, when it does.</summary>
     public string? NamedSource { get; init; }
 
+    /// <summary>The version that the headline is of, when that is a newer one than the text's; else null.</summary>
+    public int? HeadlineVersion { get; init; }
+
     /// <summary>Its versions.</summary>
     public required VersionList Versions { get; init; }
 }

@@ -4,4 +4,5 @@ namespace Aggregator.Server.Components.Pages;
 /// <param name="UserAgent">How it names itself.</param>
 /// <param name="Concurrency">Requests to one host at once.</param>
 /// <param name="GapSeconds">Seconds between two starts on one host.</param>
-public sealed record BotModel(string UserAgent, int Concurrency, double GapSeconds);
+/// <param name="ProductToken">Its name in a robots.txt.</param>
+public sealed record BotModel(string UserAgent, int Concurrency, double GapSeconds, string ProductToken);
