@@ -11,15 +11,17 @@ namespace Aggregator.Core.Crawling;
 /// </summary>
 /// <param name="fetcher">Fetches the page.</param>
 /// <param name="gate">Keeps us polite to its host.</param>
-/// <param name="options">The gap that is kept to a failed request.</param>
 /// <param name="time">The clock.</param>
-public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, FetchingOptions options, TimeProvider time)
+public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, TimeProvider time)
 {
     /// <summary>The most feeds that one search names.</summary>
     public const int MostCandidates = FeedLinks.Most;
 
     /// <summary>The most time that one search takes, the waits of the hosts' gaps included.</summary>
     public static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most time that a look at a failing source's site takes: it is part of that source's lease.</summary>
+    internal static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(15);
 
     /// <summary>Where feeds of the usual programs stand, the most usual first. Each is one request, so they are few.</summary>
     private static readonly string[] CommonPaths = ["/feed", "/rss.xml", "/atom.xml", "/feed.xml", "/rss", "/index.xml"];
@@ -48,14 +50,25 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, FetchingO
     }
 
     /// <summary>The feeds that the site of a failing source names, without the source's own address; empty when there is no page.</summary>
-    /// <param name="source">The source, whose turn at its host still is.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="turn">The turn of its fetch, which is used up; null for one of its own.</param>
     /// <param name="cancellationToken">Ends the waiting and the request.</param>
-    public async Task<IReadOnlyList<ProposedFeed>> LookAsync(Source source, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ProposedFeed>> LookAsync(Source source, HostTurn? turn, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (PageOf(source) is not { } page) return [];
-        await Task.Delay(options.PerHostGap, time, cancellationToken).ConfigureAwait(false);
-        var fetched = await fetcher.FetchAsync(new FetchRequest(page.AbsoluteUri), cancellationToken).ConfigureAwait(false) as FetchResult.Fetched;
+        using var look = new CancellationTokenSource(LongestLook, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, look.Token);
+        FetchResult.Fetched? fetched = null;
+        try
+        {
+            fetched = await AskAsync(page, turn, both.Token).ConfigureAwait(false) as FetchResult.Fetched;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Too slow to be of use now. The source has a failure of its own, and an admin may search at leisure.
+        }
+
         if (fetched is not { Document: { FinalUrl: { } address } document }) return [];
         return [.. FeedLinks.Of(document.Body, document.ContentType, address).Where(feed => feed.Url != source.Url).Select(feed => new ProposedFeed(feed.Url, feed.Title))];
     }
@@ -63,7 +76,7 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, FetchingO
     private async Task<DiscoveredFeeds> SearchAsync(Uri page, CancellationToken cancellationToken)
     {
         var root = page;
-        switch (await AskAsync(page, cancellationToken).ConfigureAwait(false))
+        switch (await AskAsync(page, null, cancellationToken).ConfigureAwait(false))
         {
             case FetchResult.Fetched { Document: { FinalUrl: { } address } document }:
                 if (Read(document, FeedCandidateOrigin.Page, cancellationToken) is { } itself) return new DiscoveredFeeds([itself]);
@@ -77,11 +90,13 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, FetchingO
                 break;
             case FetchResult.Failed { Failure: var failure }:
                 return new DiscoveredFeeds([], failure);
+            case FetchResult.Postponed { Until: var until }:
+                return new DiscoveredFeeds([], Busy(until));
         }
 
         foreach (var path in CommonPaths)
         {
-            switch (await AskAsync(new Uri(root, path), cancellationToken).ConfigureAwait(false))
+            switch (await AskAsync(new Uri(root, path), null, cancellationToken).ConfigureAwait(false))
             {
                 case FetchResult.Fetched { Document: var document }:
                     if (Read(document, FeedCandidateOrigin.CommonPath, cancellationToken) is { } feed) return new DiscoveredFeeds([feed]);
@@ -91,27 +106,34 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, FetchingO
                 case FetchResult.Failed { Failure: var failure }:
                     // It is tired of us, or no longer there: the rest of the list would not be polite.
                     return new DiscoveredFeeds([], failure);
+                case FetchResult.Postponed { Until: var until }:
+                    return new DiscoveredFeeds([], Busy(until));
             }
         }
 
         return DiscoveredFeeds.None;
     }
 
-    private async Task<FetchResult> AskAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<FetchResult> AskAsync(Uri url, HostTurn? turn, CancellationToken cancellationToken)
     {
-        var host = HostGate.HostOf(url.AbsoluteUri);
-        await gate.EnterAsync(host, cancellationToken).ConfigureAwait(false);
+        var own = turn is null ? gate.TurnAtNone() : null;
+        turn ??= own!;
         try
         {
-            var result = await fetcher.FetchAsync(new FetchRequest(url.AbsoluteUri), cancellationToken).ConfigureAwait(false);
-            if (result is FetchResult.Failed { WaitAtLeast: { } wait }) await gate.CloseAsync(host, time.GetUtcNow() + wait, cancellationToken).ConfigureAwait(false);
+            if (await turn.MoveToAsync(url, cancellationToken).ConfigureAwait(false) is { } later) return new FetchResult.Postponed(later);
+            var result = await fetcher.FetchAsync(new FetchRequest(url.AbsoluteUri) { Turn = turn }, cancellationToken).ConfigureAwait(false);
+            if (result is FetchResult.Failed { WaitAtLeast: { } wait })
+                await gate.CloseAsync(HostGate.HostOf((result.Hops.Count > 0 ? result.Hops[^1].To : url).AbsoluteUri), time.GetUtcNow() + wait, cancellationToken).ConfigureAwait(false);
             return result;
         }
         finally
         {
-            gate.Leave(host);
+            own?.Leave();
         }
     }
+
+    private FetchFailure Busy(DateTimeOffset until) => new(FetchFailureKind.TooManyRequests,
+        $"The site's host is busy with other requests of ours, or asked us to stay away. Try again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}, or give the feed's own address.", time.GetUtcNow());
 
     private FeedCandidate? Read(FetchedDocument document, FeedCandidateOrigin origin, CancellationToken cancellationToken)
     {
@@ -127,7 +149,7 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, FetchingO
         return new FeedCandidate(document.FinalUrl!.AbsoluteUri, title.Length > 0 ? title : null, type, origin);
     }
 
-    // Only the site's page on the source's own host: its turn is what the crawl has.
+    // Only the site's page on the source's own host: somebody else's site is no answer to where this feed went.
     private static Uri? PageOf(Source source)
     {
         if (source.IsCatalogueDocument || !Uri.TryCreate(source.Url, UriKind.Absolute, out var url)) return null;

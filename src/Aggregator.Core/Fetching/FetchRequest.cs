@@ -16,6 +16,9 @@ public sealed record FetchRequest(string Url, Validators? Validators = null)
     /// </summary>
     public ByteLease? Lease { get; init; }
 
+    /// <summary>The turn at the address's host, which redirects move along; null when nobody keeps order.</summary>
+    public IHostTurn? Turn { get; init; }
+
     /// <summary>Written to while the fetch runs, or null.</summary>
     public FetchTrace? Trace { get; init; }
 }

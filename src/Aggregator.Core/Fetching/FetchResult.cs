@@ -40,6 +40,10 @@ public abstract record FetchResult
     /// <param name="Failure">That, in words.</param>
     public sealed record Gone(FetchFailure Failure) : FetchResult;
 
+    /// <summary>A redirect led to a host whose turn did not come in time. Nothing is wrong with the source; it is asked again.</summary>
+    /// <param name="Until">When to try again.</param>
+    public sealed record Postponed(DateTimeOffset Until) : FetchResult;
+
     /// <summary>It failed.</summary>
     /// <param name="Failure">Why.</param>
     public sealed record Failed(FetchFailure Failure) : FetchResult;

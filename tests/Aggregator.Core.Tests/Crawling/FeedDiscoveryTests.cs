@@ -114,7 +114,7 @@ public sealed class FeedDiscoveryTests
             site._fetcher = new HttpFeedFetcher(
                 options, new GuardedConnector(new TargetGuard(options.AllowedTargets)), "test", TimeProvider.System, NullLogger<HttpFeedFetcher>.Instance);
             site.Gate = new HostGate(options, TimeProvider.System);
-            site._discovery = new FeedDiscovery(site._fetcher, site.Gate, options, TimeProvider.System);
+            site._discovery = new FeedDiscovery(site._fetcher, site.Gate, TimeProvider.System);
             return site;
         }
 

@@ -205,7 +205,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                         CreatedAt = DateTimeOffset.UnixEpoch,
                         Feed = new FeedFacts { SiteUrl = redirecting },
                     };
-                    return (await Discovery().LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
+                    return (await Discovery().LookAsync(source, null, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
                 case Way.Discovery:
                     var discovered = await Discovery().FindAsync(new Uri(redirecting), ct);
                     return (discovered.Failure?.Kind, discovered.Failure?.Message ?? "", log.Lines);
@@ -217,7 +217,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                     return Of(await fetcher.FetchAsync(new FetchRequest(way == Way.Feed ? url : redirecting), ct), log);
             }
 
-            FeedDiscovery Discovery() => new(fetcher, new HostGate(options, TimeProvider.System), options, TimeProvider.System);
+            FeedDiscovery Discovery() => new(fetcher, new HostGate(options, TimeProvider.System), TimeProvider.System);
         }
 
         public async ValueTask DisposeAsync()
