@@ -12,6 +12,10 @@ namespace Aggregator.Benchmarks;
 internal static class CrawlBenchmark
 {
     private const int Width = 64;
+
+    /// <summary>So many sources a process needs until nearly everything that it runs is compiled.</summary>
+    private const int WarmUp = 250;
+
     private static readonly int[] DefaultSizes = [500, 2000, 10_000];
 
     private static readonly string[] Settings =
@@ -55,7 +59,7 @@ internal static class CrawlBenchmark
             var fetch = await LoopAsync(folder, "fetch");
             var read = await LoopAsync(folder, "read");
             var crawl = await AggregatorAsync(folder, "crawl");
-            Say($"  {names[pass],-8} ours {crawl.Seconds,7:0.00} s  cpu {crawl.Cpu,7:0.00} s  peak {crawl.PeakBytes / 1e6,4:0} MB | fetch {fetch.Seconds,6:0.00} s cpu {fetch.Cpu,5:0.00} s: {crawl.Seconds / fetch.Seconds,5:0.00} x | fetch+read {read.Seconds,6:0.00} s cpu {read.Cpu,5:0.00} s: {crawl.Seconds / read.Seconds,5:0.00} x | {crawl.Seconds / size * 1000:0.000} ms a source | {crawl.Line}");
+            Say($"  {names[pass],-8} ours {crawl.Seconds,7:0.00} s  cpu {crawl.Cpu,7:0.00} s  peak {crawl.PeakBytes / 1e6,4:0} MB | fetch {fetch.Seconds,6:0.00} s cpu {fetch.Cpu,5:0.00} s: {crawl.Seconds / fetch.Seconds,5:0.00} x | fetch+read {read.Seconds,6:0.00} s cpu {read.Cpu,5:0.00} s: {crawl.Seconds / read.Seconds,5:0.00} x | {crawl.Seconds / size * 1000:0.000} ms a source, {Warm(folder, size):0.000} after the first {WarmUp} | {crawl.Line}");
         }
 
         Say($"  store {new FileInfo(folder.File("data/store.db")).Length / 1e6:0} MB");
@@ -80,6 +84,20 @@ internal static class CrawlBenchmark
         var line = process.StandardOutput[^1];
         var seconds = line.EndsWith(" seconds", StringComparison.Ordinal) ? double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture) : 0;
         return (seconds, usage.Processor.TotalSeconds, usage.PeakBytes, line);
+    }
+
+    /// <summary>
+    /// The time between two starts of fetches in milliseconds, from the <see cref="WarmUp"/>th of a crawl to its last: what a
+    /// source costs once the program is compiled.
+    /// </summary>
+    private static double Warm(TemporaryFolder folder, int size)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("data/store.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "select max(last_fetch_at) - (select last_fetch_at from source order by last_fetch_at limit 1 offset @warm) from source";
+        command.Parameters.AddWithValue("@warm", WarmUp);
+        return Convert.ToDouble(command.ExecuteScalar(), CultureInfo.InvariantCulture) / (size - WarmUp - 1);
     }
 
     private static void MakeDue(TemporaryFolder folder)

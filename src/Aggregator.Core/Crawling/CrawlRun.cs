@@ -20,6 +20,9 @@ internal sealed class CrawlRun(
     /// <summary>When those that found no room come back where no gap says it.</summary>
     private static readonly TimeSpan CrowdedPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How soon a host is looked at again that has as many requests as it may.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
 
@@ -41,9 +44,10 @@ internal sealed class CrawlRun(
         var nextClaim = DateTimeOffset.MinValue;
         while (true)
         {
-            var wake = await StartWhatMayStartAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow();
+            var wake = now < end ? await StartWhatMayStartAsync().ConfigureAwait(false) : null;
+            now = time.GetUtcNow();
             // When everything is done there is no sense in waiting to learn that nothing is due.
             var isIdle = _running == 0 && _heldCount == 0;
             if (WantsMore && (isIdle || now >= nextClaim) && now < end)
@@ -87,23 +91,34 @@ internal sealed class CrawlRun(
     {
         DateTimeOffset? nextStart = null;
         List<(long, DateTimeOffset)>? tooLong = null;
+        List<long>? tooOld = null;
         List<Claimed>? entered = null;
         foreach (var (host, queue) in _held)
         {
             while (_running + (entered?.Count ?? 0) < options.Concurrency && queue.TryPeek(out var claimed))
             {
+                // While others were fetched its lease ran on: what is left would not cover a slow fetch and its storing.
+                if (time.GetUtcNow() - claimed.At > Crawler.LongestHold)
+                {
+                    (tooOld ??= []).Add(claimed.Source.Id);
+                    queue.Dequeue();
+                    _heldCount--;
+                    continue;
+                }
+
                 if (!gate.TryEnter(claimed.Host, out var retryAt))
                 {
                     var now = time.GetUtcNow();
-                    if (retryAt - now > Crawler.LongestHold || now - claimed.At > Crawler.LongestHold)
+                    if (retryAt is { } at && at - now > Crawler.LongestHold)
                     {
-                        (tooLong ??= []).AddRange(queue.Select(waiting => (waiting.Source.Id, retryAt ?? now + Crawler.LongestHold)));
+                        (tooLong ??= []).AddRange(queue.Select(waiting => (waiting.Source.Id, at)));
                         _heldCount -= queue.Count;
                         queue.Clear();
                     }
-                    else if (retryAt is { } at)
+                    else
                     {
-                        nextStart = Earlier(nextStart, at);
+                        // Those who are inside may be another crawl's: of their leaving nobody tells us.
+                        nextStart = Earlier(nextStart, retryAt ?? now + LookAgain);
                     }
 
                     break;
@@ -119,6 +134,7 @@ internal sealed class CrawlRun(
         }
 
         if (entered is not null) nextStart = Earlier(nextStart, await ConfirmAsync(entered).ConfigureAwait(false));
+        if (tooOld is not null) await sources.ReleaseAsync(tooOld, _owner, cancellationToken).ConfigureAwait(false);
         if (tooLong is not null) await sources.DeferAsync(tooLong, _owner, cancellationToken).ConfigureAwait(false);
         return nextStart;
     }
@@ -189,11 +205,14 @@ internal sealed class CrawlRun(
     {
         await Task.Yield();
         RefreshOutcome? outcome = null;
+        var turn = gate.TurnAt(claimed.Host);
         try
         {
-            outcome = await refresher.RefreshAsync(claimed.Source, _owner, cancellationToken).ConfigureAwait(false);
-            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until })
-                await gate.CloseAsync(claimed.Host, until, cancellationToken).ConfigureAwait(false);
+            outcome = await refresher.RefreshAsync(claimed.Source, _owner, turn, cancellationToken).ConfigureAwait(false);
+            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until, Host: var host })
+                await gate.CloseAsync(host, until, cancellationToken).ConfigureAwait(false);
+            if (outcome is RefreshOutcome.Postponed { Until: var later })
+                await sources.DeferAsync([(claimed.Source.Id, later)], _owner, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -206,7 +225,7 @@ internal sealed class CrawlRun(
             outcome = new RefreshOutcome.Failed(FetchFailure.OfRefresh(error, time.GetUtcNow()));
         }
 
-        gate.Leave(claimed.Host);
+        turn.Leave();
         _finished.Writer.TryWrite(new Finished(claimed.Source.Id, outcome));
     }
 

@@ -20,21 +20,21 @@ public sealed class Crawler(
     /// <summary>A claimed source that could not be started within this goes back, so that its lease never runs out while it waits.</summary>
     internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for parsing, and for the store's turn.</summary>
+    /// <summary>Time for parsing, for a look at the site of a failing source, and for the store's turn.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a claimed source is ours: it may wait, be fetched and be stored within it. A crash delays it by this at the most.</summary>
     public static TimeSpan LeaseOf(FetchingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LongestHold + options.Timeout + Reserve;
+        return LongestHold + options.Timeout + HostGate.PatienceOf(options) + Reserve;
     }
 
     /// <summary>How long a slot of a host is ours, if we never give it back: as long as a fetch and its storing may take.</summary>
-    internal static TimeSpan SlotLeaseOf(FetchingOptions options) => options.Timeout + Reserve;
+    internal static TimeSpan SlotLeaseOf(FetchingOptions options) => options.Timeout + HostGate.PatienceOf(options) + Reserve;
 
     /// <summary>Runs one crawl.</summary>
-    /// <param name="budget">When to stop claiming more; fetches in flight are finished.</param>
+    /// <param name="budget">When to stop claiming more; fetches in flight are finished, and what waits for its host goes back.</param>
     /// <param name="progress">Told after every source, or null.</param>
     /// <param name="cancellationToken">Ends the crawl: waiting sources go back, fetches in flight are broken off.</param>
     public async Task<CrawlSummary> RunAsync(TimeSpan budget, IProgress<CrawlSummary>? progress, CancellationToken cancellationToken)

@@ -22,6 +22,12 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// <summary>An operator's wish is kept up to this; some servers ask for a year by mistake.</summary>
     public static readonly TimeSpan LongestClosure = TimeSpan.FromDays(7);
 
+    /// <summary>The shortest wait before another try.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long the redirects of one fetch may wait for their hosts, besides two gaps.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>How soon a host is asked for again whose slots other processes hold.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -52,7 +58,9 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// <param name="host">The host, or null for none: always let in.</param>
     /// <param name="retryAt">When it refused: when to try again; null when only a <see cref="Leave"/> can help.</param>
     /// <param name="gap">The time to the next start of a fetch; null for <see cref="FetchingOptions.PerHostGap"/>.</param>
-    internal bool TryEnter(string? host, out DateTimeOffset? retryAt, TimeSpan? gap = null)
+    internal bool TryEnter(string? host, out DateTimeOffset? retryAt, TimeSpan? gap = null) => TryEnter(host, isWaiting: false, gap, out retryAt);
+
+    private bool TryEnter(string? host, bool isWaiting, TimeSpan? gap, out DateTimeOffset? retryAt)
     {
         retryAt = null;
         if (host is null) return true;
@@ -66,6 +74,13 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
                 if (state.NotBefore > now)
                 {
                     retryAt = state.NotBefore;
+                    return false;
+                }
+
+                // Who is on the way already, behind a redirect or before somebody's eyes, goes before a source that only begins.
+                if (state.Waiting > 0 && !isWaiting)
+                {
+                    retryAt = now + (options.PerHostGap > ShortestWait ? options.PerHostGap : ShortestWait);
                     return false;
                 }
 
@@ -158,9 +173,19 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         if (store is not null) await store.CloseAsync(host, until, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>How long all moves of one <see cref="HostTurn"/> may wait together.</summary>
+    internal static TimeSpan PatienceOf(FetchingOptions options) => Patience + (2 * options.PerHostGap);
+
+    /// <summary>The turn of a fetch whose host was entered.</summary>
+    /// <param name="host">The host that was entered.</param>
+    public HostTurn TurnAt(string? host) => new(this, host, isInside: true, PatienceOf(options), time);
+
+    /// <summary>A turn that begins with its first move.</summary>
+    public HostTurn TurnAtNone() => new(this, null, isInside: false, PatienceOf(options), time);
+
     /// <summary>Waits until a fetch may start, and enters: for single requests outside a crawl. Who entered must <see cref="Leave"/>.</summary>
-    public Task EnterAsync(string? host, CancellationToken cancellationToken) =>
-        TryEnterAsync(host, options.PerHostGap, TimeSpan.MaxValue, cancellationToken);
+    public async Task EnterAsync(string? host, CancellationToken cancellationToken) =>
+        await EnterBeforeAsync(host, DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits until a fetch may start, but not for long, and enters. Who entered must <see cref="Leave"/>.</summary>
     /// <param name="host">The host, or null for none: always let in.</param>
@@ -168,25 +193,57 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// <param name="patience">The longest wait.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it entered; else when it is worth trying again.</returns>
-    public async Task<DateTimeOffset?> TryEnterAsync(string? host, TimeSpan gap, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> TryEnterAsync(string? host, TimeSpan gap, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var latest = patience < DateTimeOffset.MaxValue - now ? now + patience : DateTimeOffset.MaxValue;
+        return EnterBeforeAsync(host, latest, cancellationToken, gap < options.PerHostGap ? options.PerHostGap : gap);
+    }
+
+    /// <summary>Waits until a fetch may start, and enters, unless that is sure to be later than <paramref name="latest"/>.</summary>
+    /// <returns>Null for who entered, and must <see cref="Leave"/>; else when to try again.</returns>
+    internal async Task<DateTimeOffset?> EnterBeforeAsync(
+        string? host, DateTimeOffset latest, CancellationToken cancellationToken, TimeSpan? gap = null)
     {
         if (host is null) return null;
-        if (gap < options.PerHostGap) gap = options.PerHostGap;
-        var started = time.GetUtcNow();
         // A crawl claims no source of a closed host; who comes with a single one has to ask.
         if (store is { IsShared: false } && await store.ClosedUntilAsync(host, cancellationToken).ConfigureAwait(false) is { } closed) Block(host, closed);
+        var state = Wait(host);
+        try
+        {
+            while (true)
+            {
+                if (TryEnter(host, isWaiting: true, gap, out var retryAt))
+                {
+                    if (!IsShared || (await ConfirmAsync([host], cancellationToken, gap).ConfigureAwait(false))[0]) return null;
+                    continue;
+                }
+
+                var now = time.GetUtcNow();
+                var wait = retryAt - now ?? (options.PerHostGap > Pause ? Pause : options.PerHostGap);
+                if (wait < ShortestWait) wait = ShortestWait;
+                if (latest - now < wait) return retryAt ?? now + Pause;
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (state) state.Waiting--;
+            Forget(host, state);
+        }
+    }
+
+    private Host Wait(string host)
+    {
         while (true)
         {
-            if (TryEnter(host, out var retryAt, gap))
+            var state = _hosts.GetOrAdd(host, static _ => new Host());
+            lock (state)
             {
-                if (!IsShared || (await ConfirmAsync([host], cancellationToken, gap).ConfigureAwait(false))[0]) return null;
-                continue;
+                if (state.Removed) continue;
+                state.Waiting++;
+                return state;
             }
-
-            var now = time.GetUtcNow();
-            var wait = retryAt - now ?? (options.PerHostGap > Pause ? Pause : options.PerHostGap);
-            if (now - started + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) > patience) return retryAt ?? now + Pause;
-            await Task.Delay(wait > TimeSpan.FromMilliseconds(20) ? wait : TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -239,7 +296,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     {
         lock (state)
         {
-            if (state.Removed || state.Running > 0 || state.NotBefore > time.GetUtcNow()) return;
+            if (state.Removed || state.Running > 0 || state.Waiting > 0 || state.NotBefore > time.GetUtcNow()) return;
             state.Removed = true;
             _hosts.TryRemove(new KeyValuePair<string, Host>(host, state));
         }
@@ -248,6 +305,9 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     private sealed class Host
     {
         public int Running { get; set; }
+
+        /// <summary>How many wait here for their turn and let nobody pass who does not.</summary>
+        public int Waiting { get; set; }
 
         public DateTimeOffset NotBefore { get; set; }
 

@@ -19,8 +19,13 @@ public abstract record RefreshOutcome
 
     /// <summary>It failed; the failure stands on the source, and nothing that was stored has changed.</summary>
     /// <param name="Failure">Why.</param>
-    /// <param name="HostNotBefore">When the host may be asked again, if its operator named a time (<c>Retry-After</c>).</param>
-    public sealed record Failed(FetchFailure Failure, DateTimeOffset? HostNotBefore = null) : RefreshOutcome;
+    /// <param name="HostNotBefore">When the host that answered may be asked again, if its operator named a time (<c>Retry-After</c>).</param>
+    /// <param name="Host">The host that answered, behind whatever redirects; see <see cref="HostGate.HostOf(string)"/>.</param>
+    public sealed record Failed(FetchFailure Failure, DateTimeOffset? HostNotBefore = null, string? Host = null) : RefreshOutcome;
+
+    /// <summary>A redirect led to a host that had no time for us. Nothing was written and the lease stands: whoever holds it gives the source back.</summary>
+    /// <param name="Until">When the source is due again.</param>
+    public sealed record Postponed(DateTimeOffset Until) : RefreshOutcome;
 
     /// <summary>Somebody else refreshed it meanwhile, so that nothing was written.</summary>
     public sealed record LeaseLost : RefreshOutcome;

@@ -42,13 +42,13 @@ public sealed partial class SourceRefresher(
         "WARNING: this source's TLS certificate is pinned and not verified by any authority; take the pin away as soon as the publisher's certificate is in order";
 
     /// <inheritdoc />
-    public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, CancellationToken cancellationToken)
+    public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, HostTurn? turn, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         using var activity = AggregatorTelemetry.Activities.StartActivity("refresh");
         activity?.SetTag("source.id", source.Id);
         var started = time.GetTimestamp();
-        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time) };
+        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time), Turn = turn };
         var outcome = await RefreshAsync(refresh, cancellationToken).ConfigureAwait(false);
         activity?.SetTag("outcome", outcome.GetType().Name);
         telemetry?.Refreshed(source.Id, outcome, refresh.Trace, time.GetElapsedTime(started), refresh.Next);
@@ -60,13 +60,16 @@ public sealed partial class SourceRefresher(
         var source = refresh.Source;
         // Until what came of the body is stored: what is made of it takes several times as much.
         using var lease = _budget.Open();
-        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Settings = source.FetchSettings, Lease = lease, Trace = refresh.Trace };
+        var request = new FetchRequest(source.Url, Usable(source.Validators, refresh.At)) { Settings = source.FetchSettings, Lease = lease, Trace = refresh.Trace, Turn = refresh.Turn };
         try
         {
-            return await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false) switch
+            var result = await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false);
+            if (result.Hops.Count > 0) refresh.Host = HostGate.HostOf(result.Hops[^1].To.AbsoluteUri);
+            return result switch
             {
                 FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
                 FetchResult.NotModified same => await UnchangedAsync(refresh, same, cancellationToken).ConfigureAwait(false),
+                FetchResult.Postponed postponed => new RefreshOutcome.Postponed(postponed.Until),
                 FetchResult.Gone gone => await FailedAsync(refresh, gone.Failure, null, null, cancellationToken).ConfigureAwait(false),
                 FetchResult.Failed failed => await FailedAsync(refresh, failed.Failure, failed.WaitAtLeast, null, cancellationToken).ConfigureAwait(false),
                 var other => throw new InvalidOperationException($"{other.GetType().Name} is no known result of a fetch."),
@@ -259,7 +262,7 @@ public sealed partial class SourceRefresher(
         {
             State = isRetired ? SourceState.Gone : source.State,
             FetchState = AddressPolicy.ShouldLookAround(failure, failures, isRetired)
-                ? source.FetchState with { Proposals = await LookAroundAsync(source, page, cancellationToken).ConfigureAwait(false) }
+                ? source.FetchState with { Proposals = await LookAroundAsync(refresh, page, cancellationToken).ConfigureAwait(false) }
                 : source.FetchState,
             NextFetchAt = next.At,
             ScheduleReason = (isRetired ? new ScheduleReason(ScheduleReasonKind.Retired, TimeSpan.Zero) : next.Reason).ToString(),
@@ -268,16 +271,17 @@ public sealed partial class SourceRefresher(
             LastFailure = failure,
         };
         return await SaveSourceAsync(refresh, after, null, cancellationToken).ConfigureAwait(false)
-            ? new RefreshOutcome.Failed(failure, refresh.At + retryAfter)
+            ? new RefreshOutcome.Failed(failure, refresh.At + retryAfter, refresh.Host)
             : new RefreshOutcome.LeaseLost();
     }
 
     /// <summary>Other feeds of the source's site: by the page that came instead of the feed, or by the site's own.</summary>
-    private async Task<IReadOnlyList<ProposedFeed>?> LookAroundAsync(Source source, FetchedDocument? page, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ProposedFeed>?> LookAroundAsync(Refresh refresh, FetchedDocument? page, CancellationToken cancellationToken)
     {
+        var source = refresh.Source;
         var found = page is { FinalUrl: { } address }
-            ? [.. FeedLinks.Of(page.Body, page.ContentType, address).Where(feed => feed.Url != source.Url)]
-            : discovery is not null ? await discovery.LookAsync(source, cancellationToken).ConfigureAwait(false)
+            ? [.. FeedLinks.Of(page.Body, page.ContentType, address).Where(feed => feed.Url != source.Url).Select(feed => new ProposedFeed(feed.Url, feed.Title))]
+            : discovery is not null ? await discovery.LookAsync(source, refresh.Turn, cancellationToken).ConfigureAwait(false)
             : [];
         return found.Count > 0 ? found : null;
     }
@@ -314,6 +318,11 @@ public sealed partial class SourceRefresher(
     private sealed record Refresh(Source Source, string LeaseOwner, DateTimeOffset At)
     {
         public required FetchTrace Trace { get; init; }
+
+        public HostTurn? Turn { get; init; }
+
+        /// <summary>The host that answered, once one did.</summary>
+        public string? Host { get; set; } = HostGate.HostOf(Source);
 
         /// <summary>When it is due next, once that is decided.</summary>
         public DateTimeOffset? Next { get; set; }

@@ -82,6 +82,7 @@ public sealed class AggregatorTelemetry : IDisposable
             RefreshOutcome.Unchanged => ("unchanged", 0, 0),
             RefreshOutcome.Failed failed => (NameOf(failed), 0, 0),
             RefreshOutcome.LeaseLost => ("lease_lost", 0, 0),
+            RefreshOutcome.Postponed => ("postponed", 0, 0),
             _ => ("other", 0, 0),
         };
         var (wire, body) = trace.Last is { } last ? (last.WireBytes, last.BodyBytes) : (0, 0);
@@ -95,8 +96,8 @@ public sealed class AggregatorTelemetry : IDisposable
         if (_fetchLog.IsEnabled(LogLevel.Information))
             _fetchLog.LogInformation(
                 "Source {SourceId}: {Outcome}, status {Status}, {Milliseconds} ms, {Bytes} bytes, {New} new, {Changed} changed, next {Next}",
-                sourceId, name, trace.Last?.Status, (long)elapsed.TotalMilliseconds, wire, added, edited,
-                next?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                sourceId, name, trace.Last?.Status?.ToString(CultureInfo.InvariantCulture) ?? "none", (long)elapsed.TotalMilliseconds, wire, added, edited,
+                next?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "as before");
     }
 
     /// <summary>A document was read, or refused.</summary>

@@ -17,6 +17,8 @@ internal sealed class ExchangeClock : IDisposable
     private Func<long>? _received;
     private long _minBytesPerSecond;
     private long _bodyStart;
+    private long _pausedAt;
+    private TimeSpan _paused;
     private TimeSpan _due;
     private volatile string _limit = Whole;
     private volatile string? _expired;
@@ -39,11 +41,21 @@ internal sealed class ExchangeClock : IDisposable
     /// <param name="limit">The limit.</param>
     public void Enter(string setting, TimeSpan limit)
     {
-        var left = _total - _time.GetElapsedTime(_start);
+        var left = _total + _paused - _time.GetElapsedTime(_start);
         _limit = left <= limit ? Whole : setting;
         var due = left <= limit ? left : limit;
         _timer.Change(due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Stops the clock until <see cref="Resume"/>: what waits for its turn at a host asks nobody.</summary>
+    public void Pause()
+    {
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pausedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Lets the clock go on; the next part begins with <see cref="Enter"/>.</summary>
+    public void Resume() => _paused += _time.GetElapsedTime(_pausedAt);
 
     /// <summary>Begins the body, which also has to come at some rate on the average, looked at every <see cref="Grace"/>.</summary>
     /// <param name="limit">The limit of the whole body.</param>
@@ -56,7 +68,7 @@ internal sealed class ExchangeClock : IDisposable
         lock (_gate)
         {
             (_received, _minBytesPerSecond, _bodyStart) = (received, minBytesPerSecond, _time.GetTimestamp());
-            var left = _total - _time.GetElapsedTime(_start);
+            var left = _total + _paused - _time.GetElapsedTime(_start);
             _due = left <= limit ? left : limit;
             if (_due > Grace) _timer.Change(Grace, Timeout.InfiniteTimeSpan);
         }

@@ -28,6 +28,9 @@ public sealed record FetchRequest(string Url, Validators? Validators = null)
     /// <summary>Whether of a larger body the beginning is taken, instead of nothing.</summary>
     public bool TakesBeginning { get; init; }
 
+    /// <summary>The turn at the address's host, which redirects move along; null when nobody keeps order.</summary>
+    public IHostTurn? Turn { get; init; }
+
     /// <summary>Written to while the fetch runs, or null.</summary>
     public FetchTrace? Trace { get; init; }
 }

@@ -45,6 +45,10 @@ public abstract record FetchResult
     /// <param name="Status">The HTTP status: 301, 302, 303, 307 or 308.</param>
     public sealed record Redirected(Uri To, int Status) : FetchResult;
 
+    /// <summary>A redirect led to a host whose turn did not come in time. Nothing is wrong with the source; it is asked again.</summary>
+    /// <param name="Until">When to try again.</param>
+    public sealed record Postponed(DateTimeOffset Until) : FetchResult;
+
     /// <summary>It failed.</summary>
     /// <param name="Failure">Why.</param>
     public sealed record Failed(FetchFailure Failure) : FetchResult;

@@ -71,6 +71,8 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             result = Failed(Explain(error, clock, request, hops));
         }
 
+        if (hops.Count > 0 && result is FetchResult.Failed { Failure: { Kind: not (FetchFailureKind.TargetRefused or FetchFailureKind.RedirectLoop or FetchFailureKind.RedirectInvalid) } failure } failed)
+            result = failed with { Failure = failure with { Message = $"{failure.Message} This was at {Urls.Shown(hops[^1].To)}, where the publisher redirects us." } };
         if (own is not null && result is FetchResult.Fetched fetched)
             result = fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } };
         return hops.Count == 0 ? result : result with { Hops = hops };
@@ -92,7 +94,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         while (true)
         {
             if (!seen.Add(url))
-                return Failed(FetchFailureKind.RedirectLoop, $"The redirects lead in a circle: {Chain(hops)}.");
+                return Failed(FetchFailureKind.RedirectLoop, $"The redirects lead in a circle: {Chain(hops)}. Give the feed's own address, or ask the publisher.");
             if (seen.Count > _options.MaxRedirects + 1)
                 return Failed(FetchFailureKind.RedirectLoop, $"There are more than {_options.MaxRedirects} redirects (Fetching:MaxRedirects): {Chain(hops)}.");
 
@@ -124,6 +126,13 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             if (!request.FollowsRedirects) return new FetchResult.Redirected(Urls.WithoutCredentials(next), (int)response.StatusCode);
             hops.Add(new RedirectHop(Urls.WithoutCredentials(url), (int)response.StatusCode, Urls.WithoutCredentials(next)));
             url = next;
+            if (request.Turn is not { } turn || seen.Contains(url) || hops.Count > _options.MaxRedirects) continue;
+
+            // Its connection is not kept from others while we wait.
+            response.Dispose();
+            clock.Pause();
+            if (await turn.MoveToAsync(url, clock.Token).ConfigureAwait(false) is { } later) return new FetchResult.Postponed(later);
+            clock.Resume();
         }
     }
 
@@ -196,8 +205,10 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         var (kind, message) = status switch
         {
             404 => (FetchFailureKind.NotFound, "There is nothing at this address (404 Not Found). If the feed has moved, change the source's address."),
-            401 or 407 => (FetchFailureKind.AccessDenied, "The publisher asks for a user name and password (401 Unauthorized)."),
-            403 or 451 => (FetchFailureKind.AccessDenied, $"The publisher does not let us read this feed ({status})."),
+            401 => (FetchFailureKind.AccessDenied, "The publisher asks for a user name and password (401 Unauthorized); set them for the source if you have any."),
+            407 => (FetchFailureKind.AccessDenied, "The proxy asks for a user name and password (407 Proxy Authentication Required); check the source's proxy."),
+            403 => (FetchFailureKind.AccessDenied, "The publisher does not let us read this feed (403 Forbidden); its operator may tell you why."),
+            451 => (FetchFailureKind.AccessDenied, "The publisher may not let us read this feed for legal reasons (451)."),
             429 => (FetchFailureKind.TooManyRequests, "The publisher finds that we ask too often (429 Too Many Requests)."),
             503 when retryAfter is not null => (FetchFailureKind.TooManyRequests, "The publisher asks us to come back later (503 Service Unavailable)."),
             >= 400 and < 500 => (FetchFailureKind.ClientError, $"The publisher refuses the request (HTTP {status})."),
@@ -351,6 +362,10 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         SocketError.ConnectionReset => "it broke the connection off",
         SocketError.TimedOut => "it does not answer",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "it cannot be reached from here",
-        _ => error.ToString(),
+        SocketError.ConnectionAborted or SocketError.Shutdown => "the connection was broken off",
+        SocketError.AccessDenied => "this machine does not let us (a firewall?)",
+        SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable => "this machine has no network of that kind (IPv4, IPv6)",
+        SocketError.TooManyOpenSockets => "this machine has too many connections open",
+        _ => $"the network reports {error}",
     };
 }

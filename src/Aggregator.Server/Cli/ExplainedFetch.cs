@@ -31,7 +31,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         var store = new NoStore();
         var now = time.GetUtcNow();
         var source = new Source { Id = 0, Url = url, State = SourceState.Active, NextFetchAt = now, CreatedAt = now };
-        var outcome = await new SourceRefresher(observed, normalizer, store, policy, time).RefreshAsync(source, "", cancellationToken);
+        var outcome = await new SourceRefresher(observed, normalizer, store, policy, time).RefreshAsync(source, "", turn: null, cancellationToken);
         var document = (observed.Result as FetchResult.Fetched)?.Document;
         var feed = document is not null && FeedParser.Parse(document.Body, new ParseContext
         {

@@ -25,20 +25,22 @@ internal sealed class RefreshSourceJob(ISourceStore sources, ISourceRefresher re
         }
 
         var host = HostGate.HostOf(source);
-        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        turn.CancelAfter(LongestWait);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LongestWait);
         try
         {
-            await gate.EnterAsync(host, turn.Token);
+            await gate.EnterAsync(host, patience.Token);
+            var turn = gate.TurnAt(host);
             try
             {
-                var outcome = await refresher.RefreshAsync(source, owner, cancellationToken);
-                if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until }) await gate.CloseAsync(host, until, cancellationToken);
+                var outcome = await refresher.RefreshAsync(source, owner, turn, cancellationToken);
+                if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until, Host: var answering }) await gate.CloseAsync(answering, until, cancellationToken);
+                if (outcome is RefreshOutcome.Postponed { Until: var later }) await sources.DeferAsync([(sourceId, later)], owner, cancellationToken);
                 logger.LogInformation("Refreshed source {SourceId}: {Outcome}", sourceId, outcome);
             }
             finally
             {
-                gate.Leave(host);
+                turn.Leave();
             }
         }
         catch (OperationCanceledException)

@@ -101,6 +101,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         update entry set left_at = @at where source_id = @source_id and left_at is null and last_seen_at < @unseen_since
         """;
 
+    private readonly SourceSaves _saves = new(database, SaveSource);
+
     /// <inheritdoc />
     public async Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
         long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken)
@@ -144,6 +146,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
         // All that needs no database is done before the gate.
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
+        if (BringsNothing(write)) return _saves.SaveAsync(source, cancellationToken);
+
         var documents = new FeedDocuments(write.Source, write.At);
         var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, documents, write.Facts, write.At))).ToList();
 
@@ -152,6 +156,11 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
         return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added), cancellationToken);
     }
+
+    /// <summary>Whether nothing but the source is written: 304, a failure, half a document without an entry.</summary>
+    private static bool BringsNothing(RefreshWrite write) =>
+        write.MoveTo is null && !(write.Source.LastDocumentAt >= write.At)
+        && write.Added.Count + write.Changed.Count + write.Seen.Count + write.Rekeyed.Count == 0;
 
     private async Task<bool> SaveAsync(
         StoreSession session,

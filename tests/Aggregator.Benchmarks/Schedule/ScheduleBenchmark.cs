@@ -112,6 +112,23 @@ internal static class ScheduleBenchmark
                 $"| {other.Name} | {other.RequestsPerEntry:F2} | {Time(other.Median)}, {Time(other.Mean)} | {match.Name[(match.Name.LastIndexOf(' ') + 1)..]} | {match.RequestsPerEntry:F2} | {Time(match.Median)}, {Time(match.Mean)} | {(IsBetter(match, other) ? "yes" : "no")} |"));
         text.Append("\nOur line:\n\n| `Refresh:Eagerness` | requests for each entry | median delay | mean | nine of ten within | median of the feeds' medians | missed entries |\n|---|---|---|---|---|---|---|\n");
         foreach (var (_, result) in curve) text.AppendLine(Row(result with { Name = result.Name[(result.Name.LastIndexOf(' ') + 1)..] }));
+        text.Append("\nWhich of the others one setting beats on both axes at once:\n\n");
+        foreach (var (eagerness, result) in curve)
+        {
+            var beaten = others.Where(other => IsBetter(result, other)).Select(other => other.Name).ToList();
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"- {eagerness}{(eagerness == 1 ? ", as installed" : "")}: {(beaten.Count > 0 ? string.Join(", ", beaten) : "none")}"));
+        }
+
+        var (laziest, quickest) = (others.MinBy(other => other.Requests)!, others.MinBy(other => other.Median)!);
+        var fewest = simulation.FewestRequestsForHalfWithin(quickest.Median);
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            To be better than all at once a setting would need fewer requests than {laziest.Name} ({laziest.RequestsPerEntry:F2}) and a median below
+            {quickest.Name}'s ({Time(quickest.Median)}). Somebody who knew how often each feed posts in every hour of the week, asked only in the busiest
+            hours of the busiest feeds and let the other half of the entries go unseen, would need {fewest:F2} requests for each entry for that
+            median{(fewest > laziest.RequestsPerEntry ? ": no rule that knows rates alone can be there" : "")}.
+
+            """);
         text.Append("\nOther years and parts of the feeds (ours as installed; requests for each entry, median delay):\n\n| | ours |");
         foreach (var other in others) text.Append(CultureInfo.InvariantCulture, $" {other.Name} |");
         text.Append("\n|---|---|").Append(string.Concat(Enumerable.Repeat("---|", others.Count))).AppendLine();

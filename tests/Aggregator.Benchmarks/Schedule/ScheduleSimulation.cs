@@ -1,4 +1,5 @@
 using Aggregator.Core.Crawling;
+using Aggregator.Core.Model;
 
 namespace Aggregator.Benchmarks.Schedule;
 
@@ -30,6 +31,28 @@ internal sealed class ScheduleSimulation
         var counts = _feeds.Select(feed => (long)feed.Dates.Count(date => date >= Start)).OrderDescending().ToArray();
         long sum = 0;
         return counts.TakeWhile(count => (sum += count) < Entries / 2).Count() + 1;
+    }
+
+    /// <summary>
+    /// The fewest requests for each entry with which half of all entries are found within a time, by somebody who knows how often
+    /// each feed posts in every hour of the week and asks nobody else but where that is most: evenly in the busiest hours of the
+    /// busiest feeds, and never for the other half. What burst an entry belongs to he does not know.
+    /// </summary>
+    public double FewestRequestsForHalfWithin(TimeSpan delay)
+    {
+        var weeks = (End - Start) / TimeSpan.FromDays(7);
+        var hours = _feeds
+            .SelectMany(feed => feed.Dates.Where(date => date >= Start).CountBy(PostingRhythm.HourOfWeek).Select(hour => hour.Value))
+            .OrderDescending();
+        double found = 0, requests = 0;
+        foreach (var entries in hours)
+        {
+            if (found >= Entries / 2.0) break;
+            found += entries;
+            requests += weeks * (TimeSpan.FromHours(1) / delay);
+        }
+
+        return requests / Entries;
     }
 
     public ScheduleResult Run(string name, double eagerness) =>

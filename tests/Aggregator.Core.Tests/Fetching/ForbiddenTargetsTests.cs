@@ -58,6 +58,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>A redirect of the robots.txt of an allowed host.</summary>
         RobotsMoved,
+
+        /// <summary>A page that somebody looks for feeds on.</summary>
+        Discovery,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -130,7 +133,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -222,7 +225,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                         CreatedAt = DateTimeOffset.UnixEpoch,
                         Feed = new FeedFacts { SiteUrl = redirecting },
                     };
-                    return (await new FeedDiscovery(fetcher, options, TimeProvider.System).LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
+                    return (await Discovery().LookAsync(source, null, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
                 case Way.Page:
                     return await ReadAsync(url);
                 case Way.PageMoved:
@@ -230,6 +233,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 case Way.RobotsMoved:
                     _robots = url;
                     return await ReadAsync(_withRobots.Address.AbsoluteUri);
+                case Way.Discovery:
+                    var discovered = await Discovery().FindAsync(new Uri(redirecting), ct);
+                    return (discovered.Failure?.Kind, discovered.Failure?.Message ?? "", log.Lines);
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
@@ -243,6 +249,8 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 using var reader = ReaderOf(fetcher, options);
                 return Of(await reader.ReadAsync(ASource(), page, ContentSelectors.None, null, ct), log);
             }
+
+            FeedDiscovery Discovery() => new(fetcher, new HostGate(options, TimeProvider.System), TimeProvider.System);
         }
 
         public async ValueTask DisposeAsync()

@@ -114,7 +114,7 @@ public sealed class RefreshTests : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow();
         var claimed = (await Sources.ClaimAsync(3, "hand", now, now.AddMinutes(1), Cancellation))!;
-        var outcome = await Refresher(store: new RefusingEntries(_services.GetRequiredService<IRefreshStore>())).RefreshAsync(claimed, "hand", Cancellation);
+        var outcome = await Refresher(store: new RefusingEntries(_services.GetRequiredService<IRefreshStore>())).RefreshAsync(claimed, "hand", null, Cancellation);
 
         Assert.IsType<RefreshOutcome.Failed>(outcome);
         var source = (await Sources.FindAsync(3, Cancellation))!;
@@ -160,7 +160,7 @@ public sealed class RefreshTests : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         var claimed = (await Sources.ClaimAsync(3, "hand", now, now.AddMinutes(1), Cancellation))!;
         Assert.Equal(SourceState.Gone, claimed.State);
-        await Refresher().RefreshAsync(claimed, "hand", Cancellation);
+        await Refresher().RefreshAsync(claimed, "hand", null, Cancellation);
         var source = (await Sources.FindAsync(3, Cancellation))!;
         Assert.Equal((SourceState.Active, null), (source.State, source.LastFailure));
     }
@@ -181,7 +181,7 @@ public sealed class RefreshTests : IAsyncLifetime
         {
             clock.Advance(TimeSpan.FromDays(1));
             var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
-            await Refresher(clock).RefreshAsync(claimed, "test", Cancellation);
+            await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation);
             var source = (await Sources.FindAsync(id, Cancellation))!;
             Assert.Equal(day >= 28 ? SourceState.Gone : SourceState.Active, source.State);
             Assert.Equal(day >= 3, source.FetchState.Proposals is [{ Title: "New" } proposal] && proposal.Url == site.Address + "new.xml");
@@ -210,7 +210,7 @@ public sealed class RefreshTests : IAsyncLifetime
         {
             Assert.Equal(old.Address + "feed", (await Sources.FindAsync(id, Cancellation))!.Url);
             var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
-            await Refresher(clock).RefreshAsync(claimed, "test", Cancellation);
+            await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation);
             clock.Advance(TimeSpan.FromDays(1));
         }
 
@@ -234,7 +234,7 @@ public sealed class RefreshTests : IAsyncLifetime
         for (var round = 0; round < 2; round++)
         {
             var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
-            Assert.IsType<RefreshOutcome.Changed>(await Refresher(clock).RefreshAsync(claimed, "test", Cancellation));
+            Assert.IsType<RefreshOutcome.Changed>(await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation));
             clock.Advance(TimeSpan.FromDays(3));
         }
 
@@ -270,6 +270,48 @@ public sealed class RefreshTests : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         Assert.Equal(0, await Sources.CountDueAsync(now.AddMinutes(20), Cancellation));
         Assert.Equal(16, await Sources.CountDueAsync(now.AddMinutes(40), Cancellation));
+    }
+
+    [Fact]
+    public async Task Closes_the_host_that_asked_for_it_and_not_the_one_that_redirected_there()
+    {
+        await using var tired = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "1800";
+            return Task.CompletedTask;
+        });
+        var requests = 0;
+        await using var redirecting = await LoopbackServer.StartAsync(context =>
+        {
+            Interlocked.Increment(ref requests);
+            context.Response.Redirect(tired.Address.AbsoluteUri);
+            return Task.CompletedTask;
+        });
+        var now = TimeProvider.System.GetUtcNow();
+        var first = await Sources.AddAsync(new NewSource { Url = redirecting.Address + "a" }, now, Cancellation);
+        await CrawlAsync();
+        Assert.Equal(FetchFailureKind.TooManyRequests, (await Sources.FindAsync(first.Id, Cancellation))!.LastFailure!.Kind);
+        var hosts = _services.GetRequiredService<IHostStore>();
+        Assert.Null(await hosts.ClosedUntilAsync(HostGate.HostOf(redirecting.Address.AbsoluteUri)!, Cancellation));
+        Assert.InRange((await hosts.ClosedUntilAsync(HostGate.HostOf(tired.Address.AbsoluteUri)!, Cancellation))!.Value, now.AddMinutes(29), now.AddMinutes(32));
+
+        // Another source of the redirecting host is asked, goes no further, and comes back when the closed host opens.
+        var second = await Sources.AddAsync(new NewSource { Url = redirecting.Address + "b" }, now, Cancellation);
+        await CrawlAsync();
+        var postponed = (await Sources.FindAsync(second.Id, Cancellation))!;
+        Assert.Equal((2, null), (requests, postponed.LastFailure));
+        Assert.InRange(postponed.NextFetchAt, now.AddMinutes(29), now.AddMinutes(32));
+        Assert.Equal(0, await Sources.CountDueAsync(now.AddMinutes(20), Cancellation));
+    }
+
+    [Fact]
+    public async Task Gives_back_what_waits_for_its_host_when_the_time_is_up()
+    {
+        _options.PerHostGap = TimeSpan.FromSeconds(1);
+        var summary = await _crawler.RunAsync(TimeSpan.FromMilliseconds(300), null, Cancellation);
+        Assert.InRange(summary.Sources, 1, 2);
+        Assert.Equal(16 - summary.Sources, await Sources.CountDueAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancellation));
     }
 
     [Fact]
@@ -356,7 +398,7 @@ public sealed class RefreshTests : IAsyncLifetime
             var now = TimeProvider.System.GetUtcNow();
             var added = await Sources.AddAsync(new NewSource { Url = "catalogue:samples/" + Path.GetFileName(file) }, now, Cancellation);
             var claimed = (await Sources.ClaimAsync(added.Id, "test", now, now.AddMinutes(1), Cancellation))!;
-            var changed = Assert.IsType<RefreshOutcome.Changed>(await refresher.RefreshAsync(claimed, "test", Cancellation));
+            var changed = Assert.IsType<RefreshOutcome.Changed>(await refresher.RefreshAsync(claimed, "test", null, Cancellation));
             total += changed.Added;
             var source = (await Sources.FindAsync(added.Id, Cancellation))!;
             Assert.True(source.HealthNote is null, $"{file}: {source.HealthNote}");
@@ -373,7 +415,7 @@ public sealed class RefreshTests : IAsyncLifetime
     private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null) => new(
         _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), store ?? _services.GetRequiredService<IRefreshStore>(),
         new RefreshPolicy(new RefreshOptions()), time ?? TimeProvider.System, new AddressPolicy(_options), new ByteBudget(_options.MaxBytesInFlight),
-        new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), _options, TimeProvider.System));
+        new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), new HostGate(_options, TimeProvider.System), TimeProvider.System));
 
     private Task<CrawlSummary> CrawlAsync() => _crawler.RunAsync(TimeSpan.FromMinutes(1), null, Cancellation);
 

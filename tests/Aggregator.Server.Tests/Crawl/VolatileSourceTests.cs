@@ -98,7 +98,7 @@ public sealed class VolatileSourceTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(10));
         var now = _clock.GetUtcNow();
         var source = (await Sources.ClaimAsync(1, "test", now, now.AddMinutes(1), Ct))!;
-        var outcome = await _refresher.RefreshAsync(source, "test", Ct);
+        var outcome = await _refresher.RefreshAsync(source, "test", null, Ct);
         Assert.True(outcome is RefreshOutcome.Changed or RefreshOutcome.Unchanged, outcome.ToString());
     }
 }

@@ -121,7 +121,7 @@ internal sealed class EditedArticle : IAsyncDisposable
         var now = Site.Clock.GetUtcNow();
         var source = await Site.Services.GetRequiredService<ISourceStore>().ClaimAsync(sourceId, "tests", now, now.AddMinutes(5), default)
             ?? throw new InvalidOperationException("The source is leased by somebody else.");
-        var outcome = await _refresher.RefreshAsync(source, "tests", default);
+        var outcome = await _refresher.RefreshAsync(source, "tests", null, default);
         if ((await Site.Services.GetRequiredService<ISourceStore>().FindAsync(sourceId, default))!.LastFailure is { } failure)
             throw new InvalidOperationException($"{outcome}: {failure.Message}");
     }

@@ -65,7 +65,7 @@ internal sealed class WebSubServer : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var source = await Sources.ClaimAsync(sourceId, "poll", now, now.AddMinutes(1), cancellationToken)
             ?? throw new InvalidOperationException("Somebody else holds the lease.");
-        var outcome = await Services.GetRequiredService<ISourceRefresher>().RefreshAsync(source, "poll", cancellationToken);
+        var outcome = await Services.GetRequiredService<ISourceRefresher>().RefreshAsync(source, "poll", null, cancellationToken);
         if (outcome is RefreshOutcome.Failed failed) throw new InvalidOperationException(failed.Failure.Message);
     }
 

@@ -487,6 +487,35 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
+    public async Task Saves_many_sources_at_once_and_tells_the_one_whose_lease_was_lost_from_the_others()
+    {
+        const int SourceCount = 150;
+        for (var i = 0; i < SourceCount; i++) await AddSourceAsync($"https://example.org/{i}");
+        var claimed = await Sources.ClaimDueAsync("me", Now, Now.AddMinutes(5), SourceCount, Ct);
+        Assert.Equal(SourceCount, claimed.Count);
+        var (lost, deleted) = (claimed[70], claimed[71]);
+        await Sources.ReleaseAsync([lost.Id], "me", Ct);
+        Assert.NotNull(await Sources.ClaimAsync(lost.Id, "other", Now, Now.AddMinutes(5), Ct));
+        await Sources.ReleaseAsync([deleted.Id], "me", Ct);
+
+        var saved = await Task.WhenAll(claimed.Select(async source => (source.Id, Saved: await Task.Run(() => Refreshes.SaveAsync(new RefreshWrite
+        {
+            Source = source with { NextFetchAt = Now.AddHours(source.Id), LastFetchAt = Now, Validators = new Validators { ETag = $"\"{source.Id}\"" } },
+            LeaseOwner = "me",
+            At = Now,
+        }, Ct)))));
+
+        Assert.Equal([lost.Id, deleted.Id], saved.Where(source => !source.Saved).Select(source => source.Id).Order());
+        foreach (var source in await Sources.FindManyAsync([.. claimed.Select(source => source.Id)], Ct))
+        {
+            var isMine = source.Id != lost.Id && source.Id != deleted.Id;
+            Assert.Equal(
+                isMine ? (Now.AddHours(source.Id), $"\"{source.Id}\"", null) : (Now, null, source.Id == lost.Id ? "other" : null),
+                (source.NextFetchAt, source.Validators.ETag, source.LeaseOwner));
+        }
+    }
+
+    [Fact]
     public async Task Loses_no_entry_to_a_category_that_is_added_during_refreshes()
     {
         const int Rounds = 20;
