@@ -43,8 +43,6 @@ public sealed class SearchFeedTests
 
         site.Clock.Advance(TimeSpan.FromMinutes(5));
         await site.AddEntriesAsync(source, "國際港口");
-        using var stored = await site.SendAsync("/search.atom?q=%E6%B8%AF%E5%8F%A3", headers: ("If-None-Match", tag));
-        Assert.Equal(HttpStatusCode.NotModified, stored.StatusCode);
         await site.IndexAsync();
         using var changed = await site.SendAsync("/search.atom?q=%E6%B8%AF%E5%8F%A3", headers: ("If-None-Match", tag));
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
