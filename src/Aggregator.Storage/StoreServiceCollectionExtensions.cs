@@ -7,8 +7,10 @@ using Aggregator.Storage.Hosts;
 using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
+using Aggregator.Storage.Routing;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
+using Aggregator.Storage.Subscriptions;
 using Aggregator.Storage.Takedowns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +46,8 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
+            .AddSingleton<ISubscriptionImportStore, SubscriptionImportStore>()
+            .AddSingleton<IRoutingStore, RoutingStore>()
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();
     }

@@ -84,6 +84,9 @@ public sealed record Source
     /// <summary>What an admin wants of its requests, or null for nothing special. It holds secrets and is never published.</summary>
     public FetchSettings? FetchSettings { get; init; }
 
+    /// <summary>The rules for its entries, as an admin wrote them, or null; see <see cref="Routing.RoutingRules"/>.</summary>
+    public string? Rules { get; init; }
+
     /// <summary>What redirects and failures taught us about its address.</summary>
     public FetchState FetchState { get; init; } = FetchState.Nothing;
 

@@ -75,6 +75,7 @@ internal static class CoreServices
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubSubscriber>(provider, settings.PublicUrl));
         services.AddSingleton<HostGate>();
         services.AddSingleton<Crawler>();
+        services.AddSingleton<SubscriptionListFetcher>();
         services.AddSingleton<SubscriptionImport>();
         services.AddSingleton<SubscriptionExport>();
         return services;

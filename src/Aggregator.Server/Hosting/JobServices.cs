@@ -1,7 +1,11 @@
 using Aggregator.Core.Crawling;
+using Aggregator.Server.Administration;
+using Aggregator.Server.Categories;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
+using Aggregator.Server.Routing;
 using Aggregator.Server.Snapshots;
+using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
 using Hangfire;
@@ -36,6 +40,11 @@ internal static class JobServices
         services.AddSingleton<CrawlJob>();
         services.AddSingleton<RefreshSourceJob>();
         services.AddSingleton<RetentionJob>();
+        services.AddSingleton<AdminChanges>();
+        services.AddSingleton<CategoryAdmin>();
+        services.AddSingleton<RuleAdmin>();
+        services.AddSingleton<ImportJob>();
+        services.AddSingleton<ApplyRulesJob>();
         services.AddSingleton<WebSubTick>();
         services.AddSingleton<PingedRefreshes>();
         if (!settings.IsWorker) return services;

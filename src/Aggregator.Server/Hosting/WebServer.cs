@@ -57,6 +57,7 @@ internal static class WebServer
         app.UseTombstones();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseImportBounds();
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapWebSub();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Publishing;
+using Aggregator.Server.Categories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -57,6 +58,13 @@ internal static class PublishEndpoints
         var rendering = name is { } topic && format is { } known
             ? await context.RequestServices.GetRequiredService<FeedCache>().FindAsync(topic, known, context.RequestAborted)
             : null;
+        if (rendering is null && name?.Slug is { } slug && format is not null && await CategoryRedirects.TargetAsync(context, slug, extension) is { } target)
+        {
+            CategoryRedirects.Answer(context, target);
+            telemetry?.FeedServed(context.Response.StatusCode, extension);
+            return;
+        }
+
         if (rendering is null)
         {
             await AnswerNotFoundAsync(context);

@@ -61,7 +61,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     // Whoever asks after us would wait as long as we do.
     private const string NotForLong = "set lock_timeout = '5s'";
 
-    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document"];
+    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "dropped_entry"];
 
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
 

@@ -3,6 +3,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
+using Dapper;
 
 namespace Aggregator.Storage.Entries;
 
@@ -29,7 +30,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         """;
 
     private const string CategoriesOf = """
-        select category.id, slug, title, description, language, show_attribution, position
+        select category.id, slug, title, description, language, show_attribution, position, category.rules
         from category_entry join category on category.id = category_entry.category_id
         where category_entry.entry_id = @id
         """;
@@ -101,9 +102,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
 
                 var ids = database.List([.. expired.Select(row => row.Id)]);
                 var categories = await session.ListAsync<long>(CategoriesOfExpired, new { ids });
-                await session.ExecuteAsync(MarkSnapshots, new { ids });
-                await session.ExecuteAsync(DeleteDocuments, new { ids });
-                await session.ExecuteAsync(Delete, new { ids });
+                await DeleteAsync(session, ids);
                 await TopicVersions.RaiseAsync(
                     session,
                     [Topic.Everything, .. categories.Select(Topic.Category), .. expired.Select(row => Topic.Source(row.SourceId))],
@@ -111,6 +110,14 @@ internal sealed class EntryStore(Database database) : IEntryStore
                 return expired.Count;
             },
             cancellationToken);
+    }
+
+    /// <summary>Deletes entries with their texts; what their snapshots hash is remembered.</summary>
+    internal static async Task DeleteAsync(StoreSession session, SqlMapper.ICustomQueryParameter ids)
+    {
+        await session.ExecuteAsync(MarkSnapshots, new { ids });
+        await session.ExecuteAsync(DeleteDocuments, new { ids });
+        await session.ExecuteAsync(Delete, new { ids });
     }
 
     /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>

@@ -53,6 +53,7 @@ internal sealed record SourceRow
     public string? Host { get; init; }
     public string? FetchSettings { get; init; }
     public string? FetchState { get; init; }
+    public string? Rules { get; init; }
 
     // Written with the subscriptions at hubs, never by a refresh.
     public string? HubUrl { get; init; }
@@ -106,6 +107,7 @@ internal sealed record SourceRow
         Host = StorableText.Of(HostGate.HostOf(source)),
         FetchSettings = FetchJson.Write(source.FetchSettings),
         FetchState = FetchJson.Write(source.FetchState),
+        Rules = StorableText.Of(source.Rules),
     };
 
     public Source ToSource() => new()
@@ -158,6 +160,7 @@ internal sealed record SourceRow
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
         FetchSettings = FetchJson.ReadSettings(FetchSettings),
         FetchState = FetchJson.ReadState(FetchState),
+        Rules = Rules,
         HubUrl = HubUrl,
         HubTopic = HubTopic,
     };
