@@ -1,5 +1,4 @@
 using System.Net;
-using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Administration;
 using Aggregator.Server.Browse;

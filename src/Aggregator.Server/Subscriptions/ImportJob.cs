@@ -61,7 +61,7 @@ internal sealed class ImportJob(ISubscriptionImportStore imports, SubscriptionIm
     private sealed class Steps : IProgress<ImportProgress>
     {
         private readonly Lock _lock = new();
-        private ImportProgress _last;
+        private ImportProgress _last = new(0, 0);
 
         public ImportProgress Last
         {

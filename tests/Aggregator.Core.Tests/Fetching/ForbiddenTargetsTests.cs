@@ -45,6 +45,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>The site's page that is searched for feeds.</summary>
         SitePage,
+
+        /// <summary>A subscription list that an admin imports by its address.</summary>
+        SubscriptionList,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -117,7 +120,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.SubscriptionList])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -149,7 +152,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
     {
         var (kind, _, log) = await network.TryAsync(way, url);
         Assert.Equal(FetchFailureKind.TargetRefused, kind);
-        if (way != Way.Feed) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
+        if (way is not (Way.Feed or Way.SubscriptionList)) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
         Assert.Equal(0, network.VictimRequests);
     }
 
@@ -202,6 +205,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                         Feed = new FeedFacts { SiteUrl = redirecting },
                     };
                     return (await new FeedDiscovery(fetcher, options, TimeProvider.System).LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
+                case Way.SubscriptionList:
+                    var (_, failure) = await new SubscriptionListFetcher(fetcher).FetchAsync(url, ct);
+                    return (failure?.Kind, failure?.Message ?? "", log.Lines);
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
