@@ -10,7 +10,7 @@ namespace Aggregator.Browser.Tests.EndToEnd;
 public sealed class CategoriesTests(Browsers browsers)
 {
     [Theory]
-    [InlineData("zh-CN", "分类", "创建分类", "导入与导出", "导入", "已完成", "保存规则", "确认删除")]
+    [InlineData("zh-CN", "栏目", "创建栏目", "导入与导出", "导入", "已完成", "保存规则", "确认删除")]
     [InlineData("en-GB", "Categories", "Create the category", "Import and export", "Import", "Finished", "Save the rules", "Yes, delete it")]
     public async Task An_admin_makes_a_category_imports_a_list_and_routes_entries(
         string locale, string categories, string create, string lists, string import, string finished, string save, string delete)
