@@ -11,8 +11,10 @@ using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
 using Aggregator.Storage.Retention;
 using Aggregator.Storage.Search;
+using Aggregator.Storage.Routing;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
+using Aggregator.Storage.Subscriptions;
 using Aggregator.Storage.Takedowns;
 using Aggregator.Storage.Topics;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +53,8 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<ISearchStore, SearchStore>()
+            .AddSingleton<ISubscriptionImportStore, SubscriptionImportStore>()
+            .AddSingleton<IRoutingStore, RoutingStore>()
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IRetentionStore, RetentionStore>()
             .AddSingleton<ITopicStore, TopicStore>()

@@ -35,6 +35,8 @@ public sealed partial class SourceRefresher : IPushReceiver
         if (feed.IsTruncated || normalized.IdentityRule != source.IdentityRule || comparison.IdsAreUnstable)
             return new RefreshOutcome.Failed(new FetchFailure(FetchFailureKind.Truncated, "The pushed document is not to be taken without the whole feed.", at));
 
+        var routed = await RouteAsync(source, comparison, cancellationToken).ConfigureAwait(false);
+        comparison = routed.Comparison;
         var saved = await store.SaveAsync(new RefreshWrite
         {
             Source = source with { LastChangeAt = comparison.HasChanges ? at : source.LastChangeAt },
@@ -44,6 +46,9 @@ public sealed partial class SourceRefresher : IPushReceiver
             Changed = comparison.Changed,
             Seen = comparison.Seen,
             Captures = CapturesOf(source, comparison),
+            Dropped = routed.Dropped,
+            StillDropped = routed.StillDropped,
+            Routes = routed.Routes,
         }, cancellationToken).ConfigureAwait(false);
         return !saved ? new RefreshOutcome.LeaseLost()
             : comparison.HasChanges ? new RefreshOutcome.Changed(comparison.Added.Count, comparison.Changed.Count)

@@ -100,7 +100,9 @@ public sealed partial class SourceRefresher(
         var feed = ((ParseResult.Parsed)parsed).Feed;
         var (normalized, compared) = await CompareAsync(refresh, feed, baseUrl, cancellationToken).ConfigureAwait(false);
         var churn = VersionBudget.Churn(source.Churn, compared.Changed.Count, compared.Known);
-        var comparison = await HoldAsync(refresh, compared, VersionBudget.IsVolatile(churn), cancellationToken).ConfigureAwait(false);
+        var held = await HoldAsync(refresh, compared, VersionBudget.IsVolatile(churn), cancellationToken).ConfigureAwait(false);
+        var routed = await RouteAsync(source, held, cancellationToken).ConfigureAwait(false);
+        var comparison = routed.Comparison;
         var read = source with
         {
             Rhythm = source.Rhythm.IsKnown || document.IsDelta
@@ -148,6 +150,9 @@ public sealed partial class SourceRefresher(
             Seen = comparison.Seen,
             Rekeyed = comparison.Rekeyed,
             Captures = CapturesOf(source, comparison),
+            Dropped = routed.Dropped,
+            StillDropped = routed.StillDropped,
+            Routes = routed.Routes,
         }, cancellationToken).ConfigureAwait(false);
         refresh.Next = next.At;
         if (saved && hubs is not null)

@@ -23,4 +23,10 @@ public sealed record Category
 
     /// <summary>Its place in lists, ascending; equal positions go by title.</summary>
     public int Position { get; init; }
+
+    /// <summary>
+    /// The rules for entries of its sources, as an admin wrote them, or null: one a line, at most
+    /// <see cref="Routing.RoutingRules.MaxLength"/> characters; see <see cref="Routing.RoutingRules"/>.
+    /// </summary>
+    public string? Rules { get; init; }
 }

@@ -87,6 +87,9 @@ public sealed record Source
     /// <summary>What an admin wants of the pages of its articles.</summary>
     public CapturePolicy Capture { get; init; } = CapturePolicy.Off;
 
+    /// <summary>The rules for its entries, as an admin wrote them, or null; see <see cref="Routing.RoutingRules"/>.</summary>
+    public string? Rules { get; init; }
+
     /// <summary>What redirects and failures taught us about its address.</summary>
     public FetchState FetchState { get; init; } = FetchState.Nothing;
 

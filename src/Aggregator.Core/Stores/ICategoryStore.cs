@@ -11,7 +11,34 @@ public interface ICategoryStore
     /// <summary>The category with that slug, or null.</summary>
     Task<Category?> FindAsync(string slug, CancellationToken cancellationToken);
 
-    /// <summary>Adds a category (its <see cref="Category.Id"/> is ignored), or finds the one with that slug and leaves it as it is.</summary>
+    /// <summary>The category with that number, or null.</summary>
+    Task<Category?> FindAsync(long categoryId, CancellationToken cancellationToken);
+
+    /// <summary>The category that once had that slug and has another one now, or null.</summary>
+    Task<Category?> FindByOldSlugAsync(string slug, CancellationToken cancellationToken);
+
+    /// <summary>The slugs that each category once had, by its number; categories without any are left out.</summary>
+    Task<ILookup<long, string>> OldSlugsAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many sources each category has, by its number; categories without any are left out.</summary>
+    Task<IReadOnlyDictionary<long, int>> CountSourcesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes everything of a category but its number. Its feeds' version rises; a slug that it gives up goes on leading to it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The slug is not valid.</exception>
+    Task<CategoryUpdate> UpdateAsync(Category category, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Has a slug lead to a category, as if it had had it once. False when the slug is not valid or belongs to another category.</summary>
+    Task<bool> AddOldSlugAsync(long categoryId, string slug, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a category, its slugs and its places of entries; sources and entries stay. False when there is no such category.
+    /// A large category goes in several transactions, the category itself with the last.
+    /// </summary>
+    Task<bool> DeleteAsync(long categoryId, CancellationToken cancellationToken);
+
+    /// <summary>Adds a category (its <see cref="Category.Id"/> is ignored), or finds the one that has or once had that slug and leaves it as it is.</summary>
     /// <exception cref="ArgumentException">The slug is not valid.</exception>
     Task<Category> AddAsync(Category category, CancellationToken cancellationToken);
 

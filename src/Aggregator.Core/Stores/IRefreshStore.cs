@@ -11,6 +11,9 @@ public interface IRefreshStore
     Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
         IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>The rules of a source's categories, and which of these keys are of entries that a rule dropped.</summary>
+    Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+
     /// <summary>
     /// Writes a refresh in one transaction: the source and the end of its lease, the entries and their places in the source's
     /// categories, and the new versions of every topic that changed. False, and nothing written, when the lease was lost.

@@ -12,6 +12,19 @@ public interface ISourceStore
     /// <exception cref="ArgumentException">The address is empty or too long, or a category does not exist.</exception>
     Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same for up to <see cref="MaxAdded"/> sources in one transaction; what became of each, in the same order. None is added
+    /// when one of them cannot be.
+    /// </summary>
+    /// <exception cref="ArgumentException">An address is empty or too long, a category does not exist, or there are too many.</exception>
+    Task<IReadOnlyList<AddedSource>> AddManyAsync(IReadOnlyList<NewSource> sources, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The most sources that are added in one transaction.</summary>
+    const int MaxAdded = 1000;
+
+    /// <summary>Sets the rules for a source's entries; null for none. False when there is no such source.</summary>
+    Task<bool> SetRulesAsync(long sourceId, string? rules, CancellationToken cancellationToken);
+
     /// <summary>One source, or null.</summary>
     Task<Source?> FindAsync(long sourceId, CancellationToken cancellationToken);
 

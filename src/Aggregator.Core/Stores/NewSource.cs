@@ -1,3 +1,5 @@
+using Aggregator.Core.Model;
+
 namespace Aggregator.Core.Stores;
 
 /// <summary>A source to add, as an admin or a subscription list names it.</summary>
@@ -20,6 +22,21 @@ public sealed record NewSource
 
     /// <summary>See <see cref="Model.Source.DefaultLanguage"/>.</summary>
     public string? DefaultLanguage { get; init; }
+
+    /// <summary>See <see cref="Model.Source.State"/>; a source that is not active waits for an admin.</summary>
+    public SourceState State { get; init; } = SourceState.Active;
+
+    /// <summary>See <see cref="Model.Source.MinInterval"/>.</summary>
+    public TimeSpan? MinInterval { get; init; }
+
+    /// <summary>See <see cref="Model.Source.MaxInterval"/>.</summary>
+    public TimeSpan? MaxInterval { get; init; }
+
+    /// <summary>See <see cref="Model.Source.FetchSettings"/>.</summary>
+    public FetchSettings? FetchSettings { get; init; }
+
+    /// <summary>See <see cref="Model.Source.Rules"/>.</summary>
+    public string? Rules { get; init; }
 
     /// <summary>The categories it belongs to.</summary>
     public IReadOnlyList<long> CategoryIds { get; init; } = [];

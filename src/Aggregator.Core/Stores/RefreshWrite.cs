@@ -1,4 +1,5 @@
 using Aggregator.Core.Model;
+using Aggregator.Core.Routing;
 
 namespace Aggregator.Core.Stores;
 
@@ -39,6 +40,21 @@ public sealed record RefreshWrite
 
     /// <summary>Unchanged entries that the document still holds and whose last-seen mark is old enough to be renewed: see <see cref="KnownEntry.IsSeenMarkOld"/>.</summary>
     public IReadOnlyList<long> Seen { get; init; } = [];
+
+    /// <summary>Entries that a rule keeps out, with the rule: what they were is remembered, their text is not.</summary>
+    public IReadOnlyList<(Entry Entry, string Rule)> Dropped { get; init; } = [];
+
+    /// <summary>Keys of entries that were dropped before and that the document still holds.</summary>
+    public IReadOnlyList<string> StillDropped { get; init; } = [];
+
+    /// <summary>
+    /// What the rules do with added and changed entries, by key: places in categories and tags besides those that they have by
+    /// themselves. A changed entry loses what earlier rules gave it and these do not.
+    /// </summary>
+    public IReadOnlyDictionary<string, RoutingOutcome> Routes { get; init; } = new Dictionary<string, RoutingOutcome>(StringComparer.Ordinal);
+
+    /// <summary>How long a dropped entry is remembered after its source's documents no longer hold it.</summary>
+    public static readonly TimeSpan DroppedKept = TimeSpan.FromDays(30);
 
     /// <summary>New keys of stored entries, when the source stepped down the identity ladder.</summary>
     public IReadOnlyList<(long EntryId, string Key)> Rekeyed { get; init; } = [];

@@ -5,6 +5,7 @@ using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Categories;
 using Aggregator.Server.Components.Pages;
 using Aggregator.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -76,11 +77,15 @@ internal static class BrowseEndpoints
     }
 
     private static async Task<IResult> CategoryAsync(
-        string slug, string? before, string? after,
+        HttpContext context, string slug, string? before, string? after,
         ICategoryStore categories, EntryPager pager, ISourceStore sources, SiteLinks links, CancellationToken cancellationToken)
     {
         if (!CategorySlug.IsValid(slug) || await categories.FindAsync(slug, cancellationToken) is not { } category)
-            return PageResult.Status(StatusCodes.Status404NotFound);
+        {
+            if (await CategoryRedirects.TargetAsync(context, slug, extension: null) is not { } target) return PageResult.Status(StatusCodes.Status404NotFound);
+            CategoryRedirects.Answer(context, target);
+            return Results.Empty;
+        }
 
         var topic = Topic.Category(category.Id);
         var read = await pager.ReadAsync(topic, before, after, cancellationToken);

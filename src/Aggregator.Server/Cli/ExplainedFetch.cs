@@ -207,6 +207,9 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
 
     private sealed class NoStore : IRefreshStore
     {
+        public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+            Task.FromResult(RoutingFacts.Nothing);
+
         public RefreshWrite? Written { get; private set; }
 
         public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(

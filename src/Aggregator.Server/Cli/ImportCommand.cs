@@ -16,14 +16,22 @@ internal static class ImportCommand
             var refused = false;
             foreach (var file in call.GetRequiredValue(files))
             {
-                var report = await import.ImportFileAsync(file.FullName, cancellationToken);
-                foreach (var problem in report.Problems) await Console.Error.WriteLineAsync($"aggregator: {file.Name}: {problem}");
-                Console.WriteLine($"{file.Name}: {report.Added} sources added, {report.Known} there already, {report.Problems.Count} refused, {report.Categories} categories");
-                refused |= report.Problems.Count > 0;
+                var report = await ProgressBar.RunAsync(
+                    file.Name,
+                    progress => import.ImportFileAsync(file.FullName, cancellationToken, new ImportSteps(progress)));
+                var problems = report.Problems.ToList();
+                foreach (var problem in problems) await Console.Error.WriteLineAsync($"aggregator: {file.Name}: {problem}");
+                Console.WriteLine($"{file.Name}: {report.Added} sources added, {report.Known} there already, {report.Refused} refused, {report.Categories} categories");
+                refused |= report.Refused + problems.Count > 0;
             }
 
             return refused ? CommandRunner.BadResult : 0;
         }, cancellationToken));
         return command;
+    }
+
+    private sealed class ImportSteps(Action<int, int> step) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) => step(value.Done, value.Total);
     }
 }

@@ -1,4 +1,4 @@
-using Aggregator.Core.Stores;
+using Aggregator.Server.Categories;
 using Hangfire.Dashboard;
 
 namespace Aggregator.Server.Dashboard;
@@ -19,9 +19,8 @@ internal sealed class CategoryCommands : IDashboardDispatcher
         }
 
         var show = context.UriMatch.Groups["command"].Value == "show";
-        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (await http.RequestServices.GetRequiredService<ICategoryStore>()
-            .SetShowAttributionAsync(context.UriMatch.Groups["slug"].Value, show, now, http.RequestAborted))
+        if (await http.RequestServices.GetRequiredService<CategoryAdmin>()
+            .SetShowAttributionAsync(context.UriMatch.Groups["slug"].Value, show, http.User.Identity?.Name ?? "", http.RequestAborted))
             SourcesPage.BackToList(http, show ? "attribution-shown" : "attribution-hidden");
         else
             http.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -46,11 +46,22 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
         DashboardRoutes.Routes.Add(SourceCommands.Route, new SourceCommands());
         DashboardRoutes.Routes.Add(CategoryCommands.Route, new CategoryCommands());
+        DashboardRoutes.Routes.Add(CategoriesPage.Route, new CategoriesPage());
+        DashboardRoutes.Routes.Add(CategoryPage.Route, new CategoryPage());
+        DashboardRoutes.Routes.Add(RulesPage.Route, new RulesPage());
+        DashboardRoutes.Routes.Add(EntryRulesPage.Route, new EntryRulesPage());
+        DashboardRoutes.Routes.Add(ImportPage.Route, new ImportPage());
+        DashboardRoutes.Routes.Add(ImportStatePage.Route, new ImportStatePage());
+        DashboardRoutes.Routes.Add(ExportPage.Route, new ExportPage());
         DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
         {
             Active = page.RequestPath.StartsWith(TakedownsPage.Route, StringComparison.Ordinal),
+        });
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Categories, page.Url.To(CategoriesPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(CategoriesPage.Route, StringComparison.Ordinal),
         });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardSources, page.Url.To(SourcesPage.Route))
         {

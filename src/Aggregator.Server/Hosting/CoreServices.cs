@@ -86,6 +86,7 @@ internal static class CoreServices
         services.AddSingleton<CaptureSchedule>();
         services.AddSingleton<PageCapturer>();
         services.AddSingleton<CaptureCrawler>();
+        services.AddSingleton<SubscriptionListFetcher>();
         services.AddSingleton<SubscriptionImport>();
         services.AddSingleton<SubscriptionExport>();
         return services;

@@ -1,6 +1,10 @@
+using Aggregator.Server.Administration;
 using Aggregator.Server.Capture;
+using Aggregator.Server.Categories;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
+using Aggregator.Server.Routing;
+using Aggregator.Server.Subscriptions;
 using Aggregator.Server.WebSub;
 using Aggregator.Storage;
 using Hangfire;
@@ -44,6 +48,11 @@ internal static class JobServices
         services.AddSingleton<CaptureJob>();
         services.AddSingleton<RefreshSourceJob>();
         services.AddSingleton<RetentionJob>();
+        services.AddSingleton<AdminChanges>();
+        services.AddSingleton<CategoryAdmin>();
+        services.AddSingleton<RuleAdmin>();
+        services.AddSingleton<ImportJob>();
+        services.AddSingleton<ApplyRulesJob>();
         services.AddSingleton<WebSubTick>();
         services.AddSingleton<PingedRefreshes>();
         services.AddSingleton<RecurringJobs>();

@@ -61,6 +61,7 @@ internal static class WebServer
         app.UseCookieCaching();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseImportBounds();
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapWebSub();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Publishing;
+using Aggregator.Server.Categories;
 using Aggregator.Server.Search;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -84,6 +85,13 @@ internal static class PublishEndpoints
             context.RequestServices.GetRequiredService<ILogger<FeedCache>>().LogError(failure, "The store does not answer, and no rendering of {Path} is kept", context.Request.Path);
             await AnswerUnavailableAsync(context);
             telemetry?.FeedServed(context.Response.StatusCode, "none");
+            return;
+        }
+
+        if (rendering is null && name?.Slug is { } slug && format is not null && await CategoryRedirects.TargetAsync(context, slug, extension) is { } target)
+        {
+            CategoryRedirects.Answer(context, target);
+            telemetry?.FeedServed(context.Response.StatusCode, extension);
             return;
         }
 

@@ -2,11 +2,14 @@ using System.Globalization;
 using System.Resources;
 using System.Runtime.CompilerServices;
 using Aggregator.Core.Model;
+using Aggregator.Core.Routing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Embed;
+using Aggregator.Server.Categories;
+using Aggregator.Server.Subscriptions;
 
 namespace Aggregator.Server.Resources;
 
@@ -459,6 +462,176 @@ internal sealed class Text
         TakedownOutcome.EntryGone => OutcomeEntryGone,
         TakedownOutcome.TooLate => OutcomeTooLate,
         _ => OutcomeAlreadyDecided,
+    };
+
+    // Categories, rules and subscription lists in the dashboard
+    public string CategoryNone => Get();
+    public string CategoryAddress => Get();
+    public string CategoryTitle => Get();
+    public string CategorySlugLabel => Get();
+    public string CategorySlugHelp => Get();
+    public string CategoryLanguage => Get();
+    public string CategoryPosition => Get();
+    public string CategoryDescription => Get();
+    public string CategoryShowsAttribution => Get();
+    public string CategoryNew => Get();
+    public string CategoryCreate => Get();
+    public string CategorySave => Get();
+    public string CategorySee => Get();
+    public string CategoryBack => Get();
+    public string CategoryBackToOne => Get();
+    public string CategoryDelete => Get();
+    public string CategoryDeleteNow => Get();
+    public string CategoryKeep => Get();
+    public string CategoryDeleteSources(int count) => Format(count);
+    public string CategoryDeleteAddresses => Get();
+    public string CategoryCreated => Get();
+    public string CategorySaved => Get();
+    public string CategoryDeleted => Get();
+    public string CategoryOldSlugs => Get();
+    public string CategoryOldSlugsHelp => Get();
+    public string CategoryProblemTitle => Get();
+    public string CategoryProblemSlug => Get();
+    public string CategoryProblemSlugTaken => Get();
+    public string CategoryProblemDescription => Get();
+    public string CategoryProblemLanguage => Get();
+    public string CategoryProblemPosition => Get();
+    public string CategoryProblemGone => Get();
+    public string ImportAndExport => Get();
+    public string ImportTitle => Get();
+    public string ImportHelp => Get();
+    public string ImportFile(int megabytes) => Format(megabytes);
+    public string ImportUrl => Get();
+    public string ImportNow => Get();
+    public string ImportNothing => Get();
+    public string ImportTooLarge(int megabytes) => Format(megabytes);
+    public string ImportLast => Get();
+    public string ImportList => Get();
+    public string ImportStarted => Get();
+    public string ImportRunning => Get();
+    public string ImportFinished => Get();
+    public string ImportDone(string done, string total) => Format([done, total]);
+    public string ImportAdded(string added, string known) => Format([added, known]);
+    public string ImportRefused(string refused, string categories) => Format([refused, categories]);
+    public string ImportLeftOut(string count) => Format(count);
+    public string ImportOutcomeLabel => Get();
+    public string ImportWhy => Get();
+    public string ImportOutcomeAdded => Get();
+    public string ImportOutcomeKnown => Get();
+    public string ImportOutcomeRefused => Get();
+    public string ImportOutcomePartly => Get();
+    public string ImportReasonRepeated => Get();
+    public string ImportReasonNotAnAddress => Get();
+    public string ImportReasonNotADocument => Get();
+    public string ImportReasonFetchSettings(string detail) => Format(detail);
+    public string ImportReasonIntervals => Get();
+    public string ImportReasonRules(string detail) => Format(detail);
+    public string ImportReasonSlug(string slug) => Format(slug);
+    public string ImportReasonPacked => Get();
+    public string ImportReasonEntities => Get();
+    public string ImportReasonNoList => Get();
+    public string ImportReasonNotFetched(string detail) => Format(detail);
+    public string ImportReasonBrokenOff => Get();
+    public string ExportTitle => Get();
+    public string ExportHelp => Get();
+    public string ExportAll => Get();
+    public string ExportFailing => Get();
+    public string ExportSecrets => Get();
+    public string ExportNow => Get();
+    public string RulesTitle => Get();
+    public string RulesOfCategory => Get();
+    public string RulesOfSource => Get();
+    public string RulesGrammar => Get();
+    public string RulesOnePerLine => Get();
+    public string RulesTry(int entries) => Format(entries);
+    public string RulesSave => Get();
+    public string RulesSaved => Get();
+    public string RulesApplying => Get();
+    public string RulesForgotten => Get();
+    public string RulesTrial => Get();
+    public string RulesTrialHits(int hits, int entries) => Format([hits, entries]);
+    public string RulesEntry => Get();
+    public string RulesWhatHappens => Get();
+    public string RulesRule => Get();
+    public string RulesWhen => Get();
+    public string RulesStored => Get();
+    public string RulesStoredHelp(int max) => Format(max);
+    public string RulesStoredDrop => Get();
+    public string RulesApply => Get();
+    public string RulesDropped => Get();
+    public string RulesDroppedHelp => Get();
+    public string RulesForget => Get();
+    public string RulesWhy => Get();
+    public string RulesNowhere => Get();
+    public string RulesBySource => Get();
+    public string RulesByRule(string time) => Format(time);
+    public string RulesToday => Get();
+    public string RulesNone => Get();
+    public string RulesHolds => Get();
+    public string RulesHoldsNot => Get();
+    public string RuleAt(int line, int column) => Format([line, column]);
+    public string RuleExpected(string what) => Format(what);
+    public string RuleUnclosed => Get();
+    public string RulePattern(string why) => Format(why);
+    public string RuleTextLength(string max) => Format(max);
+    public string RuleSlug => Get();
+    public string RuleTooMany(string max) => Format(max);
+    public string RuleTooDeep(string max) => Format(max);
+    public string RuleTooLong(string max) => Format(max);
+
+    public string Of(CategoryProblem problem) => problem switch
+    {
+        CategoryProblem.Title => CategoryProblemTitle,
+        CategoryProblem.Slug => CategoryProblemSlug,
+        CategoryProblem.SlugTaken => CategoryProblemSlugTaken,
+        CategoryProblem.Description => CategoryProblemDescription,
+        CategoryProblem.Language => CategoryProblemLanguage,
+        CategoryProblem.Position => CategoryProblemPosition,
+        CategoryProblem.Gone => CategoryProblemGone,
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "There is no sentence for this problem."),
+    };
+
+    public string Of(ImportOutcome outcome) => outcome switch
+    {
+        ImportOutcome.Added => ImportOutcomeAdded,
+        ImportOutcome.Known => ImportOutcomeKnown,
+        ImportOutcome.Refused => ImportOutcomeRefused,
+        ImportOutcome.Partly => ImportOutcomePartly,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "There is no word for this outcome."),
+    };
+
+    /// <summary>Why a line of a subscription list was not taken, or not wholly; empty when nothing is wrong.</summary>
+    public string Of(ImportLine line) => line.Reason switch
+    {
+        ImportReason.None => "",
+        ImportReason.Repeated => ImportReasonRepeated,
+        ImportReason.NotAnAddress => ImportReasonNotAnAddress,
+        ImportReason.NotADocument => ImportReasonNotADocument,
+        ImportReason.FetchSettings => ImportReasonFetchSettings(line.Detail ?? ""),
+        ImportReason.Intervals => ImportReasonIntervals,
+        ImportReason.Rules => ImportReasonRules(line.Detail ?? ""),
+        ImportReason.Slug => ImportReasonSlug(line.Detail ?? ""),
+        ImportReason.TooLarge => ImportTooLarge((int)(SubscriptionImport.MaxBytes / 1024 / 1024)),
+        ImportReason.Packed => ImportReasonPacked,
+        ImportReason.Entities => ImportReasonEntities,
+        ImportReason.NoFile or ImportReason.NoList => ImportReasonNoList,
+        ImportReason.NotFetched => ImportReasonNotFetched(line.Detail ?? ""),
+        ImportReason.BrokenOff => ImportReasonBrokenOff,
+        _ => throw new ArgumentOutOfRangeException(nameof(line), line.Reason, "There is no sentence for this reason."),
+    };
+
+    /// <summary>Where and why rules cannot be read.</summary>
+    public string Of(RoutingProblem problem) => RuleAt(problem.Line, problem.Column) + " " + problem.Kind switch
+    {
+        RoutingProblemKind.Expected => RuleExpected(problem.Detail),
+        RoutingProblemKind.Unclosed => RuleUnclosed,
+        RoutingProblemKind.Pattern => RulePattern(problem.Detail),
+        RoutingProblemKind.TextLength => RuleTextLength(problem.Detail),
+        RoutingProblemKind.Slug => RuleSlug,
+        RoutingProblemKind.TooMany => RuleTooMany(problem.Detail),
+        RoutingProblemKind.TooDeep => RuleTooDeep(problem.Detail),
+        RoutingProblemKind.TooLong => RuleTooLong(problem.Detail),
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Kind, "There is no sentence for this problem."),
     };
 
     /// <summary>Why a source is due when it is: its stored reason as a sentence, or the sentence that an older version stored.</summary>

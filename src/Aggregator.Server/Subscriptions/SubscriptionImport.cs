@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Dashboard;
 using Aggregator.Server.Hosting;
 
 namespace Aggregator.Server.Subscriptions;
@@ -11,100 +13,166 @@ namespace Aggregator.Server.Subscriptions;
 /// Adds what a subscription list names. The folder around a source is its category. What is there already stays as it is.
 /// Only a list inside the catalogue folder may name files, and only files inside that folder.
 /// </summary>
-internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore categories, ServerSettings settings, TimeProvider time)
+internal sealed class SubscriptionImport(
+    ISourceStore sources, ICategoryStore categories, ServerSettings settings, TimeProvider time)
 {
     /// <summary>The largest list, in bytes.</summary>
-    private const long MaxBytes = 64 * 1024 * 1024;
+    public const long MaxBytes = ParserLimits.MaxDocumentBytes;
 
     /// <summary>The longest address, in characters.</summary>
     private const int MaxUrlLength = 2000;
+
+    /// <summary>Sources that one transaction adds: readers and refreshes get their turn in between.</summary>
+    private const int BatchSize = 500;
+
+    /// <summary>How far a document is searched for declarations before its first element.</summary>
+    private const int PrologBytes = 1024 * 1024;
+
+    /// <summary>The longest name or address in a report, in characters.</summary>
+    private const int ShownLength = 200;
 
     private readonly ISourceStore _sources = sources;
     private readonly ICategoryStore _categories = categories;
     private readonly TimeProvider _time = time;
 
     /// <summary>Imports a file.</summary>
-    public async Task<ImportReport> ImportFileAsync(string path, CancellationToken cancellationToken)
+    public async Task<ImportReport> ImportFileAsync(string path, CancellationToken cancellationToken, IProgress<ImportProgress>? progress = null)
     {
         var file = new FileInfo(path);
-        if (!file.Exists) return ImportReport.Refused($"There is no file {path}.");
-        if (file.Length > MaxBytes) return ImportReport.Refused($"It is larger than {MaxBytes} bytes.");
+        if (!file.Exists) return ImportReport.RefusedWhole(ImportReason.NoFile, path);
+        if (file.Length > MaxBytes) return ImportReport.RefusedWhole(ImportReason.TooLarge, file.Name, TextOf(MaxBytes));
         var body = await File.ReadAllBytesAsync(path, cancellationToken);
-        return OpmlReader.TryRead(body, out var document, out var reason)
-            ? await new Run(this, file.FullName, cancellationToken).ImportAsync(document)
-            : ImportReport.Refused(reason);
+        return await ImportAsync(body, file.FullName, progress, cancellationToken);
     }
 
-    private string? CatalogueOf(string path) =>
-        settings.CatalogueFolder is { } folder
+    /// <summary>Imports a list.</summary>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="path">The file that it is, absolute; null when it came from somewhere else and so names no files.</param>
+    /// <param name="progress">Told after every batch, or null.</param>
+    /// <param name="cancellationToken">Ends the import; what was added until then stays.</param>
+    public async Task<ImportReport> ImportAsync(
+        ReadOnlyMemory<byte> body, string? path, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    {
+        var name = path is null ? "" : Path.GetFileName(path);
+        if (Judge(body.Span, name) is { } refused) return new ImportReport { Refused = 1, Lines = [refused] };
+        return OpmlReader.TryRead(body, out var document, out var reason)
+            ? await new Run(this, path, progress, cancellationToken).ImportAsync(document)
+            : ImportReport.RefusedWhole(ImportReason.NoList, name, reason);
+    }
+
+    /// <summary>Why a document is not even read, or null.</summary>
+    public static ImportLine? Judge(ReadOnlySpan<byte> body, string name = "")
+    {
+        var line = new ImportLine(0, ImportOutcome.Refused, name, "");
+        if (body.Length > MaxBytes) return line with { Reason = ImportReason.TooLarge, Detail = TextOf(MaxBytes) };
+        if (IsPacked(body)) return line with { Reason = ImportReason.Packed };
+        return DeclaresEntities(body) ? line with { Reason = ImportReason.Entities } : null;
+    }
+
+    private static bool IsPacked(ReadOnlySpan<byte> body) =>
+        body.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || body.StartsWith("PK\u0003\u0004"u8)
+        || body.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) || body.StartsWith("BZh"u8) || body.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]);
+
+    // Any encoding that XML comes in writes these letters as their ASCII bytes, with or without zeros between them.
+    private static bool DeclaresEntities(ReadOnlySpan<byte> body)
+    {
+        var head = body[..Math.Min(body.Length, PrologBytes)];
+        var prolog = Encoding.Latin1.GetString(head).Replace("\0", "", StringComparison.Ordinal);
+        var root = prolog.IndexOf("<opml", StringComparison.OrdinalIgnoreCase);
+        return (root < 0 ? prolog : prolog[..root]).Contains("<!ENTITY", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string TextOf(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private string? CatalogueOf(string? path) =>
+        path is not null && settings.CatalogueFolder is { } folder
         && path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? folder
             : null;
 
-    private sealed class Run(SubscriptionImport import, string path, CancellationToken cancellationToken)
+    private sealed class Run(SubscriptionImport import, string? path, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         private readonly string? _catalogue = import.CatalogueOf(path);
         private readonly Dictionary<string, Category> _categories = new(StringComparer.Ordinal);
-        private readonly List<string> _problems = [];
-        private int _added;
-        private int _known;
+        private readonly HashSet<string> _named = new(StringComparer.Ordinal);
+        private readonly List<(ImportLine Line, NewSource Source)> _batch = [];
+        private readonly List<ImportLine> _lines = [];
+        private readonly Dictionary<ImportOutcome, int> _counts = Enum.GetValues<ImportOutcome>().ToDictionary(static outcome => outcome, static _ => 0);
+        private int _number;
+        private int _total;
 
         public async Task<ImportReport> ImportAsync(OpmlDocument document)
         {
+            _total = document.Feeds().Count();
+            progress?.Report(new ImportProgress(0, _total));
             var stack = new Stack<(OpmlOutline Outline, Category? Category)>();
             foreach (var outline in document.Outlines.Reverse()) stack.Push((outline, null));
             while (stack.TryPop(out var next))
             {
                 var category = next.Category;
-                if (next.Outline.XmlUrl is not null) await AddSourceAsync(next.Outline, category);
-                else if (next.Outline.Outlines.Count > 0) category = await CategoryOfAsync(next.Outline) ?? category;
+                if (next.Outline.XmlUrl is not null) await TakeAsync(next.Outline, category);
+                else if (next.Outline.Outlines.Count > 0 || next.Outline.Own("slug") is not null) category = await CategoryOfAsync(next.Outline) ?? category;
                 foreach (var inner in next.Outline.Outlines.Reverse()) stack.Push((inner, category));
             }
 
-            return new ImportReport(_added, _known, _categories.Count, _problems);
+            await FlushAsync();
+            return new ImportReport
+            {
+                Added = _counts[ImportOutcome.Added],
+                Known = _counts[ImportOutcome.Known],
+                Refused = _counts[ImportOutcome.Refused],
+                Categories = _categories.Count,
+                LeftOut = _counts.Values.Sum() - _lines.Count,
+                Lines = [.. _lines.OrderBy(static line => line.Number)],
+            };
         }
 
         private async Task<Category?> CategoryOfAsync(OpmlOutline folder)
         {
-            var title = folder.DisplayName;
-            var wanted = folder.Own("slug");
-            if (wanted is not null && !CategorySlug.IsValid(wanted))
-                _problems.Add($"The category '{title}' asks for the slug '{wanted}', which may not stand in an address; another was made.");
-            if (title.Length == 0 && !CategorySlug.IsValid(wanted)) return null;
-            var slug = CategorySlug.IsValid(wanted) ? wanted! : CategorySlug.FromTitle(title);
-            if (_categories.TryGetValue(slug, out var known)) return known;
-            return _categories[slug] = await import._categories.AddAsync(new Category
-            {
-                Id = 0,
-                Slug = slug,
-                Title = title.Length > 0 ? title : slug,
-                Description = folder.Own("description"),
-                Language = folder.Own("language") is { Length: > 0 } language ? language : title.Any(IsHan) ? "zh" : "en",
-                ShowAttribution = folder.Own("attribution") is not "false",
-                Position = int.TryParse(folder.Own("position"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var position) ? position : 0,
-            }, cancellationToken);
+            var wanted = CategoryOutline.Read(folder, out var problems);
+            foreach (var (reason, detail) in problems) Note(new ImportLine(0, ImportOutcome.Partly, Shortened(folder.DisplayName), "", reason, detail));
+            if (wanted is null) return null;
+            if (_categories.TryGetValue(wanted.Slug, out var known)) return known;
+
+            var there = await import._categories.FindAsync(wanted.Slug, cancellationToken) ?? await import._categories.FindByOldSlugAsync(wanted.Slug, cancellationToken);
+            var category = there ?? await import._categories.AddAsync(wanted, cancellationToken);
+            if (there is null)
+                foreach (var old in (folder.Own("oldSlugs") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(ParserLimits.MaxAttributes))
+                    await import._categories.AddOldSlugAsync(category.Id, old, import._time.GetUtcNow(), cancellationToken);
+            return _categories[wanted.Slug] = category;
         }
 
-        private async Task AddSourceAsync(OpmlOutline outline, Category? category)
+        private async Task TakeAsync(OpmlOutline outline, Category? category)
         {
+            var (name, shown) = (Shortened(outline.DisplayName), Shortened(ShownAddress.Of(outline.XmlUrl!)));
+            var line = new ImportLine(++_number, ImportOutcome.Added, name, shown);
             if (Address(outline.XmlUrl!.Trim()) is not { } url)
             {
-                _problems.Add($"'{outline.DisplayName}' names '{Shortened(outline.XmlUrl!)}', which is not an http or https address that can be polled"
-                    + (_catalogue is null ? "." : " and no document inside the catalogue folder."));
+                Note(line with { Outcome = ImportOutcome.Refused, Reason = _catalogue is null ? ImportReason.NotAnAddress : ImportReason.NotADocument });
                 return;
             }
 
-            var added = await import._sources.AddAsync(new NewSource
+            var source = SourceOutline.Read(outline, url, category is null ? [] : [category.Id], out var problems);
+            foreach (var (reason, detail) in problems) Note(line with { Outcome = ImportOutcome.Partly, Reason = reason, Detail = detail });
+            _batch.Add((line with { Reason = _named.Add(url) ? ImportReason.None : ImportReason.Repeated }, source));
+            if (_batch.Count == BatchSize) await FlushAsync();
+        }
+
+        private async Task FlushAsync()
+        {
+            if (_batch.Count > 0)
             {
-                Url = url,
-                Title = outline.DisplayName == outline.XmlUrl ? null : outline.DisplayName,
-                SiteUrl = Uri.TryCreate(outline.HtmlUrl, UriKind.Absolute, out var site) && site.Scheme is "http" or "https" ? site.AbsoluteUri : null,
-                DefaultZone = outline.Own("zone"),
-                DefaultLanguage = Attribute(outline, "language"),
-                CategoryIds = category is null ? [] : [category.Id],
-            }, import._time.GetUtcNow(), cancellationToken);
-            if (added.IsNew) _added++;
-            else _known++;
+                var added = await import._sources.AddManyAsync([.. _batch.Select(static item => item.Source)], import._time.GetUtcNow(), cancellationToken);
+                foreach (var ((line, _), result) in _batch.Zip(added)) Note(result.IsNew ? line : line with { Outcome = ImportOutcome.Known });
+                _batch.Clear();
+            }
+
+            progress?.Report(new ImportProgress(_number, _total));
+        }
+
+        private void Note(ImportLine line)
+        {
+            if (++_counts[line.Outcome] <= ImportReport.MaxLines) _lines.Add(line);
         }
 
         private string? Address(string xmlUrl)
@@ -114,7 +182,7 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
             // On Unix "/etc/passwd" is an absolute address of the scheme file; it is refused like any other scheme.
             if (Uri.TryCreate(xmlUrl, UriKind.Absolute, out var url))
                 return url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsoluteUri is { Length: <= NewSource.MaxUrlBytes } address ? address : null;
-            return _catalogue is null ? null : CatalogueDocumentFetcher.AddressOf(_catalogue, path, xmlUrl);
+            return _catalogue is null ? null : CatalogueDocumentFetcher.AddressOf(_catalogue, path!, xmlUrl);
         }
 
         // "feed://host/path" and "feed:https://host/path" are the old ways to say "open this in a reader".
@@ -124,11 +192,6 @@ internal sealed class SubscriptionImport(ISourceStore sources, ICategoryStore ca
             return rest.StartsWith("//", StringComparison.Ordinal) ? "http:" + rest : rest;
         }
 
-        private static string? Attribute(OpmlOutline outline, string name) =>
-            outline.Attributes.FirstOrDefault(attribute => attribute.Key == name).Value is { Length: > 0 } value ? value : null;
-
-        private static string Shortened(string text) => text.Length <= 200 ? text : text[..200] + "…";
-
-        private static bool IsHan(char c) => c is >= '\u4E00' and <= '\u9FFF';
+        private static string Shortened(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";
     }
 }

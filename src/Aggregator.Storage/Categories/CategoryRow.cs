@@ -12,6 +12,7 @@ internal record CategoryRow
     public required string Language { get; init; }
     public required bool ShowAttribution { get; init; }
     public required int Position { get; init; }
+    public string? Rules { get; init; }
 
     public Category ToCategory() => new()
     {
@@ -22,6 +23,7 @@ internal record CategoryRow
         Language = Language,
         ShowAttribution = ShowAttribution,
         Position = Position,
+        Rules = Rules,
     };
 
     /// <summary>Categories in the order of lists. It is made here, because databases disagree about the order of texts.</summary>

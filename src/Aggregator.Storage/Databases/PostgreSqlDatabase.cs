@@ -73,7 +73,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     // Whoever asks after us would wait as long as we do.
     private const string NotForLong = "set lock_timeout = '5s'";
 
-    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "capture"];
+    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "capture", "dropped_entry"];
 
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
     private const string Index = """

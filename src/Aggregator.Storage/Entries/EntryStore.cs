@@ -3,6 +3,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
+using Dapper;
 
 namespace Aggregator.Storage.Entries;
 
@@ -27,7 +28,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         """;
 
     private const string CategoriesOf = """
-        select category.id, slug, title, description, language, show_attribution, position
+        select category.id, slug, title, description, language, show_attribution, position, category.rules
         from category_entry join category on category.id = category_entry.category_id
         where category_entry.entry_id = @id
         """;

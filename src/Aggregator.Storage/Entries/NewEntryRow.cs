@@ -79,6 +79,15 @@ internal sealed record NewEntryRow
         };
     }
 
+    /// <summary>The same with tags of ours besides the publisher's.</summary>
+    public NewEntryRow WithTags(Entry entry, IEnumerable<string> own)
+    {
+        var more = own.Except(entry.Tags, StringComparer.OrdinalIgnoreCase).ToList();
+        return more.Count == 0
+            ? this
+            : this with { Tags = JsonSerializer.Serialize([.. entry.Tags.Concat(more).Select(tag => StorableText.Of(tag))], StoreJson.Lists.StringArray) };
+    }
+
     /// <summary>A link as a number for the index: links of any length fit, and it is a tenth of their size. Equal numbers are not yet equal links.</summary>
     public static long HashOf(string url) =>
         BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Core.Crawling;
+using Aggregator.Core.Model;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Captures;
@@ -97,6 +98,26 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         update entry set left_at = null where source_id = @source_id and id {any @ids} and left_at is not null
         """;
 
+    private const string CategoryRules = """
+        select category.rules from category_source join category on category.id = category_source.category_id
+        where category_source.source_id = @source_id and category.rules is not null
+        order by category.position, category.id
+        """;
+
+    private const string DroppedAmong = "select key from dropped_entry where source_id = @source_id and key {any @keys}";
+
+    private const string Drop = """
+        insert into dropped_entry (source_id, key, title, url, url_hash, rule, dropped_at, last_seen_at)
+        values (@source_id, @Key, @Title, @Url, @UrlHash, @rule, @At, @At)
+        on conflict (source_id, key) do update set rule = excluded.rule, last_seen_at = excluded.last_seen_at
+        """;
+
+    private const string SeeDropped = """
+        update dropped_entry set last_seen_at = @at where source_id = @source_id and key {any @keys} and last_seen_at < @renew_before
+        """;
+
+    private const string ForgetDropped = "delete from dropped_entry where source_id = @source_id and last_seen_at < @before";
+
     internal const string Leave = """
         update entry set left_at = @at where source_id = @source_id and left_at is null and last_seen_at < @unseen_since
         """;
@@ -140,6 +161,21 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     }
 
     /// <inheritdoc />
+    public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var parameters = new { source_id = sourceId, keys = database.List([.. keys.Select(key => StorableText.Of(key))]) };
+        return database.ReadAsync(
+            async session =>
+            {
+                var rules = await session.ListAsync<string>(CategoryRules, parameters);
+                var dropped = keys.Count == 0 ? [] : await session.ListAsync<string>(DroppedAmong, parameters);
+                return rules.Count + dropped.Count == 0 ? RoutingFacts.Nothing : new RoutingFacts(rules, dropped.ToHashSet(StringComparer.Ordinal));
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
     public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -149,12 +185,17 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         if (BringsNothing(write)) return _saves.SaveAsync(source, cancellationToken);
 
         var documents = new FeedDocuments(write.Source, write.At);
-        var changed = write.Changed.Select(change => (change.EntryId, Row: NewEntryRow.From(change.Entry, documents, write.Facts, write.At))).ToList();
+        var changed = write.Changed.Select(change => (change.EntryId, Row: RowOf(change.Entry))).ToList();
 
         // From the last to the first, so that of entries of one instant the publisher's first has the highest number and stands on top.
-        var added = write.Added.Reverse().Select(entry => NewEntryRow.From(entry, documents, write.Facts, write.At)).ToList();
+        var added = write.Added.Reverse().Select(RowOf).ToList();
+        var dropped = write.Dropped.Select(drop => (Row: NewEntryRow.From(drop.Entry, documents, write.Facts, write.At), drop.Rule)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
-        return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added), cancellationToken);
+        return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added, dropped), cancellationToken);
+
+        // The snapshot says what the publisher said; only what we publish has our own tags.
+        NewEntryRow RowOf(Entry entry) => NewEntryRow.From(entry, documents, write.Facts, write.At)
+            .WithTags(entry, write.Routes.GetValueOrDefault(entry.Key)?.Tags ?? []);
     }
 
     /// <summary>Whether nothing but the source is written: 304, a failure, half a document without an entry.</summary>
@@ -168,9 +209,10 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         SourceRow source,
         List<(long EntryId, string Key)> rekeyed,
         List<(long EntryId, NewEntryRow Row)> changed,
-        List<NewEntryRow> added)
+        List<NewEntryRow> added,
+        List<(NewEntryRow Row, string Rule)> dropped)
     {
-        (source, changed, added) = await WithoutTakenDownAsync(session, source, changed, added);
+        (source, changed, added, dropped) = await WithoutTakenDownAsync(session, source, changed, added, dropped);
         var isDocument = write.Source.LastDocumentAt >= write.At;
         var factsBefore = isDocument ? await session.FindAsync<FactsRow>(PublishedFacts, source) : null;
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
@@ -186,6 +228,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         }
 
         if (added.Count + vanished.Count > 0) await database.InsertEntriesAsync(session, source.Id, [.. vanished, .. added]);
+        var routed = await EntryRoutes.WriteAsync(session, source.Id, write, changed, added);
+        await DropAsync(session, source.Id, write, dropped, isDocument);
         if (write.Captures.Count > 0) await CaptureOrders.PlaceAsync(session, source.Id, write.Captures, write.At);
         if (isDocument)
         {
@@ -194,26 +238,51 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         }
 
         if (added.Count + changed.Count > 0 || (isDocument && factsBefore != FactsRow.Of(source)))
-            await TopicVersions.RaiseForSourceAsync(session, source.Id, write.At);
+            await TopicVersions.RaiseForSourceAsync(session, source.Id, routed, write.At);
         return true;
     }
 
-    /// <summary>Leaves out what was taken down, and says so beside the source. A document that brought nothing else changed nothing.</summary>
-    private static async Task<(SourceRow Source, List<(long EntryId, NewEntryRow Row)> Changed, List<NewEntryRow> Added)> WithoutTakenDownAsync(
-        StoreSession session, SourceRow source, List<(long EntryId, NewEntryRow Row)> changed, List<NewEntryRow> added)
+    private async Task DropAsync(
+        StoreSession session, long sourceId, RefreshWrite write, List<(NewEntryRow Row, string Rule)> dropped, bool isDocument)
     {
-        if (changed.Count + added.Count == 0) return (source, changed, added);
-        var blocked = await BlockedEntries.AmongAsync(session, source.Id, changed.Select(change => change.Row).Concat(added));
-        if (blocked.Count == 0) return (source, changed, added);
+        foreach (var (row, rule) in dropped)
+            await session.ExecuteAsync(Drop, new { source_id = sourceId, row.Key, row.Title, row.Url, row.UrlHash, rule = StorableText.Of(rule), row.At });
+        if (write.StillDropped.Count > 0)
+        {
+            await session.ExecuteAsync(SeeDropped, new
+            {
+                source_id = sourceId,
+                keys = database.List([.. write.StillDropped.Select(key => StorableText.Of(key))]),
+                at = write.At.ToUnixTimeMilliseconds(),
+                renew_before = (write.At - RefreshWrite.SeenRenewal).ToUnixTimeMilliseconds(),
+            });
+        }
+
+        if (isDocument)
+            await session.ExecuteAsync(ForgetDropped, new { source_id = sourceId, before = (write.At - RefreshWrite.DroppedKept).ToUnixTimeMilliseconds() });
+    }
+
+    /// <summary>Leaves out what was taken down, and says so beside the source. A document that brought nothing else changed nothing.</summary>
+    private static async Task<(SourceRow Source, List<(long EntryId, NewEntryRow Row)> Changed, List<NewEntryRow> Added, List<(NewEntryRow Row, string Rule)> Dropped)>
+        WithoutTakenDownAsync(
+            StoreSession session, SourceRow source, List<(long EntryId, NewEntryRow Row)> changed, List<NewEntryRow> added,
+            List<(NewEntryRow Row, string Rule)> dropped)
+    {
+        if (changed.Count + added.Count + dropped.Count == 0) return (source, changed, added, dropped);
+        var blocked = await BlockedEntries.AmongAsync(
+            session, source.Id, changed.Select(change => change.Row).Concat(added).Concat(dropped.Select(drop => drop.Row)));
+        if (blocked.Count == 0) return (source, changed, added, dropped);
+        dropped = dropped.FindAll(drop => !BlockedEntries.Holds(blocked, source.Id, drop.Row));
 
         var keptChanged = changed.FindAll(change => !BlockedEntries.Holds(blocked, source.Id, change.Row));
         var keptAdded = added.FindAll(entry => !BlockedEntries.Holds(blocked, source.Id, entry));
         var left = changed.Count + added.Count - keptChanged.Count - keptAdded.Count;
+        if (left == 0) return (source, changed, added, dropped);
         var note = string.Create(CultureInfo.InvariantCulture, $"{left} {(left == 1 ? "entry" : "entries")} of the document had been taken down and {(left == 1 ? "was" : "were")} not stored");
         var noted = source with { HealthNote = source.HealthNote is null ? note : source.HealthNote + "; " + note };
         if (keptChanged.Count + keptAdded.Count == 0)
             noted = noted with { LastChangeAt = await session.FindAsync<long?>(LastChange, new { id = source.Id }) };
-        return (noted, keptChanged, keptAdded);
+        return (noted, keptChanged, keptAdded, dropped);
     }
 
     private async Task RekeyAsync(StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed, List<NewEntryRow> added)

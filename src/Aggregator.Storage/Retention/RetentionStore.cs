@@ -4,6 +4,7 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
+using Dapper;
 
 namespace Aggregator.Storage.Retention;
 
@@ -244,6 +245,14 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
         return expired.Count == 0 ? 0 : await database.WriteAsync(session => DeleteAsync(session, expired, now), cancellationToken);
     }
 
+    /// <summary>Deletes entries with their texts; what their snapshots hash is remembered.</summary>
+    internal static async Task DeleteAsync(StoreSession session, SqlMapper.ICustomQueryParameter ids)
+    {
+        await session.ExecuteAsync(MarkExpired, new { ids });
+        await session.ExecuteAsync(DeleteTexts, new { ids });
+        await session.ExecuteAsync(DeleteEntries, new { ids });
+    }
+
     private async Task<int> DeleteAsync(StoreSession session, List<long> expired, DateTimeOffset now)
     {
         // A refresh may have brought one back meanwhile.
@@ -251,9 +260,7 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
         if (left.Count == 0) return 0;
         var ids = database.List([.. left.Select(row => row.Id)]);
         var categories = await session.ListAsync<long>(CategoriesOf, new { ids });
-        await session.ExecuteAsync(MarkExpired, new { ids });
-        await session.ExecuteAsync(DeleteTexts, new { ids });
-        await session.ExecuteAsync(DeleteEntries, new { ids });
+        await DeleteAsync(session, ids);
         await TopicVersions.RaiseAsync(
             session, [Topic.Everything, .. categories.Select(Topic.Category), .. left.Select(row => Topic.Source(row.SourceId))], now);
         return left.Count;

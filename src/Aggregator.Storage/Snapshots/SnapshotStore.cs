@@ -134,7 +134,7 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
         var place = await session.FindAsync<SnapshotPlace>(SetPage, new { id = entryId, at = at.ToUnixTimeMilliseconds() });
         var changes = before is null ? SnapshotChanges.None : VersionHash.Compare(before, row.ContentHash);
         await SnapshotInsert.AddAsync(session, entryId, place!, row with { Changes = changes });
-        await TopicVersions.RaiseForSourceAsync(session, sourceId, at);
+        await TopicVersions.RaiseForSourceAsync(session, sourceId, await EntryRoutes.RoutedToAsync(session, [entryId]), at);
         return PageAddition.Added;
     }
 

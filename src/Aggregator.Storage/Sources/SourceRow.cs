@@ -54,6 +54,7 @@ internal sealed record SourceRow
     public string? FetchSettings { get; init; }
     public string? FetchState { get; init; }
     public string? Capture { get; init; }
+    public string? Rules { get; init; }
 
     // Written with the subscriptions at hubs, never by a refresh.
     public string? HubUrl { get; init; }
@@ -108,6 +109,7 @@ internal sealed record SourceRow
         FetchSettings = FetchJson.Write(source.FetchSettings),
         FetchState = FetchJson.Write(source.FetchState),
         Capture = FetchJson.Write(source.Capture),
+        Rules = StorableText.Of(source.Rules),
     };
 
     public Source ToSource() => new()
@@ -161,6 +163,7 @@ internal sealed record SourceRow
         FetchSettings = FetchJson.ReadSettings(FetchSettings),
         FetchState = FetchJson.ReadState(FetchState),
         Capture = FetchJson.ReadCapture(Capture),
+        Rules = Rules,
         HubUrl = HubUrl,
         HubTopic = HubTopic,
     };

@@ -18,9 +18,11 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string Insert = """
         insert into source (url, title, state, default_zone, default_language, feed_site_url,
-                            parser_version, identity_rule, next_fetch_at, failure_count, created_at, host)
+                            parser_version, identity_rule, next_fetch_at, failure_count, created_at, host,
+                            min_interval, max_interval, fetch_settings, rules)
         values (@Url, @Title, @State, @DefaultZone, @DefaultLanguage, @FeedSiteUrl,
-                @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt, @Host)
+                @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt, @Host,
+                @MinInterval, @MaxInterval, @FetchSettings, @Rules)
         on conflict (url) do nothing
         returning id
         """;
@@ -39,6 +41,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
     private const string PlaceEntries = """
         insert into category_entry (category_id, sort_at, entry_id)
         select @category_id, sort_at, id from entry where source_id = @source_id
+        on conflict do nothing
         """;
 
     private const string ById = "select * from source where id = @id";
@@ -60,7 +63,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
         """;
 
     private const string CategoriesOf = """
-        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position
+        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position, category.rules
         from category_source join category on category.id = category_source.category_id
         where category_source.source_id {any @ids}
         """;
@@ -139,47 +142,79 @@ internal sealed class SourceStore(Database database) : ISourceStore
         where id = @id
         """;
 
+    private const string SetRules = "update source set rules = @rules where id = @id";
+
     /// <inheritdoc />
-    public Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return (await AddManyAsync([source], now, cancellationToken))[0];
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<AddedSource>> AddManyAsync(IReadOnlyList<NewSource> sources, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        if (sources.Count > ISourceStore.MaxAdded) throw new ArgumentException($"At most {ISourceStore.MaxAdded} sources are added at once.", nameof(sources));
+        var rows = sources.Select(source => (Row: RowOf(source, now), Categories: source.CategoryIds.Distinct().Order().ToList())).ToList();
+        var all = rows.SelectMany(row => row.Categories).Distinct().ToList();
+        return database.WriteAsync<IReadOnlyList<AddedSource>>(
+            async session =>
+            {
+                if (all.Count > 0 && await session.FindAsync<int>(CountCategories, new { ids = database.List(all) }) != all.Count)
+                    throw new ArgumentException("A source is to join a category that does not exist; it may have been deleted meanwhile.", nameof(sources));
+
+                var added = new List<AddedSource>(rows.Count);
+                var joined = new HashSet<Topic>();
+                foreach (var (row, categories) in rows)
+                {
+                    var id = await session.FindAsync<long?>(Insert, row);
+                    var source = id ?? (await session.FindAsync<long?>(LockByUrl, new { url = row.Url }))!.Value;
+                    foreach (var category in categories)
+                    {
+                        var place = new { category_id = category, source_id = source };
+                        if (await session.ExecuteAsync(JoinCategory, place) == 0) continue;
+                        if (id is null) await session.ExecuteAsync(PlaceEntries, place);
+                        joined.Add(Topic.Category(category));
+                    }
+
+                    added.Add(new AddedSource(source, id is not null));
+                }
+
+                await TopicVersions.RaiseAsync(session, joined, now);
+                return added;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> SetRulesAsync(long sourceId, string? rules, CancellationToken cancellationToken)
+    {
+        var row = new { id = sourceId, rules = StorableText.Of(rules) };
+        return database.WriteAsync(async session => await session.ExecuteAsync(SetRules, row) == 1, cancellationToken);
+    }
+
+    private static SourceRow RowOf(NewSource source, DateTimeOffset now)
+    {
         var url = StorableText.Of(source.Url);
         if (url.Length == 0 || Encoding.UTF8.GetByteCount(url) > NewSource.MaxUrlBytes)
             throw new ArgumentException($"A source's address has 1 to {NewSource.MaxUrlBytes} bytes.", nameof(source));
-
-        var row = SourceRow.From(new Source
+        return SourceRow.From(new Source
         {
             Id = 0,
             Url = url,
             Title = source.Title,
-            State = SourceState.Active,
+            State = source.State,
             DefaultZone = source.DefaultZone,
             DefaultLanguage = source.DefaultLanguage,
             Feed = new FeedFacts { SiteUrl = source.SiteUrl },
             NextFetchAt = now,
             CreatedAt = now,
+            MinInterval = source.MinInterval,
+            MaxInterval = source.MaxInterval,
+            FetchSettings = source.FetchSettings,
+            Rules = source.Rules,
         });
-        return database.WriteAsync(
-            async session =>
-            {
-                var categories = source.CategoryIds.Distinct().ToList();
-                if (await session.FindAsync<int>(CountCategories, new { ids = database.List(categories) }) != categories.Count)
-                    throw new ArgumentException("The source is to join a category that does not exist; it may have been deleted meanwhile.", nameof(source));
-                var added = await session.FindAsync<long?>(Insert, row);
-                var id = added ?? (await session.FindAsync<long?>(LockByUrl, new { url }))!.Value;
-                var joined = new List<Topic>();
-                foreach (var category in categories.Order())
-                {
-                    var place = new { category_id = category, source_id = id };
-                    if (await session.ExecuteAsync(JoinCategory, place) == 0) continue;
-                    if (added is null) await session.ExecuteAsync(PlaceEntries, place);
-                    joined.Add(Topic.Category(category));
-                }
-
-                await TopicVersions.RaiseAsync(session, joined, now);
-                return new AddedSource(id, added is not null);
-            },
-            cancellationToken);
     }
 
     /// <inheritdoc />

@@ -58,6 +58,9 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
 
     private const string Delete = "delete from entry where id {any @ids}";
 
+    // What a rule kept out of the same article; it could not come back, but it would still be named.
+    private const string ForgetDropped = "delete from dropped_entry where url_hash = @url_hash and url = @url";
+
     private const string ApproveRequests = """
         update takedown_request set state = 2, note = @note, decided_at = @at, decided_by = @by
         where state = 1 and (id = @id or entry_id {any @ids})
@@ -302,6 +305,7 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
                 await session.ExecuteAsync(Block, new { hash, request_id = decision.Id });
         }
 
+        if (together is not null) await session.ExecuteAsync(ForgetDropped, new { url_hash = NewEntryRow.HashOf(link.Url!), url = link.Url });
         await session.ExecuteAsync(KeepPlaces, new { ids });
         topics.UnionWith((await session.ListAsync<long>(Places, new { ids })).Select(Topic.Category));
         await session.ExecuteAsync(Delete, new { ids });

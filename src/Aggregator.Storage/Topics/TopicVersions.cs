@@ -18,7 +18,8 @@ internal static class TopicVersions
         insert into topic_version (kind, topic_id, shard, number, changed_at)
         select kind, topic_id, @shard, 1, @at
         from (select 3 as kind, cast(@source_id as bigint) as topic_id
-              union all select 2, category_id from category_source where source_id = @source_id
+              union select 2, category_id from category_source where source_id = @source_id
+              union select 2, id from category where id {any @routed}
               union all select 1, 0) as topic
         where true
         order by kind desc, topic_id
@@ -39,9 +40,15 @@ internal static class TopicVersions
         from topic_version where kind = @kind and topic_id = @topic_id
         """;
 
-    /// <summary>Raises a source, its categories and everything.</summary>
-    public static Task RaiseForSourceAsync(StoreSession session, long sourceId, DateTimeOffset at) =>
-        session.ExecuteAsync(RaiseOfSource, new { source_id = sourceId, shard = ShardOf(sourceId), at = at.ToUnixTimeMilliseconds() });
+    /// <summary>Raises a source, its categories, those that rules put entries of it in, and everything.</summary>
+    public static Task RaiseForSourceAsync(StoreSession session, long sourceId, IReadOnlyCollection<long> routed, DateTimeOffset at) =>
+        session.ExecuteAsync(RaiseOfSource, new
+        {
+            source_id = sourceId,
+            routed = session.Database.List(routed),
+            shard = ShardOf(sourceId),
+            at = at.ToUnixTimeMilliseconds(),
+        });
 
     /// <summary>Raises these topics by one each.</summary>
     public static async Task RaiseAsync(StoreSession session, IEnumerable<Topic> topics, DateTimeOffset at)

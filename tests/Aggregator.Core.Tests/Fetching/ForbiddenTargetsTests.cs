@@ -61,6 +61,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>A page that somebody looks for feeds on.</summary>
         Discovery,
+
+        /// <summary>A subscription list that an admin imports by its address.</summary>
+        SubscriptionList,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -133,7 +136,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery, Way.SubscriptionList])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -165,7 +168,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
     {
         var (kind, _, log) = await network.TryAsync(way, url);
         Assert.Equal(FetchFailureKind.TargetRefused, kind);
-        if (way is not (Way.Feed or Way.Page)) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
+        if (way is not (Way.Feed or Way.Page or Way.SubscriptionList)) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
         Assert.Equal(0, network.VictimRequests);
     }
 
@@ -236,6 +239,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 case Way.Discovery:
                     var discovered = await Discovery().FindAsync(new Uri(redirecting), ct);
                     return (discovered.Failure?.Kind, discovered.Failure?.Message ?? "", log.Lines);
+                case Way.SubscriptionList:
+                    var (_, failure) = await new SubscriptionListFetcher(fetcher).FetchAsync(url, ct);
+                    return (failure?.Kind, failure?.Message ?? "", log.Lines);
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:

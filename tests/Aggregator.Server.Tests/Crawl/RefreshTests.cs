@@ -427,6 +427,9 @@ public sealed class RefreshTests : IAsyncLifetime
 
     private sealed class RefusingEntries(IRefreshStore store) : IRefreshStore
     {
+        public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+            store.FindRoutingAsync(sourceId, keys, cancellationToken);
+
         public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
             long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken) =>
             store.FindKnownAsync(sourceId, keys, urls, cancellationToken);

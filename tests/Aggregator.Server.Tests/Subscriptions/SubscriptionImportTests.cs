@@ -62,8 +62,8 @@ public sealed class SubscriptionImportTests : IAsyncLifetime
     public async Task Takes_only_http_addresses_from_a_list_of_somebody_else(string url)
     {
         var report = await ImportAsync("list.opml", $"<opml><body><outline text='x' xmlUrl='{url}'/><outline text='ok' xmlUrl='https://a.example/f'/></body></opml>");
-        Assert.Equal((1, 1), (report.Added, report.Problems.Count));
-        Assert.Contains(url, report.Problems[0], StringComparison.Ordinal);
+        Assert.Equal((1, 1), (report.Added, report.Problems.Count()));
+        Assert.Contains(url, report.Problems.First(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class SubscriptionImportTests : IAsyncLifetime
     {
         var url = "https://a.example/?q=" + new string('长', 300);
         var report = await ImportAsync("list.opml", $"<opml><body><outline text='x' xmlUrl='{url}'/><outline text='ok' xmlUrl='https://a.example/f'/></body></opml>");
-        Assert.Equal((1, 1), (report.Added, report.Problems.Count));
+        Assert.Equal((1, 1), (report.Added, report.Problems.Count()));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class SubscriptionImportTests : IAsyncLifetime
     public async Task Lets_the_catalogue_name_its_own_documents_and_no_others(string path, bool taken)
     {
         var report = await ImportAsync("feeds/samples.opml", $"<opml><body><outline text='x' xmlUrl='{path}'/></body></opml>");
-        Assert.Equal(taken ? (1, 0) : (0, 1), (report.Added, report.Problems.Count));
+        Assert.Equal(taken ? (1, 0) : (0, 1), (report.Added, report.Problems.Count()));
     }
 
     [Fact]
@@ -98,14 +98,14 @@ public sealed class SubscriptionImportTests : IAsyncLifetime
             </body></opml>
             """);
         var export = _services.GetRequiredService<SubscriptionExport>();
-        var written = (await export.CreateAsync(null, Cancellation))!;
+        var written = (await export.CreateAsync(new ExportRequest(WithSecrets: true), Cancellation))!.Document;
         var again = _folder.File("feeds/again.opml");
         await File.WriteAllBytesAsync(again, written, Cancellation);
         var report = await _services.GetRequiredService<SubscriptionImport>().ImportFileAsync(again, Cancellation);
         Assert.Equal((0, 3, 1), (report.Added, report.Known, report.Categories));
-        Assert.Equal(written, await export.CreateAsync(null, Cancellation));
-        Assert.Null(await export.CreateAsync("nowhere", Cancellation));
-        Assert.DoesNotContain("c.example", System.Text.Encoding.UTF8.GetString((await export.CreateAsync("domestic", Cancellation))!), StringComparison.Ordinal);
+        Assert.Equal(written, (await export.CreateAsync(new ExportRequest(WithSecrets: true), Cancellation))!.Document);
+        Assert.Null(await export.CreateAsync(new ExportRequest("nowhere"), Cancellation));
+        Assert.DoesNotContain("c.example", System.Text.Encoding.UTF8.GetString((await export.CreateAsync(new ExportRequest("domestic"), Cancellation))!.Document), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Administration;
+
+namespace Aggregator.Server.Categories;
+
+/// <summary>What admins do with categories, whichever way they come. Refusals are values; every change is put on record.</summary>
+internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges changes, TimeProvider time)
+{
+    /// <summary>The longest title, in characters.</summary>
+    public const int MaxTitleLength = 200;
+
+    /// <summary>The longest description, in characters.</summary>
+    public const int MaxDescriptionLength = 2000;
+
+    /// <summary>The longest language tag, in characters (RFC 5646 §4.4.1).</summary>
+    public const int MaxLanguageLength = 35;
+
+    /// <summary>Adds a category, or says what is wrong with it.</summary>
+    public async Task<(Category? Category, IReadOnlyList<CategoryProblem> Problems)> CreateAsync(CategoryDraft draft, string by, CancellationToken cancellationToken)
+    {
+        var (wanted, problems) = Judge(draft, new Category { Id = 0, Slug = "", Title = "", Language = "" });
+        if (problems.Count > 0) return (null, problems);
+        if (await categories.FindAsync(wanted.Slug, cancellationToken) is not null || await categories.FindByOldSlugAsync(wanted.Slug, cancellationToken) is not null)
+            return (null, [CategoryProblem.SlugTaken]);
+
+        var added = await categories.AddAsync(wanted, cancellationToken);
+        // Somebody else was faster, with another category of that slug.
+        if (added with { Id = 0 } != wanted) return (null, [CategoryProblem.SlugTaken]);
+        changes.Record(new AdminChange(by, "category.create", SubjectOf(added), After: added.ToString()));
+        return (added, []);
+    }
+
+    /// <summary>Changes a category; its rules and what else the draft does not name stay. A slug that it gives up goes on leading to it.</summary>
+    public async Task<(Category? Category, IReadOnlyList<CategoryProblem> Problems)> UpdateAsync(
+        long categoryId, CategoryDraft draft, string by, CancellationToken cancellationToken)
+    {
+        if (await categories.FindAsync(categoryId, cancellationToken) is not { } before) return (null, [CategoryProblem.Gone]);
+        var (wanted, problems) = Judge(draft, before);
+        return problems.Count > 0 ? (null, problems) : await WriteAsync(before, wanted, by, cancellationToken);
+    }
+
+    /// <summary>Sets a category's rules, which the caller has judged.</summary>
+    public async Task<IReadOnlyList<CategoryProblem>> SetRulesAsync(long categoryId, string? rules, string by, CancellationToken cancellationToken) =>
+        await categories.FindAsync(categoryId, cancellationToken) is { } before
+            ? (await WriteAsync(before, before with { Rules = rules }, by, cancellationToken)).Problems
+            : [CategoryProblem.Gone];
+
+    /// <summary>Switches the line of attribution. False when there is no such category.</summary>
+    public async Task<bool> SetShowAttributionAsync(string slug, bool show, string by, CancellationToken cancellationToken)
+    {
+        if (!await categories.SetShowAttributionAsync(slug, show, time.GetUtcNow(), cancellationToken)) return false;
+        changes.Record(new AdminChange(by, "category.attribution", "category " + slug, After: show ? "shown" : "hidden"));
+        return true;
+    }
+
+    /// <summary>Deletes a category; its sources and their entries stay. False when there is no such category.</summary>
+    public async Task<bool> DeleteAsync(long categoryId, string by, CancellationToken cancellationToken)
+    {
+        if (await categories.FindAsync(categoryId, cancellationToken) is not { } before || !await categories.DeleteAsync(categoryId, cancellationToken)) return false;
+        changes.Record(new AdminChange(by, "category.delete", SubjectOf(before), Before: before.ToString()));
+        return true;
+    }
+
+    private async Task<(Category? Category, IReadOnlyList<CategoryProblem> Problems)> WriteAsync(
+        Category before, Category wanted, string by, CancellationToken cancellationToken)
+    {
+        switch (await categories.UpdateAsync(wanted, time.GetUtcNow(), cancellationToken))
+        {
+            case CategoryUpdate.SlugTaken: return (null, [CategoryProblem.SlugTaken]);
+            case CategoryUpdate.Unknown: return (null, [CategoryProblem.Gone]);
+            default:
+                changes.Record(new AdminChange(by, "category.update", SubjectOf(before), before.ToString(), wanted.ToString()));
+                return (wanted, []);
+        }
+    }
+
+    private static (Category Wanted, IReadOnlyList<CategoryProblem> Problems) Judge(CategoryDraft draft, Category before)
+    {
+        var problems = new List<CategoryProblem>();
+        var title = draft.Title.Trim();
+        if (title.Length is 0 or > MaxTitleLength || title.Any(char.IsControl)) problems.Add(CategoryProblem.Title);
+        var slug = draft.Slug.Trim();
+        if (slug.Length == 0 && problems.Count == 0) slug = before.Id == 0 ? CategorySlug.FromTitle(title) : before.Slug;
+        if (slug.Length > 0 && !CategorySlug.IsValid(slug)) problems.Add(CategoryProblem.Slug);
+        var description = draft.Description.Trim();
+        if (description.Length > MaxDescriptionLength) problems.Add(CategoryProblem.Description);
+        var language = draft.Language.Trim();
+        if (!IsLanguage(language)) problems.Add(CategoryProblem.Language);
+        var position = 0;
+        if (draft.Position.Trim() is { Length: > 0 } place && !int.TryParse(place, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out position))
+            problems.Add(CategoryProblem.Position);
+        return (before with
+        {
+            Slug = slug,
+            Title = title,
+            Description = description.Length == 0 ? null : description,
+            Language = language,
+            Position = position,
+            ShowAttribution = draft.ShowAttribution,
+        }, problems);
+    }
+
+    private static bool IsLanguage(string tag) =>
+        tag.Length is > 1 and <= MaxLanguageLength
+        && tag.Split('-') is var parts
+        && parts[0].Length is (2 or 3) && parts[0].All(char.IsAsciiLetter)
+        && parts.All(static part => part.Length is > 0 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
+
+    private static string SubjectOf(Category category) => string.Create(CultureInfo.InvariantCulture, $"category {category.Id}");
+}

@@ -1,0 +1,52 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Routing;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Crawl;
+using Hangfire;
+
+namespace Aggregator.Server.Routing;
+
+/// <summary>Asks the rules of today about entries that are stored already, the newest first, in batches.</summary>
+internal sealed class ApplyRulesJob(IEntryStore entries, ISourceStore sources, IRoutingStore routing, RuleAdmin rules, TimeProvider time, ILogger<ApplyRulesJob> logger)
+{
+    /// <summary>The most entries that one run asks about; older ones stay as they are.</summary>
+    public const int MaxEntries = 20_000;
+
+    private const int BatchSize = 200;
+
+    /// <summary>Asks about the entries of a category or a source.</summary>
+    /// <param name="isSource">Whether it is a source.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="drop">Whether entries that a rule drops are deleted.</param>
+    /// <param name="cancellationToken">Ends the run between two batches; what is done stays.</param>
+    [Queue(JobQueues.Interactive)]
+    [AutomaticRetry(Attempts = 1)]
+    public async Task RunAsync(bool isSource, long id, bool drop, CancellationToken cancellationToken)
+    {
+        var topic = new RuleOwner(isSource, id).Topic;
+        var known = new Dictionary<long, (Source Source, IReadOnlyList<RoutingRules> Rules)>();
+        var (asked, dropped) = (0, 0);
+        for (PageKey? before = null; asked < MaxEntries;)
+        {
+            var page = await entries.ListAsync(new EntryQuery { Topic = topic, Limit = BatchSize, Before = before, WithContent = true }, cancellationToken);
+            if (page.Count == 0) break;
+            before = new PageKey(page[^1].SortAt, page[^1].Id);
+            var routed = new List<(StoredEntry, RoutingOutcome)>(page.Count);
+            foreach (var entry in page)
+            {
+                if (!known.TryGetValue(entry.SourceId, out var source))
+                {
+                    if (await sources.FindAsync(entry.SourceId, cancellationToken) is not { } found) continue;
+                    known[entry.SourceId] = source = (found, await rules.RulesOfAsync(found, cancellationToken));
+                }
+
+                routed.Add((entry, RoutingRules.Apply(source.Rules, new RoutingSubject(entry.Entry, source.Source))));
+            }
+
+            dropped += await routing.ApplyAsync(routed, drop, time.GetUtcNow(), cancellationToken);
+            asked += page.Count;
+        }
+
+        logger.LogInformation("Asked the rules about {Asked} stored entries of {Owner}; {Dropped} were dropped", asked, new RuleOwner(isSource, id), dropped);
+    }
+}

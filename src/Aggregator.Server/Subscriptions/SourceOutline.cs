@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
+using Aggregator.Core.Routing;
+using Aggregator.Core.Stores;
+
+namespace Aggregator.Server.Subscriptions;
+
+/// <summary>
+/// A source as an outline and back. Everything that an admin can set stands in attributes of our own namespace; secrets (user name,
+/// password, cookies, own headers, credentials in addresses) only when they are asked for.
+/// </summary>
+internal static class SourceOutline
+{
+    // Says that the attributes are all there is: without it, an outline is a stranger's and its text is the title.
+    private const string Whole = "settings";
+
+    private static readonly JsonSerializerOptions HeadersJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The outline of a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="withSecrets">Whether secrets are written too.</param>
+    public static OpmlOutline Of(Source source, bool withSecrets)
+    {
+        var fetch = source.FetchSettings ?? new FetchSettings();
+        return new OpmlOutline
+        {
+            Text = source.DisplayTitle,
+            Type = "rss",
+            XmlUrl = source.IsCatalogueDocument ? source.Url[(Source.CatalogueScheme.Length + 1)..] : withSecrets ? source.Url : WithoutCredentials(source.Url),
+            HtmlUrl = source.Feed.SiteUrl,
+            Attributes =
+            [
+                .. source.DefaultLanguage is { } language ? [new KeyValuePair<string, string>("language", language)] : Array.Empty<KeyValuePair<string, string>>(),
+                .. OwnAttributes.Of(
+                    (Whole, "1"), ("title", source.Title), ("state", StateName(source.State)), ("zone", source.DefaultZone),
+                    ("minInterval", Written(source.MinInterval)), ("maxInterval", Written(source.MaxInterval)), ("rules", source.Rules),
+                    ("userAgent", fetch.UserAgent), ("charset", fetch.Charset), ("pinnedCertificate", fetch.PinnedCertificate),
+                    ("proxy", fetch.Proxy is null || withSecrets ? fetch.Proxy : WithoutCredentials(fetch.Proxy))),
+                .. withSecrets
+                    ? OwnAttributes.Of(
+                        ("userName", fetch.UserName), ("password", fetch.Password), ("cookies", fetch.Cookies),
+                        ("headers", fetch.Headers.Count == 0
+                            ? null
+                            : JsonSerializer.Serialize(fetch.Headers.Select(header => new[] { header.Name, header.Value }).ToArray(), HeadersJson)))
+                    : [],
+            ],
+        };
+    }
+
+    /// <summary>Whether a source has anything that only an export with secrets writes.</summary>
+    public static bool HasSecrets(Source source) =>
+        HasCredentials(source.Url)
+        || source.FetchSettings is { } fetch
+            && (fetch.UserName is not null || fetch.Password is not null || fetch.Cookies is not null || fetch.Headers.Count > 0 || (fetch.Proxy is { } proxy && HasCredentials(proxy)));
+
+    /// <summary>The source that an outline asks for. Settings that cannot be used are left out and named.</summary>
+    /// <param name="outline">The outline.</param>
+    /// <param name="url">Its address, judged already.</param>
+    /// <param name="categories">The categories that it is to join.</param>
+    /// <param name="problems">What was left out, and why.</param>
+    public static NewSource Read(OpmlOutline outline, string url, IReadOnlyList<long> categories, out IReadOnlyList<(ImportReason Reason, string? Detail)> problems)
+    {
+        var found = new List<(ImportReason, string?)>();
+        var fetch = FetchOf(outline);
+        if (fetch?.Problem() is { } problem)
+        {
+            found.Add((ImportReason.FetchSettings, problem));
+            fetch = null;
+        }
+
+        var (min, max) = (Interval(outline.Own("minInterval")), Interval(outline.Own("maxInterval")));
+        if (min <= TimeSpan.Zero || max <= TimeSpan.Zero || max < min)
+        {
+            found.Add((ImportReason.Intervals, null));
+            (min, max) = (null, null);
+        }
+
+        var rules = outline.Own("rules");
+        if (!RoutingRules.TryParse(rules, out _, out var wrong))
+        {
+            found.Add((ImportReason.Rules, wrong.ToString()));
+            rules = null;
+        }
+
+        problems = found;
+        return new NewSource
+        {
+            Url = url,
+            Title = outline.Own(Whole) is not null ? NullIfEmpty(outline.Own("title")) : outline.DisplayName == outline.XmlUrl ? null : outline.DisplayName,
+            SiteUrl = Uri.TryCreate(outline.HtmlUrl, UriKind.Absolute, out var site) && site.Scheme is "http" or "https" ? site.AbsoluteUri : null,
+            State = outline.Own("state") switch { "paused" => SourceState.Paused, "gone" => SourceState.Gone, _ => SourceState.Active },
+            DefaultZone = NullIfEmpty(outline.Own("zone")),
+            DefaultLanguage = NullIfEmpty(outline.Attributes.FirstOrDefault(static attribute => attribute.Key == "language").Value),
+            MinInterval = min,
+            MaxInterval = max,
+            FetchSettings = fetch,
+            Rules = NullIfEmpty(rules),
+            CategoryIds = categories,
+        };
+    }
+
+    private static FetchSettings? FetchOf(OpmlOutline outline)
+    {
+        var fetch = new FetchSettings
+        {
+            Headers = HeadersOf(outline.Own("headers")),
+            Cookies = outline.Own("cookies"),
+            UserName = outline.Own("userName"),
+            Password = outline.Own("password"),
+            UserAgent = outline.Own("userAgent"),
+            Proxy = outline.Own("proxy"),
+            PinnedCertificate = outline.Own("pinnedCertificate"),
+            Charset = outline.Own("charset"),
+        };
+        return fetch is { Headers.Count: 0, Cookies: null, UserName: null, Password: null, UserAgent: null, Proxy: null, PinnedCertificate: null, Charset: null }
+            ? null
+            : fetch;
+    }
+
+    private static IReadOnlyList<RequestHeader> HeadersOf(string? json)
+    {
+        if (string.IsNullOrEmpty(json)) return [];
+        try
+        {
+            return [.. (JsonSerializer.Deserialize<string[][]>(json) ?? []).Where(static pair => pair is { Length: 2 }).Select(static pair => new RequestHeader(pair[0], pair[1]))];
+        }
+        catch (JsonException)
+        {
+            // No name of a header: FetchSettings says so, and the report names the source.
+            return [new RequestHeader("", "")];
+        }
+    }
+
+    private static string? StateName(SourceState state) => state switch { SourceState.Paused => "paused", SourceState.Gone => "gone", _ => null };
+
+    private static string? Written(TimeSpan? time) => time?.ToString("c", CultureInfo.InvariantCulture);
+
+    private static TimeSpan? Interval(string? text) =>
+        string.IsNullOrEmpty(text) ? null : TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) ? time : TimeSpan.Zero;
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static bool HasCredentials(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0;
+
+    private static string WithoutCredentials(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
+            ? address.Replace("//" + uri.UserInfo + "@", "//", StringComparison.Ordinal)
+            : address;
+}

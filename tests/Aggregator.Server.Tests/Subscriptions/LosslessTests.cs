@@ -1,0 +1,223 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Hosting;
+using Aggregator.Server.Subscriptions;
+using Aggregator.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Subscriptions;
+
+/// <summary>Export, wipe, import: the same settings, field by field. The fields are found by reflection, so that a new one cannot be forgotten.</summary>
+public sealed class LosslessTests
+{
+    // What we learn by ourselves. Every other property of a source is a setting and has to survive.
+    private static readonly HashSet<string> Learnt =
+    [
+        nameof(Source.Id), nameof(Source.Feed), nameof(Source.Validators), nameof(Source.IdentityRule), nameof(Source.NextFetchAt), nameof(Source.ScheduleReason),
+        nameof(Source.Rhythm), nameof(Source.Hints), nameof(Source.LeaseOwner), nameof(Source.LeaseUntil), nameof(Source.LastFetchAt), nameof(Source.LastSuccessAt),
+        nameof(Source.LastChangeAt), nameof(Source.LastDocumentAt), nameof(Source.FailureCount), nameof(Source.LastFailure), nameof(Source.HealthNote),
+        nameof(Source.FetchState), nameof(Source.HubUrl), nameof(Source.HubTopic), nameof(Source.HubLeaseUntil), nameof(Source.Churn), nameof(Source.CreatedAt),
+        nameof(Source.DisplayTitle), nameof(Source.IsCatalogueDocument),
+    ];
+
+    private static readonly HashSet<string> Secrets =
+        [nameof(FetchSettings.Headers), nameof(FetchSettings.Cookies), nameof(FetchSettings.UserName), nameof(FetchSettings.Password)];
+
+    private static readonly NewSource Full = new()
+    {
+        Url = "https://user:p%40ss@full.example/feed?a=1&b=%22",
+        Title = "全部 <b>\"&\n\t设置</b>",
+        State = SourceState.Paused,
+        DefaultZone = "Asia/Shanghai",
+        DefaultLanguage = "zh-Hans",
+        MinInterval = TimeSpan.FromMinutes(7),
+        MaxInterval = TimeSpan.FromHours(30.5),
+        Rules = "title contains \"广告\" then drop\ntag equals \"AI\" then category \"tech\"",
+        FetchSettings = new FetchSettings
+        {
+            Headers = [new RequestHeader("X-Key", "a \"quoted\" <值>"), new RequestHeader("X-Other", "")],
+            Cookies = "a=b; c=\"d\"",
+            UserName = "名",
+            Password = "p<&>\"'ss",
+            UserAgent = "Mozilla/5.0 (compatible)",
+            Proxy = "http://who:secret@proxy.example:3128",
+            PinnedCertificate = new string('a', 64),
+            Charset = "gb18030",
+        },
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Export_wipe_import_gives_every_setting_back()
+    {
+        await using var one = await Store.OpenAsync();
+        await FillAsync(one);
+        var list = (await one.Export.CreateAsync(new ExportRequest(WithSecrets: true), Cancellation))!;
+        Assert.Equal((4, 0), (list.Sources, list.WithoutSecrets));
+
+        await using var two = await Store.OpenAsync();
+        var report = await two.Import.ImportAsync(list.Document, null, null, Cancellation);
+        Assert.Empty(report.Problems);
+        Assert.Equal((4, 1, 3), (report.Added, report.Known, report.Categories));
+
+        var (before, after) = (await one.SourcesAsync(), await two.SourcesAsync());
+        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal));
+        foreach (var (url, source) in before)
+        {
+            AssertSame(source.Source, after[url].Source, Learnt);
+            Assert.Equal(source.Categories.Select(category => category.Slug), after[url].Categories.Select(category => category.Slug));
+        }
+
+        var (folders, again) = (await one.Categories.ListAsync(Cancellation), await two.Categories.ListAsync(Cancellation));
+        Assert.Equal(folders.Count, again.Count);
+        foreach (var (category, other) in folders.Zip(again)) AssertSame(category, other, [nameof(Category.Id)]);
+        Assert.Equal("tech", (await two.Categories.FindByOldSlugAsync("old-tech", Cancellation))!.Slug);
+        Assert.Equal(Encoding.UTF8.GetString(list.Document), Encoding.UTF8.GetString((await two.Export.CreateAsync(new ExportRequest(WithSecrets: true), Cancellation))!.Document));
+    }
+
+    [Fact]
+    public async Task The_samples_set_every_setting_that_there_is()
+    {
+        await using var store = await Store.OpenAsync();
+        await FillAsync(store);
+        var source = (await store.SourcesAsync()).Values.Single(listing => listing.Source.FetchSettings is not null).Source;
+        var plain = new Source { Id = 0, Url = "", State = SourceState.Active, NextFetchAt = default, CreatedAt = default };
+        AssertSet(source, plain, Learnt);
+        AssertSet(source.FetchSettings!, new FetchSettings(), []);
+        var tech = (await store.Categories.FindAsync("tech", Cancellation))!;
+        AssertSet(tech, new Category { Id = 0, Slug = "", Title = "", Language = "" }, [nameof(Category.Id)]);
+    }
+
+    [Fact]
+    public async Task Secrets_are_left_out_unless_they_are_asked_for()
+    {
+        await using var one = await Store.OpenAsync();
+        await FillAsync(one);
+        var list = (await one.Export.CreateAsync(new ExportRequest(), Cancellation))!;
+        var text = Encoding.UTF8.GetString(list.Document);
+        Assert.Equal(1, list.WithoutSecrets);
+        foreach (var secret in (string[])["p%40ss", "quoted", "a=b", "名", "p&lt;", "who", "secret"]) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+
+        await using var two = await Store.OpenAsync();
+        Assert.Empty((await two.Import.ImportAsync(list.Document, null, null, Cancellation)).Problems);
+        var source = (await two.SourcesAsync())["https://full.example/feed?a=1&b=%22"].Source;
+        AssertSame(Full.FetchSettings! with { Proxy = "http://proxy.example:3128" }, source.FetchSettings!, Secrets);
+        foreach (var property in Properties(typeof(FetchSettings), []).Where(property => Secrets.Contains(property.Name)))
+            Assert.Equal(Written(property.GetValue(new FetchSettings())), Written(property.GetValue(source.FetchSettings)));
+    }
+
+    [Fact]
+    public async Task Only_failing_sources_are_exported_when_that_is_asked_for()
+    {
+        await using var store = await Store.OpenAsync();
+        await FillAsync(store);
+        var gone = (await store.SourcesAsync())["https://gone.example/feed"].Source.Id;
+        Assert.True(await store.Sources.SetStateAsync(gone, SourceState.Gone, DateTimeOffset.UtcNow, Cancellation));
+        var list = (await store.Export.CreateAsync(new ExportRequest(FailingOnly: true), Cancellation))!;
+        Assert.Equal(1, list.Sources);
+        Assert.Contains("gone.example", Encoding.UTF8.GetString(list.Document), StringComparison.Ordinal);
+        Assert.Equal(0, (await store.Export.CreateAsync(new ExportRequest("tech", FailingOnly: true), Cancellation))!.Sources);
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_used_are_left_out_and_named()
+    {
+        await using var store = await Store.OpenAsync();
+        var report = await store.Import.ImportAsync(Encoding.UTF8.GetBytes("""
+            <opml xmlns:agg="urn:aggregator:opml"><body>
+              <outline text="x" xmlUrl="https://a.example/" agg:proxy="ftp://p" agg:minInterval="soon" agg:rules="title is x"/>
+              <outline text="y" xmlUrl="https://b.example/" agg:headers="{"/>
+              <outline text="Bad" agg:rules="drop everything"><outline text="z" xmlUrl="https://c.example/"/></outline>
+            </body></opml>
+            """), null, null, Cancellation);
+        Assert.Equal((3, 0), (report.Added, report.Refused));
+        Assert.Equal(
+            [ImportReason.FetchSettings, ImportReason.Intervals, ImportReason.Rules, ImportReason.FetchSettings, ImportReason.Rules],
+            report.Lines.Where(line => line.Outcome == ImportOutcome.Partly).OrderBy(line => line.Number == 0 ? 9 : line.Number).Select(line => line.Reason));
+        Assert.All((await store.SourcesAsync()).Values, listing => Assert.Null(listing.Source.FetchSettings ?? (object?)listing.Source.Rules));
+    }
+
+    private static async Task FillAsync(Store store)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var tech = await store.Categories.AddAsync(
+            new Category { Id = 0, Slug = "old-tech", Title = "科技 & \"AI\"", Description = "一句话\n两行", Language = "zh-Hans", ShowAttribution = false, Position = -4, Rules = "language equals \"en\" then tag \"english\"" },
+            Cancellation);
+        Assert.Equal(CategoryUpdate.Done, await store.Categories.UpdateAsync(tech with { Slug = "tech" }, now, Cancellation));
+        var empty = await store.Categories.AddAsync(new Category { Id = 0, Slug = "empty", Title = "Empty", Language = "en" }, Cancellation);
+        Assert.NotEqual(tech.Id, empty.Id);
+        var news = await store.Categories.AddAsync(new Category { Id = 0, Slug = "news", Title = "News", Language = "en", Position = 2 }, Cancellation);
+        await store.Sources.AddManyAsync(
+            [
+                Full with { CategoryIds = [tech.Id, news.Id] },
+                new NewSource { Url = "https://plain.example/feed", CategoryIds = [news.Id] },
+                new NewSource { Url = "https://alone.example/feed", Title = "Alone" },
+                new NewSource { Url = "https://gone.example/feed", State = SourceState.Gone },
+            ],
+            now, Cancellation);
+    }
+
+    private static void AssertSame(object expected, object actual, HashSet<string> without)
+    {
+        foreach (var property in Properties(expected.GetType(), without))
+        {
+            if (property.GetValue(expected) is FetchSettings settings && property.GetValue(actual) is FetchSettings others) AssertSame(settings, others, []);
+            else Assert.Equal((property.Name, Written(property.GetValue(expected))), (property.Name, Written(property.GetValue(actual))));
+        }
+    }
+
+    private static void AssertSet(object sample, object plain, HashSet<string> without)
+    {
+        foreach (var property in Properties(sample.GetType(), without))
+            Assert.False(
+                Written(property.GetValue(sample)) == Written(property.GetValue(plain)),
+                $"{sample.GetType().Name}.{property.Name} is a setting, and no sample sets it: give it a value in this test and a place in OPML, or say that it is learnt.");
+    }
+
+    private static IEnumerable<PropertyInfo> Properties(Type type, HashSet<string> without) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !without.Contains(property.Name));
+
+    private static string Written(object? value) => value switch
+    {
+        null => "null",
+        string text => "'" + text + "'",
+        RequestHeader header => header.Name + ": " + header.Value,
+        IEnumerable list => string.Join(", ", list.Cast<object>().Select(Written)),
+        _ => value.ToString()!,
+    };
+
+    private sealed class Store(ServiceProvider services, TemporaryFolder folder) : IAsyncDisposable
+    {
+        public SubscriptionImport Import => services.GetRequiredService<SubscriptionImport>();
+
+        public SubscriptionExport Export => services.GetRequiredService<SubscriptionExport>();
+
+        public ICategoryStore Categories => services.GetRequiredService<ICategoryStore>();
+
+        public ISourceStore Sources => services.GetRequiredService<ISourceStore>();
+
+        public static async Task<Store> OpenAsync()
+        {
+            var folder = new TemporaryFolder();
+            var settings = ServerSettings.Read([$"--Aggregator:DataFolder={folder.File("data")}", "--Aggregator:Catalogue="]);
+            var services = new ServiceCollection().AddAggregatorCore(settings).BuildServiceProvider();
+            Directory.CreateDirectory(settings.DataFolder);
+            await services.GetRequiredService<IStoreMigrator>().MigrateAsync(Cancellation);
+            return new Store(services, folder);
+        }
+
+        public async Task<Dictionary<string, SourceListing>> SourcesAsync() =>
+            (await Sources.ListAsync(0, 100, Cancellation)).ToDictionary(listing => listing.Source.Url);
+
+        public async ValueTask DisposeAsync()
+        {
+            await services.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+}
