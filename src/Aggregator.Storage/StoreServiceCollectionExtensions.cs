@@ -1,5 +1,6 @@
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Admins;
+using Aggregator.Storage.Audits;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
@@ -44,6 +45,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
+            .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();
     }

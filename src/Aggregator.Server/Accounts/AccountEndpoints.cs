@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Pages;
 using Microsoft.AspNetCore.Antiforgery;
@@ -30,6 +31,7 @@ internal static class AccountEndpoints
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>();
         services.AddSingleton<AdminAccounts>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<SetupToken>();
         services.AddSingleton<SignInThrottle>();
 
@@ -136,7 +138,7 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> SetupAsync(
         string? token, HttpContext context, IAntiforgery antiforgery, SetupToken setup, AdminAccounts accounts, PageContext page,
-        CancellationToken cancellationToken)
+        AuditTrail audit, CancellationToken cancellationToken)
     {
         if (!await setup.OpensAsync(token, cancellationToken)) return PageResult.Status(StatusCodes.Status404NotFound);
         if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
@@ -156,6 +158,7 @@ internal static class AccountEndpoints
             case AccountOutcome.NotTheFirst:
                 return PageResult.Status(StatusCodes.Status404NotFound);
             default:
+                await audit.RecordAsync(name, "account.add", "account:" + name, before: null, new { Role = "admin" });
                 if (await accounts.CheckAsync(name, password, cancellationToken) is { } admin)
                     await AdminSession.OpenAsync(context, admin);
                 return TypedResults.LocalRedirect(Dashboard);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Resources;
 
@@ -20,6 +21,8 @@ internal static class AddAdminCommand
             switch (await services.GetRequiredService<AdminAccounts>().SaveAsync(call.GetRequiredValue(name), password, cancellationToken))
             {
                 case AccountOutcome.Saved { IsNew: var isNew }:
+                    await services.GetRequiredService<AuditTrail>().RecordAsync(
+                        AuditTrail.CommandLine, isNew ? "account.add" : "account.password", "account:" + call.GetRequiredValue(name));
                     Console.WriteLine(isNew ? $"The account {call.GetRequiredValue(name)} was made." : $"The account {call.GetRequiredValue(name)} has a new password.");
                     return 0;
                 case AccountOutcome.Refused { Problem: var problem }:

@@ -1,4 +1,5 @@
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Hangfire.Dashboard;
 
 namespace Aggregator.Server.Dashboard;
@@ -20,10 +21,16 @@ internal sealed class CategoryCommands : IDashboardDispatcher
 
         var show = context.UriMatch.Groups["command"].Value == "show";
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (await http.RequestServices.GetRequiredService<ICategoryStore>()
-            .SetShowAttributionAsync(context.UriMatch.Groups["slug"].Value, show, now, http.RequestAborted))
-            SourcesPage.BackToList(http, show ? "attribution-shown" : "attribution-hidden");
-        else
+        var slug = context.UriMatch.Groups["slug"].Value;
+        var categories = http.RequestServices.GetRequiredService<ICategoryStore>();
+        if (await categories.FindAsync(slug, http.RequestAborted) is not { } category || !await categories.SetShowAttributionAsync(slug, show, now, http.RequestAborted))
+        {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        await http.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
+            http.User, "category.edit", "category:" + slug, new { category.ShowAttribution }, new { ShowAttribution = show });
+        SourcesPage.BackToList(http, show ? "attribution-shown" : "attribution-hidden");
     }
 }

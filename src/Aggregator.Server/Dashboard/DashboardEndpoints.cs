@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Hangfire;
 using Hangfire.Dashboard;
@@ -48,6 +49,11 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(CategoryCommands.Route, new CategoryCommands());
         DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
+        DashboardRoutes.Routes.Add(AuditPage.Route, new AuditPage());
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Administration, page.Url.To(AuditPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal),
+        });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
         {
             Active = page.RequestPath.StartsWith(TakedownsPage.Route, StringComparison.Ordinal),

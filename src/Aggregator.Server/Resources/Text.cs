@@ -3,6 +3,7 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using Aggregator.Core.Model;
 using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
@@ -191,6 +192,85 @@ internal sealed class Text
     public string PasswordIsName => Get();
     public string PasswordTooSimple => Get();
     public string PasswordsDiffer => Get();
+
+    // The list of changes
+    public string Administration => Get();
+    public string Audit => Get();
+    public string AuditAll => Get();
+    public string AuditNothing => Get();
+    public string AuditWhen => Get();
+    public string AuditWho => Get();
+    public string AuditWhat => Get();
+    public string AuditSubject => Get();
+    public string AuditBeforeAfter => Get();
+    public string AuditKindAccount => Get();
+    public string AuditKindBackup => Get();
+    public string AuditKindCategory => Get();
+    public string AuditKindKey => Get();
+    public string AuditKindSession => Get();
+    public string AuditKindSource => Get();
+    public string AuditKindSubscriptions => Get();
+    public string AuditKindTakedown => Get();
+    public string AuditVerbAdd => Get();
+    public string AuditVerbApprove => Get();
+    public string AuditVerbDelete => Get();
+    public string AuditVerbDisable => Get();
+    public string AuditVerbDownload => Get();
+    public string AuditVerbEdit => Get();
+    public string AuditVerbEnable => Get();
+    public string AuditVerbEnd => Get();
+    public string AuditVerbImport => Get();
+    public string AuditVerbMove => Get();
+    public string AuditVerbPassword => Get();
+    public string AuditVerbPause => Get();
+    public string AuditVerbRefresh => Get();
+    public string AuditVerbRefuse => Get();
+    public string AuditVerbResume => Get();
+    public string AuditVerbRevoke => Get();
+    public string AuditVerbRole => Get();
+    public string AuditVerbUndo => Get();
+
+    /// <summary>What was done, in words; what has none is shown as it is stored.</summary>
+    public string Of(AuditedChange change)
+    {
+        var dot = change.Action.IndexOf('.', StringComparison.Ordinal);
+        var (kind, verb) = dot < 0 ? ("", change.Action) : (change.Action[..dot], change.Action[(dot + 1)..]);
+        var words = verb switch
+        {
+            "add" => AuditVerbAdd,
+            "approve" => AuditVerbApprove,
+            "delete" => AuditVerbDelete,
+            "disable" => AuditVerbDisable,
+            "download" => AuditVerbDownload,
+            "edit" => AuditVerbEdit,
+            "enable" => AuditVerbEnable,
+            "end" => AuditVerbEnd,
+            "import" => AuditVerbImport,
+            "move" => AuditVerbMove,
+            "password" => AuditVerbPassword,
+            "pause" => AuditVerbPause,
+            "refresh" => AuditVerbRefresh,
+            "refuse" => AuditVerbRefuse,
+            "resume" => AuditVerbResume,
+            "revoke" => AuditVerbRevoke,
+            "role" => AuditVerbRole,
+            "undo" => AuditVerbUndo,
+            _ => verb,
+        };
+        var noun = kind switch
+        {
+            "account" => AuditKindAccount,
+            "backup" => AuditKindBackup,
+            "category" => AuditKindCategory,
+            "key" => AuditKindKey,
+            "session" => AuditKindSession,
+            "source" => AuditKindSource,
+            "subscriptions" => AuditKindSubscriptions,
+            "takedown" => AuditKindTakedown,
+            _ => kind,
+        };
+        return noun.Length == 0 ? words : $"{noun} · {words}";
+    }
 
     /// <summary>A problem with an account, as a sentence.</summary>
     public string Of(AccountProblem problem) => problem switch
