@@ -45,6 +45,8 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
+            .AddSingleton<ISessionStore, SessionStore>()
+            .AddSingleton<IApiKeyStore, ApiKeyStore>()
             .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();

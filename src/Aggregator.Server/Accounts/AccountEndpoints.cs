@@ -70,7 +70,8 @@ internal static class AccountEndpoints
             });
 
         services.AddAuthorizationBuilder()
-            .AddPolicy(AccountPolicies.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin));
+            .AddPolicy(AccountPolicies.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin))
+            .AddPolicy(AccountPolicies.Viewer, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin, AccountPolicies.Viewer));
         return services;
     }
 
@@ -90,7 +91,7 @@ internal static class AccountEndpoints
             FormToken.Of(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, PageContext page,
+        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, ISessionStore sessions, PageContext page,
         ILogger<AdminAccounts> logger, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
@@ -103,7 +104,8 @@ internal static class AccountEndpoints
         if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
 
         var address = context.Connection.RemoteIpAddress;
-        if (throttle.Begin(name, address) is { } wait)
+        var isKnown = name.Length <= AccountRules.MaxNameLength && await sessions.KnowsNetworkAsync(name, SignInThrottle.Network(address), cancellationToken);
+        if (throttle.Begin(name, address, isKnown) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Again(page.Text.LockedOut((int)Math.Ceiling(wait.TotalMinutes)), StatusCodes.Status429TooManyRequests);

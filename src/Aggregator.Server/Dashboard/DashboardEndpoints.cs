@@ -33,11 +33,12 @@ internal static class DashboardEndpoints
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder endpoints)
     {
         _ = Registered.Value;
-        endpoints.MapHangfireDashboardWithAuthorizationPolicy(AccountPolicies.Admin, Path, new DashboardOptions
+        endpoints.MapHangfireDashboardWithAuthorizationPolicy(AccountPolicies.Viewer, Path, new DashboardOptions
         {
             AppPath = "/",
             DashboardTitle = "Aggregator",
             DisplayStorageConnectionString = false,
+            IsReadOnlyFunc = static context => !context.GetHttpContext().User.IsInRole(AccountPolicies.Admin),
         });
         return endpoints;
     }
@@ -50,9 +51,11 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
         DashboardRoutes.Routes.Add(AuditPage.Route, new AuditPage());
-        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Administration, page.Url.To(AuditPage.Route))
+        DashboardRoutes.Routes.Add(AccountsPage.Route, new AccountsPage());
+        DashboardRoutes.Routes.Add(OwnAccountPage.Route, new OwnAccountPage());
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Administration, page.Url.To(AccountsPage.Route))
         {
-            Active = page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal),
+            Active = page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(OwnAccountPage.Route, StringComparison.Ordinal),
         });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
         {

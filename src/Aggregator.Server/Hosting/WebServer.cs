@@ -57,6 +57,7 @@ internal static class WebServer
         app.UseTombstones();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseViewerGuard();
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapWebSub();

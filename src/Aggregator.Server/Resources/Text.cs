@@ -272,6 +272,60 @@ internal sealed class Text
         return noun.Length == 0 ? words : $"{noun} · {words}";
     }
 
+    // Accounts in the dashboard
+    public string Accounts => Get();
+    public string OwnAccount => Get();
+    public string AccountChanged => Get();
+    public string AccountRole => Get();
+    public string AccountSince => Get();
+    public string AccountDisabled => Get();
+    public string AccountDisable => Get();
+    public string AccountEnable => Get();
+    public string AccountMakeAdmin => Get();
+    public string AccountMakeViewer => Get();
+    public string AccountAdd => Get();
+    public string AccountUnknown => Get();
+    public string AccountLastAdmin => Get();
+    public string AccountNameTaken => Get();
+    public string RoleAdmin => Get();
+    public string RoleViewer => Get();
+    public string PasswordNew => Get();
+    public string PasswordCurrent => Get();
+    public string PasswordChange => Get();
+    public string PasswordReset => Get();
+    public string PasswordEndsSessions => Get();
+    public string WrongCurrentPassword => Get();
+    public string Sessions => Get();
+    public string SessionFrom => Get();
+    public string SessionOpened => Get();
+    public string SessionSeen => Get();
+    public string SessionThis => Get();
+    public string SessionEnd => Get();
+    public string SessionsEndAll => Get();
+    public string SessionsEndOthers => Get();
+    public string SessionUnknown => Get();
+    public string ApiKeys => Get();
+    public string KeyName => Get();
+    public string KeyScopes => Get();
+    public string KeyExpires => Get();
+    public string KeyExpired => Get();
+    public string KeyNever => Get();
+    public string KeyLastUsed => Get();
+    public string KeyMake => Get();
+    public string KeyMade => Get();
+    public string KeyRevoke => Get();
+    public string KeyUnknown => Get();
+    public string KeyRefused(int max) => Format(max);
+
+    /// <summary>What an account may do.</summary>
+    public string Of(Core.Stores.AccountRole role) => role == Core.Stores.AccountRole.Admin ? RoleAdmin : RoleViewer;
+
+    /// <summary>Why an account was not changed.</summary>
+    public string Of(AccountChange change) => change == AccountChange.LastAdmin ? AccountLastAdmin : AccountUnknown;
+
+    /// <summary>Why an account was not made.</summary>
+    public string Of(AccountOutcome outcome) => outcome is AccountOutcome.Refused refused ? Of(refused.Problem) : AccountNameTaken;
+
     /// <summary>A problem with an account, as a sentence.</summary>
     public string Of(AccountProblem problem) => problem switch
     {

@@ -24,6 +24,7 @@ public sealed class AdminServer : IAsyncLifetime
         _server = await RunningAggregator.StartAsync(
             _folder.Path, CancellationToken.None, "--Aggregator:Catalogue=", "--Accounts:MaxFailuresPerAddress=1000", "--Api:RequestsPerMinute=100000");
         using var browser = new FormBrowser(Address);
+        await Server.Process.WaitForLineAsync(line => line.Contains("/setup?token=", StringComparison.Ordinal), TimeSpan.FromSeconds(30), CancellationToken.None);
         var setup = Server.Process.StandardOutput.Single(line => line.Contains("/setup?token=", StringComparison.Ordinal)).Split(' ')[^1];
         await browser.GetAsync(setup);
         var made = await browser.SubmitAsync("/setup", ("name", "anna"), ("password", Sentence), ("password-again", Sentence));
