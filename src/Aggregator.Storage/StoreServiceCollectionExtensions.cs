@@ -47,6 +47,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IAdminStore, AdminStore>()
             .AddSingleton<ISessionStore, SessionStore>()
             .AddSingleton<IApiKeyStore, ApiKeyStore>()
+            .AddSingleton<IStoreFacts, StoreFactsReader>()
             .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();

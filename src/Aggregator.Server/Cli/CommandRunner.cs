@@ -53,9 +53,9 @@ internal static class CommandRunner
         }
     }
 
-    /// <summary>Runs an action on an open store.</summary>
+    /// <summary>Runs an action on an open store; one that only reads runs beside a server too.</summary>
     public static Task<int> WithStoreAsync(
-        string[] configuration, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken) =>
+        string[] configuration, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken, bool onlyReads = false) =>
         RunAsync(configuration, async settings =>
         {
             var services = new ServiceCollection().AddAggregatorCore(settings);
@@ -64,7 +64,9 @@ internal static class CommandRunner
                 services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
             services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>().AddSingleton<AuditTrail>();
             await using var provider = services.BuildServiceProvider();
-            using var session = await StoreSession.OpenAsync(provider, cancellationToken);
+            using var session = onlyReads
+                ? await StoreSession.OpenForReadingAsync(provider, cancellationToken)
+                : await StoreSession.OpenAsync(provider, cancellationToken);
             return await action(provider);
         });
 

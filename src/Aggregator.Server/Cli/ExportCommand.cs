@@ -31,7 +31,7 @@ internal static class ExportCommand
             }
 
             return 0;
-        }, cancellationToken));
+        }, cancellationToken, onlyReads: true));
         return command;
     }
 }

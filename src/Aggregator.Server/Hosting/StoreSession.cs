@@ -9,9 +9,9 @@ namespace Aggregator.Server.Hosting;
 /// </summary>
 internal sealed class StoreSession : IDisposable
 {
-    private readonly StoreOwnerLock _lock;
+    private readonly StoreOwnerLock? _lock;
 
-    private StoreSession(StoreOwnerLock ownerLock, bool isExclusive, IReadOnlyList<string> migrations) =>
+    private StoreSession(StoreOwnerLock? ownerLock, bool isExclusive, IReadOnlyList<string> migrations) =>
         (_lock, IsExclusive, Migrations) = (ownerLock, isExclusive, migrations);
 
     /// <summary>Whether no other process can be using the store.</summary>
@@ -40,6 +40,17 @@ internal sealed class StoreSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens it for a command that only reads: beside a server that runs, when the schema is up to date; else it has to be made so
+    /// first, and that takes a store that nobody uses.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public static async Task<StoreSession> OpenForReadingAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<ServerSettings>().Store.FilePath is { } file && File.Exists(file)
+        && await services.GetRequiredService<IStoreMigrator>().IsCurrentAsync(cancellationToken)
+            ? new StoreSession(ownerLock: null, isExclusive: false, [])
+            : await OpenAsync(services, cancellationToken);
+
     /// <inheritdoc />
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 }

@@ -4,6 +4,7 @@ using Aggregator.Server.Dashboard;
 using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Settings;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
@@ -40,6 +41,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
+        builder.Services.AddSingleton<BackupArchive>();
 
         return builder.Build();
     }

@@ -7,6 +7,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Settings;
 
 namespace Aggregator.Server.Resources;
 
@@ -317,6 +318,15 @@ internal sealed class Text
     public string KeyUnknown => Get();
     public string KeyRefused(int max) => Format(max);
 
+    /// <summary>Where a setting is from.</summary>
+    public string Of(SettingOrigin origin) => origin switch
+    {
+        SettingOrigin.File => OriginFile,
+        SettingOrigin.Environment => OriginEnvironment,
+        SettingOrigin.CommandLine => OriginCommandLine,
+        _ => OriginDefault,
+    };
+
     /// <summary>What an account may do.</summary>
     public string Of(Core.Stores.AccountRole role) => role == Core.Stores.AccountRole.Admin ? RoleAdmin : RoleViewer;
 
@@ -325,6 +335,27 @@ internal sealed class Text
 
     /// <summary>Why an account was not made.</summary>
     public string Of(AccountOutcome outcome) => outcome is AccountOutcome.Refused refused ? Of(refused.Problem) : AccountNameTaken;
+
+    // Settings and backup
+    public string Settings => Get();
+    public string SettingsProgram => Get();
+    public string SettingsDatabase => Get();
+    public string SettingsSchema(string name) => Format(name);
+    public string SettingsJobs => Get();
+    public string SettingsConfigured => Get();
+    public string SettingsKey => Get();
+    public string SettingsValue => Get();
+    public string SettingsOrigin => Get();
+    public string SettingsElse => Get();
+    public string OriginDefault => Get();
+    public string OriginFile => Get();
+    public string OriginEnvironment => Get();
+    public string OriginCommandLine => Get();
+    public string BackupTitle => Get();
+    public string BackupNow => Get();
+    public string BackupHolds => Get();
+    public string BackupForAdmins => Get();
+    public string BackupByPgDump => Get();
 
     /// <summary>A problem with an account, as a sentence.</summary>
     public string Of(AccountProblem problem) => problem switch
