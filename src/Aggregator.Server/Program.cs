@@ -16,6 +16,7 @@ var root = new RootCommand("Aggregator: fetches RSS, Atom and JSON feeds, keeps 
     ExtractCommand.Create(),
     MigrateCommand.Create(configuration),
     VerifyCommand.Create(configuration),
+    BackupCommand.Create(configuration),
     AddAdminCommand.Create(configuration),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));

@@ -1,5 +1,6 @@
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Admins;
+using Aggregator.Storage.Audits;
 using Aggregator.Storage.Captures;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
@@ -52,6 +53,10 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<ITakedownStore, TakedownStore>()
             .AddSingleton<ICategoryStore, CategoryStore>()
             .AddSingleton<IAdminStore, AdminStore>()
+            .AddSingleton<ISessionStore, SessionStore>()
+            .AddSingleton<IApiKeyStore, ApiKeyStore>()
+            .AddSingleton<IStoreFacts, StoreFactsReader>()
+            .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<ISearchStore, SearchStore>()
             .AddSingleton<ISubscriptionImportStore, SubscriptionImportStore>()
             .AddSingleton<IRoutingStore, RoutingStore>()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Pages;
 using Microsoft.AspNetCore.Antiforgery;
@@ -30,6 +31,7 @@ internal static class AccountEndpoints
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>();
         services.AddSingleton<AdminAccounts>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<SetupToken>();
         services.AddSingleton<SignInThrottle>();
 
@@ -68,7 +70,8 @@ internal static class AccountEndpoints
             });
 
         services.AddAuthorizationBuilder()
-            .AddPolicy(AccountPolicies.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin));
+            .AddPolicy(AccountPolicies.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin))
+            .AddPolicy(AccountPolicies.Viewer, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin, AccountPolicies.Viewer));
         return services;
     }
 
@@ -88,7 +91,7 @@ internal static class AccountEndpoints
             FormToken.Of(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, PageContext page,
+        HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, ISessionStore sessions, PageContext page,
         ILogger<AdminAccounts> logger, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
@@ -101,7 +104,8 @@ internal static class AccountEndpoints
         if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
 
         var address = context.Connection.RemoteIpAddress;
-        if (throttle.Begin(name, address) is { } wait)
+        var isKnown = name.Length <= AccountRules.MaxNameLength && await sessions.KnowsNetworkAsync(name, SignInThrottle.Network(address), cancellationToken);
+        if (throttle.Begin(name, address, isKnown) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Again(page.Text.LockedOut((int)Math.Ceiling(wait.TotalMinutes)), StatusCodes.Status429TooManyRequests);
@@ -136,7 +140,7 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> SetupAsync(
         string? token, HttpContext context, IAntiforgery antiforgery, SetupToken setup, AdminAccounts accounts, PageContext page,
-        CancellationToken cancellationToken)
+        AuditTrail audit, CancellationToken cancellationToken)
     {
         if (!await setup.OpensAsync(token, cancellationToken)) return PageResult.Status(StatusCodes.Status404NotFound);
         if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
@@ -156,6 +160,7 @@ internal static class AccountEndpoints
             case AccountOutcome.NotTheFirst:
                 return PageResult.Status(StatusCodes.Status404NotFound);
             default:
+                await audit.RecordAsync(name, "account.add", "account:" + name, before: null, new { Role = "admin" });
                 if (await accounts.CheckAsync(name, password, cancellationToken) is { } admin)
                     await AdminSession.OpenAsync(context, admin);
                 return TypedResults.LocalRedirect(Dashboard);

@@ -18,6 +18,13 @@ public sealed class AccountOptions
     [Range(1, 100_000, ErrorMessage = OutOfRange)]
     public int MaxFailuresPerAddress { get; set; } = 50;
 
+    /// <summary>
+    /// Failures from all addresses together after which a name is locked for those from which it has no session: many addresses
+    /// cannot guess for ever, and nobody locks out an admin where he works.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = OutOfRange)]
+    public int MaxFailuresPerAccount { get; set; } = 100;
+
     /// <summary>How long a lock holds after the last failure, and how long failures are remembered. One second to one day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ErrorMessage = OutOfRange)]
     public TimeSpan LockoutTime { get; set; } = TimeSpan.FromMinutes(15);

@@ -15,6 +15,9 @@ internal abstract record AccountOutcome
     /// <param name="Problem">Which one.</param>
     public sealed record Refused(AccountProblem Problem) : AccountOutcome;
 
+    /// <summary>Nothing is stored: there is an account of that name.</summary>
+    public sealed record NameTaken : AccountOutcome;
+
     /// <summary>Nothing is stored: it was to be the first account, and there is one already.</summary>
     public sealed record NotTheFirst : AccountOutcome;
 }

@@ -19,6 +19,15 @@ internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> ha
         return new AccountOutcome.Saved(await store.SaveAsync(name, Hash(name, password), clock.GetUtcNow(), cancellationToken));
     }
 
+    /// <summary>Makes an account of that role.</summary>
+    public async Task<AccountOutcome> AddAsync(string name, string password, AccountRole role, CancellationToken cancellationToken)
+    {
+        if (AccountRules.Check(name, password) is { } problem) return new AccountOutcome.Refused(problem);
+        return await store.AddAsync(name, Hash(name, password), role, clock.GetUtcNow(), cancellationToken)
+            ? new AccountOutcome.Saved(IsNew: true)
+            : new AccountOutcome.NameTaken();
+    }
+
     /// <summary>Makes the very first account.</summary>
     public async Task<AccountOutcome> SaveFirstAsync(string name, string password, CancellationToken cancellationToken)
     {
@@ -28,7 +37,7 @@ internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> ha
             : new AccountOutcome.NotTheFirst();
     }
 
-    /// <summary>The account, when there is one of that name and the password is its; it takes the same time when there is none.</summary>
+    /// <summary>The account, when there is one of that name that is let in and the password is its; it takes the same time when there is none.</summary>
     public async Task<Admin?> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
         if (name.Length > AccountRules.MaxNameLength || password.Length > AccountRules.MaxPasswordLength) return null;
@@ -46,11 +55,11 @@ internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> ha
             _checks.Release();
         }
 
-        if (admin is null || result == PasswordVerificationResult.Failed) return null;
+        if (admin is null || admin.DisabledAt is not null || result == PasswordVerificationResult.Failed) return null;
         if (result == PasswordVerificationResult.Success) return admin;
 
         // The hash is of an older, cheaper kind: now is the only time we know the password.
-        await store.SaveAsync(admin.Name, Hash(admin.Name, password), clock.GetUtcNow(), cancellationToken);
+        await store.RehashAsync(admin.Id, admin.PasswordHash, Hash(admin.Name, password), cancellationToken);
         return await store.FindAsync(admin.Name, cancellationToken);
     }
 

@@ -13,6 +13,8 @@ internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvi
     /// <summary>How many pairs and addresses are remembered; beyond that the ones that would be forgotten first go.</summary>
     public const int Capacity = 10_000;
 
+    private const string Everywhere = "*";
+
     private readonly Dictionary<(string? Name, string Address), Failures> _failures = [];
     private readonly Lock _lock = new();
 
@@ -29,15 +31,20 @@ internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvi
     /// Counts an attempt before its password is looked at, for many at once must not slip through between look and count.
     /// Returns null when it may go on, else how long to wait.
     /// </summary>
-    public TimeSpan? Begin(string name, IPAddress? address)
+    /// <param name="name">The account's name.</param>
+    /// <param name="address">Where the attempt comes from.</param>
+    /// <param name="isKnown">Whether the account is signed in from there: failures elsewhere do not count then.</param>
+    public TimeSpan? Begin(string name, IPAddress? address, bool isKnown = false)
     {
         var now = clock.GetUtcNow();
-        var (pair, whole) = Keys(name, address);
+        var (pair, whole, account) = Keys(name, address);
         lock (_lock)
         {
             if (Wait(pair, options.Value.MaxFailures, now) is { } wait) return wait;
             if (Wait(whole, options.Value.MaxFailuresPerAddress, now) is { } longer) return longer;
+            if (!isKnown && Wait(account, options.Value.MaxFailuresPerAccount, now) is { } everywhere) return everywhere;
             Add(pair, now);
+            Add(account, now);
             Add(whole, now);
             return null;
         }
@@ -46,14 +53,20 @@ internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvi
     /// <summary>The attempt was right: forgets the failures of that name and takes this attempt off the address.</summary>
     public void Succeeded(string name, IPAddress? address)
     {
-        var (pair, whole) = Keys(name, address);
+        var (pair, whole, account) = Keys(name, address);
         lock (_lock)
         {
             _failures.Remove(pair);
-            if (!_failures.TryGetValue(whole, out var counted)) return;
-            if (counted.Count > 1) _failures[whole] = counted with { Count = counted.Count - 1 };
-            else _failures.Remove(whole);
+            TakeOff(whole);
+            TakeOff(account);
         }
+    }
+
+    private void TakeOff((string?, string) key)
+    {
+        if (!_failures.TryGetValue(key, out var counted)) return;
+        if (counted.Count > 1) _failures[key] = counted with { Count = counted.Count - 1 };
+        else _failures.Remove(key);
     }
 
     private TimeSpan? Wait((string?, string) key, int max, DateTimeOffset now) =>
@@ -77,11 +90,12 @@ internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvi
             _failures.Remove(key);
     }
 
-    private static ((string?, string) Pair, (string?, string) Whole) Keys(string name, IPAddress? address)
+    private static ((string?, string) Pair, (string?, string) Whole, (string?, string) Account) Keys(string name, IPAddress? address)
     {
         var place = Network(address);
         var folded = name.Trim().ToUpperInvariant();
-        return ((folded.Length > AccountRules.MaxNameLength ? folded[..AccountRules.MaxNameLength] : folded, place), (null, place));
+        if (folded.Length > AccountRules.MaxNameLength) folded = folded[..AccountRules.MaxNameLength];
+        return ((folded, place), (null, place), (folded, Everywhere));
     }
 
     /// <summary>An IPv4 address, or the /64 of an IPv6 address: a single customer is given that many to choose from.</summary>

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Administration;
+using Aggregator.Server.Audits;
 
 namespace Aggregator.Server.Categories;
 
 /// <summary>What admins do with categories, whichever way they come. Refusals are values; every change is put on record.</summary>
-internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges changes, TimeProvider time)
+internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail, TimeProvider time)
 {
     /// <summary>The longest title, in characters.</summary>
     public const int MaxTitleLength = 200;
@@ -28,7 +28,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges chan
         var added = await categories.AddAsync(wanted, cancellationToken);
         // Somebody else was faster, with another category of that slug.
         if (added with { Id = 0 } != wanted) return (null, [CategoryProblem.SlugTaken]);
-        changes.Record(new AdminChange(by, "category.create", SubjectOf(added), After: added.ToString()));
+        await trail.RecordAsync(by, "category.create", SubjectOf(added), after: added);
         return (added, []);
     }
 
@@ -51,7 +51,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges chan
     public async Task<bool> SetShowAttributionAsync(string slug, bool show, string by, CancellationToken cancellationToken)
     {
         if (!await categories.SetShowAttributionAsync(slug, show, time.GetUtcNow(), cancellationToken)) return false;
-        changes.Record(new AdminChange(by, "category.attribution", "category " + slug, After: show ? "shown" : "hidden"));
+        await trail.RecordAsync(by, "category.edit", "category:" + slug, new { ShowAttribution = !show }, new { ShowAttribution = show });
         return true;
     }
 
@@ -59,7 +59,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges chan
     public async Task<bool> DeleteAsync(long categoryId, string by, CancellationToken cancellationToken)
     {
         if (await categories.FindAsync(categoryId, cancellationToken) is not { } before || !await categories.DeleteAsync(categoryId, cancellationToken)) return false;
-        changes.Record(new AdminChange(by, "category.delete", SubjectOf(before), Before: before.ToString()));
+        await trail.RecordAsync(by, "category.delete", SubjectOf(before), before);
         return true;
     }
 
@@ -71,7 +71,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges chan
             case CategoryUpdate.SlugTaken: return (null, [CategoryProblem.SlugTaken]);
             case CategoryUpdate.Unknown: return (null, [CategoryProblem.Gone]);
             default:
-                changes.Record(new AdminChange(by, "category.update", SubjectOf(before), before.ToString(), wanted.ToString()));
+                await trail.RecordAsync(by, "category.edit", SubjectOf(before), before, wanted);
                 return (wanted, []);
         }
     }
@@ -108,5 +108,5 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AdminChanges chan
         && parts[0].Length is (2 or 3) && parts[0].All(char.IsAsciiLetter)
         && parts.All(static part => part.Length is > 0 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
 
-    private static string SubjectOf(Category category) => string.Create(CultureInfo.InvariantCulture, $"category {category.Id}");
+    private static string SubjectOf(Category category) => "category:" + category.Slug;
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Hosting;
 using Aggregator.Storage;
 using Hangfire.Storage.SQLite;
@@ -52,19 +53,20 @@ internal static class CommandRunner
         }
     }
 
-    /// <summary>Runs an action on an open store.</summary>
+    /// <summary>Runs an action on an open store; one that only reads runs beside a server too.</summary>
     public static Task<int> WithStoreAsync(
-        string[] configuration, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken) =>
+        string[] configuration, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken, bool onlyReads = false) =>
         RunAsync(configuration, async settings =>
         {
             var services = new ServiceCollection().AddAggregatorCore(settings);
             // One line a fetch is for a server's log; here it would stand between the lines of the result.
             if (settings.Configuration[$"Logging:LogLevel:{AggregatorTelemetry.FetchCategory}"] is null)
                 services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
-            services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>();
+            services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>().AddSingleton<AuditTrail>();
             using var session = new StoreSession(settings, TimeProvider.System);
             await using var provider = services.BuildServiceProvider();
-            await session.OpenAsync(provider, cancellationToken);
+            if (onlyReads) await session.OpenForReadingAsync(provider, cancellationToken);
+            else await session.OpenAsync(provider, cancellationToken);
             return await action(provider);
         });
 

@@ -41,7 +41,7 @@ internal static class ExportCommand
             if (list.WithoutSecrets > 0)
                 await Console.Error.WriteLineAsync($"aggregator: {list.WithoutSecrets} sources have passwords or other secrets, which were left out; --with-secrets writes them too.");
             return 0;
-        }, cancellationToken));
+        }, cancellationToken, onlyReads: true));
         return command;
     }
 }

@@ -12,10 +12,9 @@ internal static class VerifyCommand
     {
         var command = new Command(
             "verify",
-            "Compute the hash of every snapshot, the root of every day and the chain of the days anew, and name what does not match. "
-            + "A SQLite store must not be in use by a server.");
+            "Compute the hash of every snapshot, the root of every day and the chain of the days anew, and name what does not match, beside a running server too.");
         command.SetAction((_, cancellationToken) => CommandRunner.WithStoreAsync(
-            configuration, services => RunAsync(services.GetRequiredService<ISealStore>(), Console.Out, cancellationToken), cancellationToken));
+            configuration, services => RunAsync(services.GetRequiredService<ISealStore>(), Console.Out, cancellationToken), cancellationToken, onlyReads: true));
         return command;
     }
 

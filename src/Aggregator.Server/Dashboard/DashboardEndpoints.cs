@@ -1,6 +1,8 @@
 using System.Globalization;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Settings;
 using Hangfire;
 using Hangfire.Dashboard;
 
@@ -32,11 +34,12 @@ internal static class DashboardEndpoints
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder endpoints)
     {
         _ = Registered.Value;
-        endpoints.MapHangfireDashboardWithAuthorizationPolicy(AccountPolicies.Admin, Path, new DashboardOptions
+        endpoints.MapHangfireDashboardWithAuthorizationPolicy(AccountPolicies.Viewer, Path, new DashboardOptions
         {
             AppPath = "/",
             DashboardTitle = "Aggregator",
             DisplayStorageConnectionString = false,
+            IsReadOnlyFunc = static context => !context.GetHttpContext().User.IsInRole(AccountPolicies.Admin),
         });
         return endpoints;
     }
@@ -55,6 +58,15 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(ExportPage.Route, new ExportPage());
         DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
+        DashboardRoutes.Routes.Add(AuditPage.Route, new AuditPage());
+        DashboardRoutes.Routes.Add(SettingsPage.Route, new SettingsPage());
+        DashboardRoutes.Routes.Add(BackupCommand.Route, new BackupCommand());
+        DashboardRoutes.Routes.Add(AccountsPage.Route, new AccountsPage());
+        DashboardRoutes.Routes.Add(OwnAccountPage.Route, new OwnAccountPage());
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Administration, page.Url.To(SettingsPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(SettingsPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(OwnAccountPage.Route, StringComparison.Ordinal),
+        });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
         {
             Active = page.RequestPath.StartsWith(TakedownsPage.Route, StringComparison.Ordinal),

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Aggregator.Server.Administration;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Subscriptions;
 using Hangfire.Dashboard;
 
@@ -31,9 +31,9 @@ internal sealed class ExportPage : IDashboardDispatcher
             return;
         }
 
-        services.GetRequiredService<AdminChanges>().Record(new AdminChange(
-            DashboardForm.AdminOf(http), request.WithSecrets ? "opml.export-with-secrets" : "opml.export", request.Slug ?? "everything",
-            After: string.Create(CultureInfo.InvariantCulture, $"{list.Sources} sources")));
+        await services.GetRequiredService<AuditTrail>().RecordAsync(
+            DashboardForm.AdminOf(http), request.WithSecrets ? "opml.export-with-secrets" : "opml.export", "export:" + (request.Slug ?? "everything"),
+            after: new { list.Sources });
         var name = string.Create(CultureInfo.InvariantCulture, $"aggregator-{request.Slug ?? "all"}-{services.GetRequiredService<TimeProvider>().GetUtcNow():yyyyMMdd}.opml");
         http.Response.ContentType = "text/x-opml; charset=utf-8";
         http.Response.ContentLength = list.Document.Length;

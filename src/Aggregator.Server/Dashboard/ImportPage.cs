@@ -1,7 +1,7 @@
 using System.Net;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Administration;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Subscriptions;
@@ -75,7 +75,7 @@ internal sealed class ImportPage : IDashboardDispatcher
 
         var id = await services.GetRequiredService<ISubscriptionImportStore>().AddAsync(
             name.Length <= MaxNameLength ? name : name[..MaxNameLength], body, services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
-        services.GetRequiredService<AdminChanges>().Record(new AdminChange(DashboardForm.AdminOf(http), "opml.import", $"import {id}", After: name));
+        await services.GetRequiredService<AuditTrail>().RecordAsync(DashboardForm.AdminOf(http), "opml.import", $"import:{id}", after: new { Name = name });
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<ImportJob>(job => job.RunAsync(id, CancellationToken.None));
         DashboardForm.GoTo(http, ImportStatePage.PathOf(id));
     }

@@ -1,6 +1,6 @@
 using System.Net;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Administration;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Resources;
@@ -61,13 +61,13 @@ internal sealed class RulesPage : IDashboardDispatcher
                 break;
             case "apply":
                 var drops = form["drop"] == "yes";
-                services.GetRequiredService<AdminChanges>().Record(new AdminChange(DashboardForm.AdminOf(http), drops ? "rules.apply-and-drop" : "rules.apply", owner.ToString()));
+                await services.GetRequiredService<AuditTrail>().RecordAsync(DashboardForm.AdminOf(http), drops ? "rules.apply-and-drop" : "rules.apply", owner.ToString());
                 services.GetRequiredService<IBackgroundJobClient>().Enqueue<ApplyRulesJob>(job => job.RunAsync(owner.IsSource, owner.Id, drops, CancellationToken.None));
                 Back(http, owner, "applying");
                 break;
             case "forget":
                 await services.GetRequiredService<IRoutingStore>().ForgetDroppedAsync(owner.Topic, http.RequestAborted);
-                services.GetRequiredService<AdminChanges>().Record(new AdminChange(DashboardForm.AdminOf(http), "rules.forget-dropped", owner.ToString()));
+                await services.GetRequiredService<AuditTrail>().RecordAsync(DashboardForm.AdminOf(http), "rules.forget-dropped", owner.ToString());
                 Back(http, owner, "forgotten");
                 break;
             default:

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Crawl;
 using Hangfire;
 using Hangfire.Dashboard;
@@ -29,19 +30,24 @@ internal sealed class SourceCommands : IDashboardDispatcher
         var id = long.Parse(context.UriMatch.Groups["source"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
         var sources = http.RequestServices.GetRequiredService<ISourceStore>();
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var before = await sources.FindAsync(id, http.RequestAborted);
         var done = context.UriMatch.Groups["command"].Value switch
         {
             "pause" => await sources.SetStateAsync(id, SourceState.Paused, now, http.RequestAborted) ? "paused" : null,
             "resume" => await sources.SetStateAsync(id, SourceState.Active, now, http.RequestAborted) ? "resumed" : null,
-            _ => await sources.FindAsync(id, http.RequestAborted) is not null ? "refreshing" : null,
+            _ => "refreshing",
         };
-        if (done is null)
+        if (done is null || before is null)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
         if (done == "refreshing") RefreshSoon(http.RequestServices, id);
+        await http.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
+            http.User, "source." + context.UriMatch.Groups["command"].Value, string.Create(CultureInfo.InvariantCulture, $"source:{id}"),
+            new { before.Url, before.State },
+            new { before.Url, State = done switch { "paused" => SourceState.Paused, "resumed" => SourceState.Active, _ => before.State } });
         SourcesPage.BackToList(http, done);
     }
 }

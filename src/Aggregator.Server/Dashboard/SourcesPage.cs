@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Resources;
@@ -80,6 +81,9 @@ internal sealed class SourcesPage : IDashboardDispatcher
             new NewSource { Url = url.AbsoluteUri, CategoryIds = category is null ? [] : [category.Id] },
             services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
         if (added.IsNew) SourceCommands.RefreshSoon(services, added.Id);
+        await services.GetRequiredService<AuditTrail>().RecordAsync(
+            http.User, added.IsNew ? "source.add" : "source.edit", string.Create(CultureInfo.InvariantCulture, $"source:{added.Id}"),
+            before: null, new { Url = url.AbsoluteUri, Category = category?.Slug });
         BackToList(http, added.IsNew ? "added" : "known");
     }
 

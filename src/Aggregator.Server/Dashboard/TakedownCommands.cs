@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Takedown;
 using Hangfire;
@@ -51,6 +52,10 @@ internal sealed class TakedownCommands : IDashboardDispatcher
         switch (outcome)
         {
             case TakedownOutcome.Done:
+                // No word of the request or the article: the purge erases those everywhere.
+                await services.GetRequiredService<AuditTrail>().RecordAsync(
+                    http.User, "takedown." + decision switch { "refuse" => "refuse", "undo" => "undo", _ => "approve" },
+                    string.Create(CultureInfo.InvariantCulture, $"takedown:{id}"), before: null, new { Decision = decision });
                 TakedownsPage.BackToList(http, decision switch { "refuse" => "refused", "undo" => "undone", _ => "approved" });
                 break;
             case TakedownOutcome.NotFound:

@@ -1,4 +1,3 @@
-using Aggregator.Server.Administration;
 using Aggregator.Server.Capture;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Crawl;
@@ -48,7 +47,6 @@ internal static class JobServices
         services.AddSingleton<CaptureJob>();
         services.AddSingleton<RefreshSourceJob>();
         services.AddSingleton<RetentionJob>();
-        services.AddSingleton<AdminChanges>();
         services.AddSingleton<CategoryAdmin>();
         services.AddSingleton<RuleAdmin>();
         services.AddSingleton<ImportJob>();

@@ -29,6 +29,17 @@ internal sealed class StoreSession(ServerSettings settings, TimeProvider time) :
         return await services.GetRequiredService<IStoreMigrator>().MigrateAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Opens it for a command that only reads: beside a server that runs, when the schema is up to date; else it has to be made so
+    /// first, and that takes a store that nobody uses.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task OpenForReadingAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (settings.Store.FilePath is { } file && File.Exists(file) && await services.GetRequiredService<IStoreMigrator>().IsCurrentAsync(cancellationToken)) return;
+        await OpenAsync(services, cancellationToken);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _lock?.Dispose();
 }

@@ -6,6 +6,7 @@ using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
+using Aggregator.Server.Settings;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
@@ -43,6 +44,7 @@ internal static class WebServer
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
         if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>();
+        builder.Services.AddSingleton<BackupArchive>();
 
         return builder.Build();
     }
@@ -62,6 +64,7 @@ internal static class WebServer
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseImportBounds();
+        app.UseViewerGuard();
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapWebSub();

@@ -4,12 +4,14 @@ using System.Runtime.CompilerServices;
 using Aggregator.Core.Model;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Snapshots;
+using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Embed;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Subscriptions;
+using Aggregator.Server.Settings;
 
 namespace Aggregator.Server.Resources;
 
@@ -232,6 +234,169 @@ internal sealed class Text
     public string PasswordIsName => Get();
     public string PasswordTooSimple => Get();
     public string PasswordsDiffer => Get();
+
+    // The list of changes
+    public string Administration => Get();
+    public string Audit => Get();
+    public string AuditAll => Get();
+    public string AuditNothing => Get();
+    public string AuditWhen => Get();
+    public string AuditWho => Get();
+    public string AuditWhat => Get();
+    public string AuditSubject => Get();
+    public string AuditBeforeAfter => Get();
+    public string AuditKindAccount => Get();
+    public string AuditKindBackup => Get();
+    public string AuditKindCategory => Get();
+    public string AuditKindKey => Get();
+    public string AuditKindSession => Get();
+    public string AuditKindSource => Get();
+    public string AuditKindSubscriptions => Get();
+    public string AuditKindTakedown => Get();
+    public string AuditVerbAdd => Get();
+    public string AuditVerbApprove => Get();
+    public string AuditVerbDelete => Get();
+    public string AuditVerbDisable => Get();
+    public string AuditVerbDownload => Get();
+    public string AuditVerbEdit => Get();
+    public string AuditVerbEnable => Get();
+    public string AuditVerbEnd => Get();
+    public string AuditVerbImport => Get();
+    public string AuditVerbMove => Get();
+    public string AuditVerbPassword => Get();
+    public string AuditVerbPause => Get();
+    public string AuditVerbRefresh => Get();
+    public string AuditVerbRefuse => Get();
+    public string AuditVerbResume => Get();
+    public string AuditVerbRevoke => Get();
+    public string AuditVerbRole => Get();
+    public string AuditVerbUndo => Get();
+
+    /// <summary>What was done, in words; what has none is shown as it is stored.</summary>
+    public string Of(AuditedChange change)
+    {
+        var dot = change.Action.IndexOf('.', StringComparison.Ordinal);
+        var (kind, verb) = dot < 0 ? ("", change.Action) : (change.Action[..dot], change.Action[(dot + 1)..]);
+        var words = verb switch
+        {
+            "add" => AuditVerbAdd,
+            "approve" => AuditVerbApprove,
+            "delete" => AuditVerbDelete,
+            "disable" => AuditVerbDisable,
+            "download" => AuditVerbDownload,
+            "edit" => AuditVerbEdit,
+            "enable" => AuditVerbEnable,
+            "end" => AuditVerbEnd,
+            "import" => AuditVerbImport,
+            "move" => AuditVerbMove,
+            "password" => AuditVerbPassword,
+            "pause" => AuditVerbPause,
+            "refresh" => AuditVerbRefresh,
+            "refuse" => AuditVerbRefuse,
+            "resume" => AuditVerbResume,
+            "revoke" => AuditVerbRevoke,
+            "role" => AuditVerbRole,
+            "undo" => AuditVerbUndo,
+            _ => verb,
+        };
+        var noun = kind switch
+        {
+            "account" => AuditKindAccount,
+            "backup" => AuditKindBackup,
+            "category" => AuditKindCategory,
+            "key" => AuditKindKey,
+            "session" => AuditKindSession,
+            "source" => AuditKindSource,
+            "subscriptions" => AuditKindSubscriptions,
+            "takedown" => AuditKindTakedown,
+            _ => kind,
+        };
+        return noun.Length == 0 ? words : $"{noun} · {words}";
+    }
+
+    // Accounts in the dashboard
+    public string Accounts => Get();
+    public string OwnAccount => Get();
+    public string AccountChanged => Get();
+    public string AccountRole => Get();
+    public string AccountSince => Get();
+    public string AccountDisabled => Get();
+    public string AccountDisable => Get();
+    public string AccountEnable => Get();
+    public string AccountMakeAdmin => Get();
+    public string AccountMakeViewer => Get();
+    public string AccountAdd => Get();
+    public string AccountUnknown => Get();
+    public string AccountLastAdmin => Get();
+    public string AccountNameTaken => Get();
+    public string RoleAdmin => Get();
+    public string RoleViewer => Get();
+    public string PasswordNew => Get();
+    public string PasswordCurrent => Get();
+    public string PasswordChange => Get();
+    public string PasswordReset => Get();
+    public string PasswordEndsSessions => Get();
+    public string WrongCurrentPassword => Get();
+    public string Sessions => Get();
+    public string SessionFrom => Get();
+    public string SessionOpened => Get();
+    public string SessionSeen => Get();
+    public string SessionThis => Get();
+    public string SessionEnd => Get();
+    public string SessionsEndAll => Get();
+    public string SessionsEndOthers => Get();
+    public string SessionUnknown => Get();
+    public string ApiKeys => Get();
+    public string KeyName => Get();
+    public string KeyScopes => Get();
+    public string KeyExpires => Get();
+    public string KeyExpired => Get();
+    public string KeyNever => Get();
+    public string KeyLastUsed => Get();
+    public string KeyMake => Get();
+    public string KeyMade => Get();
+    public string KeyRevoke => Get();
+    public string KeyUnknown => Get();
+    public string KeyRefused(int max) => Format(max);
+
+    /// <summary>Where a setting is from.</summary>
+    public string Of(SettingOrigin origin) => origin switch
+    {
+        SettingOrigin.File => OriginFile,
+        SettingOrigin.Environment => OriginEnvironment,
+        SettingOrigin.CommandLine => OriginCommandLine,
+        _ => OriginDefault,
+    };
+
+    /// <summary>What an account may do.</summary>
+    public string Of(Core.Stores.AccountRole role) => role == Core.Stores.AccountRole.Admin ? RoleAdmin : RoleViewer;
+
+    /// <summary>Why an account was not changed.</summary>
+    public string Of(AccountChange change) => change == AccountChange.LastAdmin ? AccountLastAdmin : AccountUnknown;
+
+    /// <summary>Why an account was not made.</summary>
+    public string Of(AccountOutcome outcome) => outcome is AccountOutcome.Refused refused ? Of(refused.Problem) : AccountNameTaken;
+
+    // Settings and backup
+    public string Settings => Get();
+    public string SettingsProgram => Get();
+    public string SettingsDatabase => Get();
+    public string SettingsSchema(string name) => Format(name);
+    public string SettingsJobs => Get();
+    public string SettingsConfigured => Get();
+    public string SettingsKey => Get();
+    public string SettingsValue => Get();
+    public string SettingsOrigin => Get();
+    public string SettingsElse => Get();
+    public string OriginDefault => Get();
+    public string OriginFile => Get();
+    public string OriginEnvironment => Get();
+    public string OriginCommandLine => Get();
+    public string BackupTitle => Get();
+    public string BackupNow => Get();
+    public string BackupHolds => Get();
+    public string BackupForAdmins => Get();
+    public string BackupByPgDump => Get();
 
     /// <summary>A problem with an account, as a sentence.</summary>
     public string Of(AccountProblem problem) => problem switch

@@ -1,7 +1,7 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Administration;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Categories;
 
 namespace Aggregator.Server.Routing;
@@ -9,7 +9,7 @@ namespace Aggregator.Server.Routing;
 /// <summary>What admins do with rules, whichever way they come.</summary>
 internal sealed class RuleAdmin(
     ICategoryStore categories, ISourceStore sources, IEntryStore entries, IRoutingStore routing, IRefreshStore refreshes,
-    CategoryAdmin categoryAdmin, AdminChanges changes)
+    CategoryAdmin categoryAdmin, AuditTrail trail)
 {
     /// <summary>How many entries a trial looks at.</summary>
     public const int TrialEntries = 200;
@@ -53,7 +53,7 @@ internal sealed class RuleAdmin(
         }
 
         var before = (await sources.FindAsync(owner.Id, cancellationToken))?.Rules;
-        if (await sources.SetRulesAsync(owner.Id, written, cancellationToken)) changes.Record(new AdminChange(by, "source.rules", owner.ToString(), before, written));
+        if (await sources.SetRulesAsync(owner.Id, written, cancellationToken)) await trail.RecordAsync(by, "source.edit", owner.ToString(), new { Rules = before }, new { Rules = written });
         return null;
     }
 

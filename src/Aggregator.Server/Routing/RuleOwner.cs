@@ -21,5 +21,5 @@ public sealed record RuleOwner(bool IsSource, long Id)
     public static RuleOwner Source(long id) => new(IsSource: true, id);
 
     /// <inheritdoc />
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsSource ? "source" : "category")} {Id}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsSource ? "source" : "category")}:{Id}");
 }

@@ -17,6 +17,10 @@ internal sealed class StoreMigrator(Database database, IReadOnlyList<Migration> 
 
     private const string Journal = "select number, name, checksum from schema_migration order by number";
 
+    private const string SqliteJournals = "select count(*) from sqlite_master where type = 'table' and name = 'schema_migration'";
+
+    private const string PostgreSqlJournals = "select count(*) from pg_tables where schemaname = current_schema() and tablename = 'schema_migration'";
+
     private const string Record = """
         insert into schema_migration (number, name, checksum, applied_at) values (@Number, @Name, @Checksum, @AppliedAt)
         """;
@@ -35,6 +39,18 @@ internal sealed class StoreMigrator(Database database, IReadOnlyList<Migration> 
         while (await database.WriteAloneAsync(RunNextAsync, cancellationToken) is { } name) ran.Add(name);
         return ran;
     }
+
+    /// <inheritdoc />
+    public Task<bool> IsCurrentAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                if (await session.FindAsync<long>(database.Provider == StoreProvider.Sqlite ? SqliteJournals : PostgreSqlJournals) == 0) return false;
+                var applied = await session.ListAsync<AppliedMigration>(Journal);
+                for (var i = 0; i < applied.Count; i++) Check(applied[i], i < migrations.Count ? migrations[i] : null);
+                return applied.Count == migrations.Count;
+            },
+            cancellationToken);
 
     private async Task<string?> RunNextAsync(StoreSession session)
     {

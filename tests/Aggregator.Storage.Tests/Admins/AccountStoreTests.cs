@@ -1,0 +1,120 @@
+using Aggregator.Core.Stores;
+using Xunit;
+
+namespace Aggregator.Storage.Tests.Admins;
+
+public abstract class AccountStoreTests(StoreProvider provider) : StoreTests(provider)
+{
+    private static readonly DateTimeOffset LongAgo = Now.AddDays(-14);
+
+    private IAdminStore Admins => Get<IAdminStore>();
+
+    private ISessionStore Sessions => Get<ISessionStore>();
+
+    private IApiKeyStore Keys => Get<IApiKeyStore>();
+
+    [Fact]
+    public async Task Keeps_one_admin_who_is_let_in()
+    {
+        await AddAsync("ann");
+        await AddAsync("vic", AccountRole.Viewer);
+        Assert.False(await Admins.AddAsync("ANN", "other", AccountRole.Viewer, Now, Ct));
+        Assert.Equal(AccountChange.LastAdmin, await Admins.SetRoleAsync("Ann", AccountRole.Viewer, Ct));
+        Assert.Equal(AccountChange.LastAdmin, await Admins.SetDisabledAsync("ann", Now, Ct));
+        Assert.Equal(AccountChange.NotFound, await Admins.SetRoleAsync("bob", AccountRole.Admin, Ct));
+
+        Assert.Equal(AccountChange.Done, await Admins.SetRoleAsync("vic", AccountRole.Admin, Ct));
+        Assert.Equal(AccountChange.Done, await Admins.SetDisabledAsync("ann", Now, Ct));
+        Assert.Equal(AccountChange.LastAdmin, await Admins.SetDisabledAsync("vic", Now, Ct));
+        Assert.Equal([("ann", Now), ("vic", null)], (await Admins.ListAsync(Ct)).Select(admin => (admin.Name, admin.DisabledAt)));
+    }
+
+    [Fact]
+    public async Task Of_two_admins_who_disable_each_other_at_once_one_stays()
+    {
+        await AddAsync("ann");
+        await AddAsync("bob");
+        var outcomes = await Task.WhenAll(
+            Task.Run(() => Admins.SetDisabledAsync("ann", Now, Ct), Ct), Task.Run(() => Admins.SetDisabledAsync("bob", Now, Ct), Ct));
+        Assert.Equal([AccountChange.Done, AccountChange.LastAdmin], outcomes.Order());
+    }
+
+    [Fact]
+    public async Task Finds_a_session_until_it_ends_or_is_unused_or_its_account_is_disabled()
+    {
+        var ann = await AddAsync("ann");
+        await AddAsync("bob");
+        var first = await Sessions.OpenAsync([1], ann.Id, "192.0.2.7", new string('a', 500), LongAgo, Now, Ct);
+        await Sessions.OpenAsync([2], ann.Id, "192.0.2.8", null, LongAgo, Now.AddHours(1), Ct);
+
+        var found = (await Sessions.FindAsync([1], LongAgo, Ct))!;
+        Assert.Equal((first, ann, Now, Now, "192.0.2.7"), (found.Id, found.Admin, found.CreatedAt, found.SeenAt, found.Network));
+        Assert.Equal(ISessionStore.MaxAgentLength, found.Agent!.Length);
+        Assert.Null(await Sessions.FindAsync([3], LongAgo, Ct));
+        Assert.Null(await Sessions.FindAsync([1], Now, Ct));
+        await Sessions.TouchAsync(first, Now.AddMinutes(5), Ct);
+        Assert.NotNull(await Sessions.FindAsync([1], Now, Ct));
+        Assert.True(await Sessions.KnowsNetworkAsync("ANN", "192.0.2.7", Ct));
+        Assert.False(await Sessions.KnowsNetworkAsync("bob", "192.0.2.7", Ct));
+
+        Assert.False(await Sessions.EndAsync(first, adminId: ann.Id + 1, Ct));
+        Assert.Equal(1, await Sessions.EndOthersAsync(ann.Id, first, Ct));
+        Assert.Single(await Sessions.ListAsync(adminId: null, LongAgo, 10, Ct));
+        await Admins.SetDisabledAsync("ann", Now, Ct);
+        Assert.Empty(await Sessions.ListAsync(ann.Id, LongAgo, 10, Ct));
+        Assert.Null(await Sessions.FindAsync([1], LongAgo, Ct));
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_sessions_and_another_hash_of_the_same_does_not()
+    {
+        var ann = await AddAsync("ann");
+        await Sessions.OpenAsync([1], ann.Id, "", null, LongAgo, Now, Ct);
+        await Admins.RehashAsync(ann.Id, ann.PasswordHash, "stronger", Ct);
+        Assert.Equal("stronger", (await Sessions.FindAsync([1], LongAgo, Ct))!.Admin.PasswordHash);
+        await Admins.SaveAsync("ann", "new", Now, Ct);
+        Assert.Null(await Sessions.FindAsync([1], LongAgo, Ct));
+    }
+
+    [Fact]
+    public async Task Has_a_limit_of_sessions_and_forgets_the_oldest()
+    {
+        var ann = await AddAsync("ann");
+        for (var i = 0; i < ISessionStore.MaxPerAccount + 2; i++) await Sessions.OpenAsync([(byte)i], ann.Id, "", null, LongAgo, Now.AddSeconds(i), Ct);
+        Assert.Equal(ISessionStore.MaxPerAccount, (await Sessions.ListAsync(ann.Id, LongAgo, 1000, Ct)).Count);
+        Assert.Null(await Sessions.FindAsync([1], LongAgo, Ct));
+        Assert.NotNull(await Sessions.FindAsync([2], LongAgo, Ct));
+    }
+
+    [Fact]
+    public async Task Finds_a_key_until_it_expires_or_is_revoked_or_its_account_is_disabled()
+    {
+        var ann = await AddAsync("ann");
+        await AddAsync("bob");
+        var id = (await Keys.AddAsync(new NewApiKey([1], "agg_abc", "CI 构建", ann.Id, ApiScopes.Read | ApiScopes.Write, Now.AddDays(1)), Now, Ct))!.Value;
+        await Keys.TouchAsync(id, Now.AddMinutes(1), Ct);
+        Assert.Equal(
+            new ApiKey(id, ann, "CI 构建", "agg_abc", ApiScopes.Read | ApiScopes.Write, Now, Now.AddDays(1), Now.AddMinutes(1)), await Keys.FindAsync([1], Now, Ct));
+        Assert.Null(await Keys.FindAsync([1], Now.AddDays(1), Ct));
+        Assert.False(await Keys.RevokeAsync(id, ann.Id + 1, Ct));
+
+        await Admins.SetDisabledAsync("ann", Now, Ct);
+        Assert.Null(await Keys.FindAsync([1], Now, Ct));
+        await Admins.SetDisabledAsync("ann", null, Ct);
+        Assert.NotNull(await Keys.FindAsync([1], Now, Ct));
+        Assert.True(await Keys.RevokeAsync(id, ann.Id, Ct));
+        Assert.Null(await Keys.FindAsync([1], Now, Ct));
+        Assert.Empty(await Keys.ListAsync(ann.Id, Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Keys.AddAsync(new NewApiKey([1], "", "none", ann.Id, ApiScopes.None, null), Now, Ct));
+    }
+
+    private async Task<Admin> AddAsync(string name, AccountRole role = AccountRole.Admin)
+    {
+        Assert.True(await Admins.AddAsync(name, "hash of " + name, role, Now, Ct));
+        return (await Admins.FindAsync(name, Ct))!;
+    }
+}
+
+public sealed class SqliteAccountStoreTests() : AccountStoreTests(StoreProvider.Sqlite);
+
+public sealed class PostgreSqlAccountStoreTests() : AccountStoreTests(StoreProvider.PostgreSql);
