@@ -72,7 +72,7 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
     private async Task EmptyAsync(PostgreSqlDatabase database)
     {
         await Database.WriteAsync(
-            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark, host, hub_subscription, snapshot, snapshot_document, seal, takedown_request, tombstone, blocked restart identity cascade"), CancellationToken.None);
+            session => session.ExecuteAsync("truncate source, fetch_log, source_day, category, topic_version, admin, mark, host, hub_subscription, snapshot, snapshot_document, seal, takedown_request, tombstone, blocked restart identity cascade"), CancellationToken.None);
         Idle.Add(database);
     }
 

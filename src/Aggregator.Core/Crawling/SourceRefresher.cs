@@ -45,7 +45,7 @@ public sealed partial class SourceRefresher(
         using var activity = AggregatorTelemetry.Activities.StartActivity("refresh");
         activity?.SetTag("source.id", source.Id);
         var started = time.GetTimestamp();
-        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time) };
+        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time), Started = started };
         var outcome = await RefreshAsync(refresh, cancellationToken).ConfigureAwait(false);
         activity?.SetTag("outcome", outcome.GetType().Name);
         telemetry?.Refreshed(source.Id, outcome, refresh.Trace, time.GetElapsedTime(started), refresh.Next);
@@ -129,6 +129,7 @@ public sealed partial class SourceRefresher(
             LastFailure = truncation,
             HealthNote = Note(notes, churn, comparison.Held),
             Churn = churn,
+            LastFetchDuration = time.GetElapsedTime(refresh.Started),
         };
         var saved = await store.SaveAsync(new RefreshWrite
         {
@@ -136,6 +137,7 @@ public sealed partial class SourceRefresher(
             LeaseOwner = refresh.LeaseOwner,
             At = refresh.At,
             Facts = FactsOf(document),
+            Fetch = RecordOf(refresh, after, FetchRecordKind.Read),
             MoveTo = moveTo,
             Added = comparison.Added,
             Changed = comparison.Changed,
@@ -228,7 +230,7 @@ public sealed partial class SourceRefresher(
             LastFailure = null,
             Churn = VersionBudget.Churn(refresh.Source.Churn, 0, int.MaxValue),
         };
-        if (!await SaveSourceAsync(refresh, after, moveTo, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
+        if (!await SaveSourceAsync(refresh, after, FetchRecordKind.NotModified, moveTo, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
         if (hubs is not null) await hubs.PolledAsync(refresh.Source, [], refresh.At, cancellationToken).ConfigureAwait(false);
         return new RefreshOutcome.Unchanged();
     }
@@ -255,7 +257,7 @@ public sealed partial class SourceRefresher(
             FailureCount = failures,
             LastFailure = failure,
         };
-        return await SaveSourceAsync(refresh, after, null, cancellationToken).ConfigureAwait(false)
+        return await SaveSourceAsync(refresh, after, FetchRecordKind.Failed, null, cancellationToken).ConfigureAwait(false)
             ? new RefreshOutcome.Failed(failure, refresh.At + retryAfter)
             : new RefreshOutcome.LeaseLost();
     }
@@ -270,11 +272,25 @@ public sealed partial class SourceRefresher(
         return found.Count > 0 ? found : null;
     }
 
-    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, string? moveTo, CancellationToken cancellationToken)
+    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, FetchRecordKind kind, string? moveTo, CancellationToken cancellationToken)
     {
         refresh.Next = after.NextFetchAt;
-        return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo }, cancellationToken);
+        after = after with { LastFetchDuration = time.GetElapsedTime(refresh.Started) };
+        return store.SaveAsync(
+            new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo, Fetch = RecordOf(refresh, after, kind) },
+            cancellationToken);
     }
+
+    private static FetchRecord RecordOf(Refresh refresh, Source after, FetchRecordKind kind) => new()
+    {
+        At = refresh.At,
+        Kind = after.LastFailure is null ? kind : FetchRecordKind.Failed,
+        Duration = after.LastFetchDuration,
+        Status = refresh.Trace.Last?.Status,
+        Bytes = refresh.Trace.Hops.Count > 0 ? refresh.Trace.Hops.Sum(hop => hop.WireBytes) : null,
+        Redirects = Math.Max(0, refresh.Trace.Hops.Count - 1),
+        Failure = after.LastFailure,
+    };
 
     private static CaptureFacts FactsOf(FetchedDocument document) => document.FinalUrl is { } url
         ? new CaptureFacts(PublicSourceAddress.Clean(url.AbsoluteUri, keepFragment: false, out _), 200, document.Validators.ETag, document.Validators.LastModified)
@@ -302,6 +318,8 @@ public sealed partial class SourceRefresher(
     private sealed record Refresh(Source Source, string LeaseOwner, DateTimeOffset At)
     {
         public required FetchTrace Trace { get; init; }
+
+        public required long Started { get; init; }
 
         /// <summary>When it is due next, once that is decided.</summary>
         public DateTimeOffset? Next { get; set; }

@@ -53,7 +53,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             last_fetch_at = @LastFetchAt, last_success_at = @LastSuccessAt, last_change_at = @LastChangeAt,
             last_document_at = @LastDocumentAt,
             failure_count = @FailureCount, failure_kind = @FailureKind, failure_message = @FailureMessage, failure_at = @FailureAt,
-            failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn
+            failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn,
+            last_fetch_ms = @LastFetchMs, fetch_count = fetch_count + 1
         where id = @Id and lease_owner = @LeaseOwner
         """;
 
@@ -166,6 +167,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
         if (write.MoveTo is { } url) await session.ExecuteAsync(Move, new { id = source.Id, old = source.Url, url, host = HostGate.HostOf(url) });
 
+        if (write.Fetch is { } fetch) await FetchLog.WriteAsync(session, source.Id, fetch with { Added = added.Count, Changed = changed.Count });
         await RekeyAsync(session, source.Id, rekeyed, added);
         var vanished = await ChangeAsync(session, source.Id, changed);
         if (write.Seen.Count > 0)

@@ -40,18 +40,18 @@ internal sealed class SourceStore(Database database) : ISourceStore
         select @category_id, sort_at, id from entry where source_id = @source_id
         """;
 
-    private const string ById = "select * from source where id = @id";
+    private const string ById = "select * from source where id = @id and state <> 4";
 
-    private const string Many = "select * from source where id {any @ids}";
+    private const string Many = "select * from source where id {any @ids} and state <> 4";
 
-    private const string Page = "select * from source where id > @after order by id limit @limit";
+    private const string Page = "select * from source where id > @after and state <> 4 order by id limit @limit";
 
-    private const string Titles = "select id, coalesce(nullif(title, ''), nullif(feed_title, ''), url) as title from source";
+    private const string Titles = "select id, coalesce(nullif(title, ''), nullif(feed_title, ''), url) as title from source where state <> 4";
 
     private const string TitlesOfCategory = """
         select source.id, coalesce(nullif(source.title, ''), nullif(source.feed_title, ''), source.url) as title
         from category_source join source on source.id = category_source.source_id
-        where category_source.category_id = @category
+        where category_source.category_id = @category and source.state <> 4
         """;
 
     private const string EntryCounts = """
@@ -88,7 +88,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string ClaimOne = """
         update source set lease_owner = @owner, lease_until = @until
-        where id = @id and (lease_owner is null or lease_owner = @owner or lease_until is null or lease_until <= @now)
+        where id = @id and state <> 4 and (lease_owner is null or lease_owner = @owner or lease_until is null or lease_until <= @now)
         returning *
         """;
 
@@ -110,7 +110,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
         set state = @state,
             next_fetch_at = case when @state = 1 then @now else next_fetch_at end,
             schedule_reason = case when @state = 1 then null else schedule_reason end
-        where id = @id
+        where id = @id and state <> 4
         """;
 
     private const string SetIntervals = """
@@ -146,6 +146,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
                     throw new ArgumentException("The source is to join a category that does not exist; it may have been deleted meanwhile.", nameof(source));
                 var added = await session.FindAsync<long?>(Insert, row);
                 var id = added ?? (await session.FindAsync<long?>(LockByUrl, new { url }))!.Value;
+                // What was deleted by mistake may be added by hand: it comes back with all it had.
+                var isBack = added is null && await SourceDeletion.RestoreAsync(session, [id], now) > 0;
                 var joined = new List<Topic>();
                 foreach (var category in categories.Order())
                 {
@@ -156,7 +158,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
                 }
 
                 await TopicVersions.RaiseAsync(session, joined, now);
-                return new AddedSource(id, added is not null);
+                return new AddedSource(id, added is not null || isBack);
             },
             cancellationToken);
     }
