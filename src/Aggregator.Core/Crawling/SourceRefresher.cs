@@ -266,7 +266,7 @@ public sealed partial class SourceRefresher(
     private async Task<IReadOnlyList<ProposedFeed>?> LookAroundAsync(Source source, FetchedDocument? page, CancellationToken cancellationToken)
     {
         var found = page is { FinalUrl: { } address }
-            ? [.. FeedLinks.Of(page.Body, page.ContentType, address).Where(feed => feed.Url != source.Url)]
+            ? [.. FeedLinks.Of(page.Body, page.ContentType, address).Where(feed => feed.Url != source.Url).Select(feed => new ProposedFeed(feed.Url, feed.Title))]
             : discovery is not null ? await discovery.LookAsync(source, cancellationToken).ConfigureAwait(false)
             : [];
         return found.Count > 0 ? found : null;

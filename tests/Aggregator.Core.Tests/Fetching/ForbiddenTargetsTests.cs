@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Testing;
@@ -45,6 +46,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>The site's page that is searched for feeds.</summary>
         SitePage,
+
+        /// <summary>A page that somebody looks for feeds on.</summary>
+        Discovery,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -117,7 +121,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Discovery])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -201,7 +205,10 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                         CreatedAt = DateTimeOffset.UnixEpoch,
                         Feed = new FeedFacts { SiteUrl = redirecting },
                     };
-                    return (await new FeedDiscovery(fetcher, options, TimeProvider.System).LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
+                    return (await Discovery().LookAsync(source, ct) is [] ? FetchFailureKind.TargetRefused : null, "", log.Lines);
+                case Way.Discovery:
+                    var discovered = await Discovery().FindAsync(new Uri(redirecting), ct);
+                    return (discovered.Failure?.Kind, discovered.Failure?.Message ?? "", log.Lines);
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
@@ -209,6 +216,8 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 default:
                     return Of(await fetcher.FetchAsync(new FetchRequest(way == Way.Feed ? url : redirecting), ct), log);
             }
+
+            FeedDiscovery Discovery() => new(fetcher, new HostGate(options, TimeProvider.System), options, TimeProvider.System);
         }
 
         public async ValueTask DisposeAsync()

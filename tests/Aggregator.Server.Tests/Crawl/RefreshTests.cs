@@ -372,7 +372,7 @@ public sealed class RefreshTests : IAsyncLifetime
     private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null) => new(
         _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), store ?? _services.GetRequiredService<IRefreshStore>(),
         new RefreshPolicy(new RefreshOptions()), time ?? TimeProvider.System, new AddressPolicy(_options), new ByteBudget(_options.MaxBytesInFlight),
-        new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), _options, TimeProvider.System));
+        new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), new HostGate(_options, TimeProvider.System), _options, TimeProvider.System));
 
     private Task<CrawlSummary> CrawlAsync() => _crawler.RunAsync(TimeSpan.FromMinutes(1), null, Cancellation);
 
