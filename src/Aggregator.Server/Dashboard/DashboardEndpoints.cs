@@ -44,7 +44,11 @@ internal static class DashboardEndpoints
     private static bool Register()
     {
         DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
+        DashboardRoutes.Routes.Add(AddSourcesPage.Route, new AddSourcesPage());
+        DashboardRoutes.Routes.Add(BulkSourcesPage.Route, new BulkSourcesPage());
+        DashboardRoutes.Routes.Add(OneSourcePage.Route, new OneSourcePage());
         DashboardRoutes.Routes.Add(SourceCommands.Route, new SourceCommands());
+        SourceMetrics.Register();
         DashboardRoutes.Routes.Add(CategoryCommands.Route, new CategoryCommands());
         DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());

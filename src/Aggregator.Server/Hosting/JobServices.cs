@@ -2,6 +2,7 @@ using Aggregator.Core.Crawling;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Snapshots;
+using Aggregator.Server.Sources;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
 using Hangfire;
@@ -57,6 +58,7 @@ internal static class JobServices
         recurring.AddOrUpdate<RetentionJob>(RetentionJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17));
         recurring.AddOrUpdate<SealJob>(SealJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute));
         recurring.AddOrUpdate<PurgeJob>(PurgeJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute));
+        recurring.AddOrUpdate<PurgeSourcesJob>(PurgeSourcesJob.RecurringId, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 47));
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
     }
 

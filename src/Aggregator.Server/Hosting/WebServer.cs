@@ -5,6 +5,7 @@ using Aggregator.Server.Health;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Snapshots;
+using Aggregator.Server.Sources;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
@@ -40,6 +41,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
+        builder.Services.AddSourceAdministration();
 
         return builder.Build();
     }
