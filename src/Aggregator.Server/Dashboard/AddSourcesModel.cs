@@ -1,5 +1,4 @@
 using Aggregator.Core.Model;
-using Aggregator.Core.Stores;
 using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Dashboard;

@@ -26,7 +26,7 @@ internal sealed class BulkSourcesPage : IDashboardDispatcher
         SourceSelection selection = form["all"].Count > 0
             ? new SourceSelection.Matching(filter)
             : new SourceSelection.Chosen([.. form["id"].Select(value => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0)]);
-        if (!Enum.TryParse<SourceAction>(form["action"], ignoreCase: true, out var action) || !Enum.IsDefined(action) || int.TryParse(form["action"], out _))
+        if (!Enum.TryParse<SourceAction>(form["action"], ignoreCase: true, out var action) || !Enum.IsDefined(action) || char.IsAsciiDigit(form["action"].ToString()[0]))
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;

@@ -62,7 +62,7 @@ internal sealed class OneSourcePage : IDashboardDispatcher
             "resumed" => text.DashboardResumed,
             "restored" => text.SourceRestored,
             "waits" => text.SourceRefreshWaits,
-            "refreshed" => Outcome(detail.Fetches.FirstOrDefault(), text),
+            "refreshed" => Outcome(detail.Fetches is [var newest, ..] ? newest : null, text),
             _ => null,
         };
     }

@@ -127,7 +127,7 @@ internal sealed class SourceAdministration(
             await Task.Delay(BetweenLooks, time, cancellationToken);
             var now = await sources.FindAsync(source.Id, cancellationToken);
             if (now is null) return null;
-            if (now.LastFetchAt != source.LastFetchAt) return (await store.FindAsync(source.Id, time.GetUtcNow(), cancellationToken))?.Fetches.FirstOrDefault();
+            if (now.LastFetchAt != source.LastFetchAt) return await store.FindAsync(source.Id, time.GetUtcNow(), cancellationToken) is { Fetches: [var newest, ..] } ? newest : null;
         }
 
         return null;
@@ -184,7 +184,7 @@ internal sealed class SourceAdministration(
         return ids;
     }
 
-    private static string Subject(IReadOnlyList<long> ids) => ids.Count == 1
+    private static string Subject(long[] ids) => ids.Length == 1
         ? string.Create(CultureInfo.InvariantCulture, $"source {ids[0]}")
         : "sources " + string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Storage.Sources;
