@@ -44,6 +44,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IStoreMigrator>(provider => new StoreMigrator(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISourceStore, SourceStore>()
+            .AddSingleton<ISourceAdminStore, SourceAdminStore>()
             .AddSingleton<IRefreshStore, RefreshStore>()
             .AddSingleton<IHostStore, HostStore>()
             .AddSingleton<IEntryStore, EntryStore>()

@@ -42,6 +42,7 @@ public sealed partial class SourceRefresher : IPushReceiver
             Source = source with { LastChangeAt = comparison.HasChanges ? at : source.LastChangeAt },
             LeaseOwner = leaseOwner,
             At = at,
+            Fetch = new FetchRecord { At = at, Kind = FetchRecordKind.Pushed, Bytes = pushed.Body.Length },
             Added = comparison.Added,
             Changed = comparison.Changed,
             Seen = comparison.Seen,

@@ -48,7 +48,7 @@ public sealed partial class SourceRefresher(
         using var activity = AggregatorTelemetry.Activities.StartActivity("refresh");
         activity?.SetTag("source.id", source.Id);
         var started = time.GetTimestamp();
-        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time), Turn = turn };
+        var refresh = new Refresh(source, leaseOwner, time.GetUtcNow()) { Trace = new FetchTrace(time), Turn = turn, Started = started };
         var outcome = await RefreshAsync(refresh, cancellationToken).ConfigureAwait(false);
         activity?.SetTag("outcome", outcome.GetType().Name);
         telemetry?.Refreshed(source.Id, outcome, refresh.Trace, time.GetElapsedTime(started), refresh.Next);
@@ -137,6 +137,7 @@ public sealed partial class SourceRefresher(
             LastFailure = truncation,
             HealthNote = Note(notes, churn, comparison.Held),
             Churn = churn,
+            LastFetchDuration = time.GetElapsedTime(refresh.Started),
         };
         var saved = await store.SaveAsync(new RefreshWrite
         {
@@ -144,6 +145,7 @@ public sealed partial class SourceRefresher(
             LeaseOwner = refresh.LeaseOwner,
             At = refresh.At,
             Facts = FactsOf(document),
+            Fetch = RecordOf(refresh, after, FetchRecordKind.Read),
             MoveTo = moveTo,
             Added = comparison.Added,
             Changed = comparison.Changed,
@@ -248,7 +250,7 @@ public sealed partial class SourceRefresher(
             LastFailure = null,
             Churn = VersionBudget.Churn(refresh.Source.Churn, 0, int.MaxValue),
         };
-        if (!await SaveSourceAsync(refresh, after, moveTo, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
+        if (!await SaveSourceAsync(refresh, after, FetchRecordKind.NotModified, moveTo, cancellationToken).ConfigureAwait(false)) return new RefreshOutcome.LeaseLost();
         if (hubs is not null) await hubs.PolledAsync(refresh.Source, [], refresh.At, cancellationToken).ConfigureAwait(false);
         return new RefreshOutcome.Unchanged();
     }
@@ -275,7 +277,7 @@ public sealed partial class SourceRefresher(
             FailureCount = failures,
             LastFailure = failure,
         };
-        return await SaveSourceAsync(refresh, after, null, cancellationToken).ConfigureAwait(false)
+        return await SaveSourceAsync(refresh, after, FetchRecordKind.Failed, null, cancellationToken).ConfigureAwait(false)
             ? new RefreshOutcome.Failed(failure, refresh.At + retryAfter, refresh.Host)
             : new RefreshOutcome.LeaseLost();
     }
@@ -291,11 +293,25 @@ public sealed partial class SourceRefresher(
         return found.Count > 0 ? found : null;
     }
 
-    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, string? moveTo, CancellationToken cancellationToken)
+    private Task<bool> SaveSourceAsync(Refresh refresh, Source after, FetchRecordKind kind, string? moveTo, CancellationToken cancellationToken)
     {
         refresh.Next = after.NextFetchAt;
-        return store.SaveAsync(new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo }, cancellationToken);
+        after = after with { LastFetchDuration = time.GetElapsedTime(refresh.Started) };
+        return store.SaveAsync(
+            new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo, Fetch = RecordOf(refresh, after, kind) },
+            cancellationToken);
     }
+
+    private static FetchRecord RecordOf(Refresh refresh, Source after, FetchRecordKind kind) => new()
+    {
+        At = refresh.At,
+        Kind = after.LastFailure is null ? kind : FetchRecordKind.Failed,
+        Duration = after.LastFetchDuration,
+        Status = refresh.Trace.Last?.Status,
+        Bytes = refresh.Trace.Hops.Count > 0 ? refresh.Trace.Hops.Sum(hop => hop.WireBytes) : null,
+        Redirects = Math.Max(0, refresh.Trace.Hops.Count - 1),
+        Failure = after.LastFailure,
+    };
 
     private static CaptureFacts FactsOf(FetchedDocument document) => document.FinalUrl is { } url
         ? new CaptureFacts(PublicSourceAddress.Clean(url.AbsoluteUri, keepFragment: false, out _), 200, document.Validators.ETag, document.Validators.LastModified)
@@ -323,6 +339,8 @@ public sealed partial class SourceRefresher(
     private sealed record Refresh(Source Source, string LeaseOwner, DateTimeOffset At)
     {
         public required FetchTrace Trace { get; init; }
+
+        public required long Started { get; init; }
 
         public HostTurn? Turn { get; init; }
 

@@ -108,6 +108,12 @@ public sealed record Source
     /// </summary>
     public int Churn { get; init; }
 
+    /// <summary>How long its last fetch took, or null when there was none.</summary>
+    public TimeSpan? LastFetchDuration { get; init; }
+
+    /// <summary>When an admin deleted it, or null; see <see cref="SourceState.Deleted"/>.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -14,4 +14,7 @@ public enum SourceState
     /// until an admin resumes it, or a refresh by hand brings a feed.
     /// </summary>
     Gone = 3,
+
+    /// <summary>An admin deleted it: it and its entries are hidden from everything at once, until it is restored or purged.</summary>
+    Deleted = 4,
 }

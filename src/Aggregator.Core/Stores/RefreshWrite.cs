@@ -29,6 +29,9 @@ public sealed record RefreshWrite
     /// <summary>How the document came, for the snapshots of what it brought.</summary>
     public CaptureFacts Facts { get; init; } = new();
 
+    /// <summary>What the source's health is to remember of the fetch, but for the counts, which are of what is really stored; null for nothing.</summary>
+    public FetchRecord? Fetch { get; init; }
+
     /// <summary>The address that the source is polled at from now on, or null. It stays where it is when another source has that one.</summary>
     public string? MoveTo { get; init; }
 

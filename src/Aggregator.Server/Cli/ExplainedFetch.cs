@@ -9,6 +9,7 @@ using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
 using Aggregator.Core.WebSub;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Crawl;
 using Aggregator.Server.Resources;
 
 namespace Aggregator.Server.Cli;
@@ -28,7 +29,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
     public async Task<Explanation> RunAsync(string url, CancellationToken cancellationToken)
     {
         var observed = new ObservedFetcher(fetcher, new FetchTrace(time, keepsHeaders: true));
-        var store = new NoStore();
+        var store = new UnsavedRefreshes();
         var now = time.GetUtcNow();
         var source = new Source { Id = 0, Url = url, State = SourceState.Active, NextFetchAt = now, CreatedAt = now };
         var outcome = await new SourceRefresher(observed, normalizer, store, policy, time).RefreshAsync(source, "", turn: null, cancellationToken);
@@ -202,28 +203,6 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
             // The refresher's body is its own; what is explained afterwards is a copy.
             Result = result is FetchResult.Fetched fetched ? fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } } : result;
             return result;
-        }
-    }
-
-    private sealed class NoStore : IRefreshStore
-    {
-        public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-            Task.FromResult(RoutingFacts.Nothing);
-
-        public RefreshWrite? Written { get; private set; }
-
-        public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
-            long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<KnownEntry>>([]);
-
-        public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
-            IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<RecentVersions>>([]);
-
-        public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
-        {
-            Written = write;
-            return Task.FromResult(true);
         }
     }
 }

@@ -47,7 +47,11 @@ internal static class DashboardEndpoints
     private static bool Register()
     {
         DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
+        DashboardRoutes.Routes.Add(AddSourcesPage.Route, new AddSourcesPage());
+        DashboardRoutes.Routes.Add(BulkSourcesPage.Route, new BulkSourcesPage());
+        DashboardRoutes.Routes.Add(OneSourcePage.Route, new OneSourcePage());
         DashboardRoutes.Routes.Add(SourceCommands.Route, new SourceCommands());
+        SourceMetrics.Register();
         DashboardRoutes.Routes.Add(CategoryCommands.Route, new CategoryCommands());
         DashboardRoutes.Routes.Add(CategoriesPage.Route, new CategoriesPage());
         DashboardRoutes.Routes.Add(CategoryPage.Route, new CategoryPage());

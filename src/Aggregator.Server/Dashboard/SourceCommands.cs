@@ -1,53 +1,76 @@
-using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Audits;
-using Aggregator.Server.Crawl;
-using Hangfire;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Sources;
 using Hangfire.Dashboard;
 
 namespace Aggregator.Server.Dashboard;
 
-/// <summary>What an admin does to one source of the list: pause, resume, refresh now. POST only.</summary>
+/// <summary>What an admin does to one source. POST only.</summary>
 internal sealed class SourceCommands : IDashboardDispatcher
 {
     /// <summary>Its places under the dashboard.</summary>
-    public const string Route = "/sources/(?<source>[0-9]{1,18})/(?<command>pause|resume|refresh)";
-
-    /// <summary>Has a source refreshed as soon as a worker is free.</summary>
-    public static void RefreshSoon(IServiceProvider services, long sourceId) =>
-        services.GetRequiredService<IBackgroundJobClient>().Enqueue<RefreshSourceJob>(job => job.RunAsync(sourceId, CancellationToken.None));
+    public const string Route = "/sources/(?<source>[0-9]{1,18})/(?<command>pause|resume|refresh|restore|settings|preview|adopt)";
 
     public async Task Dispatch(DashboardContext context)
     {
+        if (await context.PostedFormAsync() is not { } form) return;
         var http = context.GetHttpContext();
-        if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-
-        var id = long.Parse(context.UriMatch.Groups["source"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-        var sources = http.RequestServices.GetRequiredService<ISourceStore>();
-        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        var before = await sources.FindAsync(id, http.RequestAborted);
-        var done = context.UriMatch.Groups["command"].Value switch
-        {
-            "pause" => await sources.SetStateAsync(id, SourceState.Paused, now, http.RequestAborted) ? "paused" : null,
-            "resume" => await sources.SetStateAsync(id, SourceState.Active, now, http.RequestAborted) ? "resumed" : null,
-            _ => "refreshing",
-        };
-        if (done is null || before is null)
+        var command = context.UriMatch.Groups["command"].Value;
+        if (await OneSourcePage.FindAsync(context) is not { } detail || (detail.Source.State == SourceState.Deleted && command != "restore"))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        if (done == "refreshing") RefreshSoon(http.RequestServices, id);
-        await http.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
-            http.User, "source." + context.UriMatch.Groups["command"].Value, string.Create(CultureInfo.InvariantCulture, $"source:{id}"),
-            new { before.Url, before.State },
-            new { before.Url, State = done switch { "paused" => SourceState.Paused, "resumed" => SourceState.Active, _ => before.State } });
-        SourcesPage.BackToList(http, done);
+        var administration = http.RequestServices.GetRequiredService<SourceAdministration>();
+        var source = detail.Source;
+        switch (command)
+        {
+            case "pause" or "resume":
+                await administration.ApplyAsync(
+                    new SourceSelection.Chosen([source.Id]), command == "pause" ? SourceAction.Pause : SourceAction.Resume, null, context.Admin(), http.RequestAborted);
+                if (form["stay"].Count > 0) OneSourcePage.BackTo(http, source.Id, command + "d");
+                else SourcesPage.BackToList(http, command + "d");
+                break;
+            case "restore":
+                await administration.ApplyAsync(new SourceSelection.Chosen([source.Id]), SourceAction.Restore, null, context.Admin(), http.RequestAborted);
+                OneSourcePage.BackTo(http, source.Id, "restored");
+                break;
+            case "refresh":
+                var fetch = await administration.RefreshAsync(source, context.Admin(), http.RequestAborted);
+                OneSourcePage.BackTo(http, source.Id, fetch is null ? "waits" : "refreshed");
+                break;
+            case "preview":
+                var preview = await http.RequestServices.GetRequiredService<SourcePreviewer>().LookAsync(source, http.RequestAborted);
+                await OneSourcePage.ShowAsync(context, detail, preview, notice: null, problem: null);
+                break;
+            case "adopt":
+                await AdoptAsync(context, administration, detail, form["url"].ToString());
+                break;
+            default:
+                var (edit, problem) = SourceForm.Read(form, SourceEdit.Of(source, detail.Categories));
+                await EditAsync(context, administration, detail, edit, problem);
+                break;
+        }
+    }
+
+    // Only what a redirect or the site itself proposed: anything else is an edit.
+    private static Task AdoptAsync(DashboardContext context, SourceAdministration administration, SourceDetail detail, string url)
+    {
+        var state = detail.Source.FetchState;
+        if (url != state.MovedTo && state.Proposals?.Any(feed => feed.Url == url) != true)
+            return EditAsync(context, administration, detail, null, new SourceProblem(SourceField.Address));
+
+        var now = SourceEdit.Of(detail.Source, detail.Categories);
+        return EditAsync(context, administration, detail, now with { Url = url, FetchSettings = SourceForm.SettingsAt(url, now) }, null);
+    }
+
+    private static async Task EditAsync(DashboardContext context, SourceAdministration administration, SourceDetail detail, SourceEdit? edit, SourceProblem? problem)
+    {
+        var http = context.GetHttpContext();
+        problem ??= await administration.EditAsync(detail.Source.Id, edit!, context.Admin(), http.RequestAborted);
+        if (problem is null) OneSourcePage.BackTo(http, detail.Source.Id, "saved");
+        else await OneSourcePage.ShowAsync(context, detail, null, null, http.RequestServices.GetRequiredService<PageContext>().Text.Of(problem));
     }
 }

@@ -5,12 +5,12 @@ using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Resources;
+using Aggregator.Server.Sources;
 using Hangfire.Dashboard;
-using Microsoft.AspNetCore.Antiforgery;
 
 namespace Aggregator.Server.Dashboard;
 
-/// <summary>The list of sources (GET) and adding one (POST). Hangfire's middleware has refused forged requests before we see them.</summary>
+/// <summary>The list of sources (GET) and adding one (POST).</summary>
 internal sealed class SourcesPage : IDashboardDispatcher
 {
     /// <summary>Its place under the dashboard.</summary>
@@ -19,94 +19,103 @@ internal sealed class SourcesPage : IDashboardDispatcher
     /// <summary>Sources on a page.</summary>
     private const int PageSize = 100;
 
-    /// <summary>The longest address that can be added, in characters.</summary>
-    private const int LongestUrl = 2000;
-
     public async Task Dispatch(DashboardContext context)
     {
         var http = context.GetHttpContext();
         if (HttpMethods.IsPost(http.Request.Method)) await AddAsync(context, http);
-        else if (HttpMethods.IsGet(http.Request.Method)) await ShowAsync(context, http, Notice(http), problem: null, entered: null);
+        else if (HttpMethods.IsGet(http.Request.Method)) await ShowAsync(context, problem: null, entered: null);
         else http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
     }
 
     /// <summary>Sends the browser back to the list.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="done">A key of <see cref="Notices"/>: what was done.</param>
-    public static void BackToList(HttpContext http, string done)
+    /// <param name="done">What was done: a key of the notices.</param>
+    public static void BackToList(HttpContext http, string done) => DashboardRequest.SeeOther(http, $"{Route}?done={done}");
+
+    /// <summary>Sends the browser to the list as a filter shows it.</summary>
+    public static void BackToList(HttpContext http, SourceFilter filter, string done, int count, long? undo = null)
     {
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = $"{http.Request.PathBase}{Route}?done={done}";
+        var number = count.ToString(CultureInfo.InvariantCulture);
+        (string, string)[] others = undo is { } id
+            ? [("done", done), ("count", number), ("undo", id.ToString(CultureInfo.InvariantCulture))]
+            : [("done", done), ("count", number)];
+        DashboardRequest.SeeOther(http, Route + SourceListAddress.Of(filter, SourceOrder.Title, null, others));
     }
 
-    private static readonly Dictionary<string, Func<Text, string>> Notices = new(StringComparer.Ordinal)
+    /// <summary>Answers with the list.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="problem">Why what was asked for is not done, or null.</param>
+    /// <param name="entered">The address that was refused, or null.</param>
+    public static async Task ShowAsync(DashboardContext context, string? problem, string? entered)
     {
-        ["added"] = text => text.DashboardAdded,
-        ["known"] = text => text.DashboardKnown,
-        ["paused"] = text => text.DashboardPaused,
-        ["resumed"] = text => text.DashboardResumed,
-        ["refreshing"] = text => text.DashboardRefreshing,
-        ["attribution-shown"] = text => text.DashboardAttributionShown,
-        ["attribution-hidden"] = text => text.DashboardAttributionHidden,
-    };
+        var http = context.GetHttpContext();
+        var services = http.RequestServices;
+        var text = services.GetRequiredService<PageContext>().Text;
+        var store = services.GetRequiredService<ISourceAdminStore>();
+        var frame = DashboardFrame.Of(context);
+        var query = SourceListAddress.Read(name => http.Request.Query[name], PageSize);
+        var sources = await store.ListAsync(query with { Limit = PageSize + 1 }, frame.Now, http.RequestAborted);
+        await DashboardMarkup.WriteAsync<SourceList>(context, text.DashboardSources, new SourceListModel(
+            [.. sources.Take(PageSize)],
+            query,
+            sources.Count > PageSize ? sources[PageSize - 1].Key : null,
+            await store.CountAsync(query.Filter, frame.Now, http.RequestAborted),
+            await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted),
+            Notice(http.Request.Query, text),
+            long.TryParse(http.Request.Query["undo"], NumberStyles.None, CultureInfo.InvariantCulture, out var undo) ? undo : null,
+            problem, entered, frame),
+            problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
+    }
 
     private static async Task AddAsync(DashboardContext context, HttpContext http)
     {
+        if (await context.PostedFormAsync() is not { } form) return;
         var services = http.RequestServices;
         var text = services.GetRequiredService<PageContext>().Text;
-        if (!http.Request.HasFormContentType)
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
-
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var entered = form["url"].ToString().Trim();
-        if (entered.Length is 0 or > LongestUrl || !Uri.TryCreate(entered, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsoluteUri.Length > NewSource.MaxUrlBytes)
-        {
-            await ShowAsync(context, http, notice: null, text.DashboardNotAnAddress, entered);
-            return;
-        }
-
         var categories = await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted);
         var chosen = form["category"].ToString();
         var category = categories.FirstOrDefault(category => category.Slug == chosen);
         if (category is null && chosen.Length > 0)
         {
-            await ShowAsync(context, http, notice: null, text.DashboardNoSuchCategory, entered);
+            await ShowAsync(context, text.DashboardNoSuchCategory, entered);
             return;
         }
 
-        var added = await services.GetRequiredService<ISourceStore>().AddAsync(
-            new NewSource { Url = url.AbsoluteUri, CategoryIds = category is null ? [] : [category.Id] },
-            services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
-        if (added.IsNew) SourceCommands.RefreshSoon(services, added.Id);
-        await services.GetRequiredService<AuditTrail>().RecordAsync(
-            http.User, added.IsNew ? "source.add" : "source.edit", string.Create(CultureInfo.InvariantCulture, $"source:{added.Id}"),
-            before: null, new { Url = url.AbsoluteUri, Category = category?.Slug });
-        BackToList(http, added.IsNew ? "added" : "known");
+        var report = await services.GetRequiredService<SourceAdministration>().AddAsync(
+            new AddSources([entered], category?.Id), context.Admin(), http.RequestAborted);
+        switch (report[0])
+        {
+            case { Outcome: AddOutcome.Refused, Problem: { } problem }:
+                await ShowAsync(context, text.Of(problem), ShownAddress.Of(entered));
+                break;
+            case { Outcome: AddOutcome.Alike, Title: { } title }:
+                await ShowAsync(context, text.AddAlike(title), ShownAddress.Of(entered));
+                break;
+            case { Outcome: var outcome }:
+                BackToList(http, outcome == AddOutcome.Known ? "known" : "added");
+                break;
+        }
     }
 
-    private static async Task ShowAsync(DashboardContext context, HttpContext http, string? notice, string? problem, string? entered)
+    private static string? Notice(IQueryCollection query, Text text)
     {
-        var services = http.RequestServices;
-        var after = long.TryParse(http.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : 0;
-        var sources = await services.GetRequiredService<ISourceStore>().ListAsync(after, PageSize + 1, http.RequestAborted);
-        var page = sources.Take(PageSize).ToList();
-        var token = services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
-        var text = services.GetRequiredService<PageContext>().Text;
-        await DashboardMarkup.WriteAsync<SourceList>(context, text.DashboardSources, new SourceListModel(
-            page,
-            sources.Count > PageSize ? page[^1].Source.Id : null,
-            await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted),
-            notice, problem, entered, token.FormFieldName, token.RequestToken!,
-            http.Request.PathBase,
-            services.GetRequiredService<TimeProvider>().GetUtcNow()),
-            problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
+        _ = int.TryParse(query["count"], NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        return query["done"].ToString() switch
+        {
+            "added" => text.DashboardAdded,
+            "known" => text.DashboardKnown,
+            "paused" => text.DashboardPaused,
+            "resumed" => text.DashboardResumed,
+            "attribution-shown" => text.DashboardAttributionShown,
+            "attribution-hidden" => text.DashboardAttributionHidden,
+            "refresh" => text.SourcesDidRefresh(count),
+            "pause" => text.SourcesDidPause(count),
+            "resume" => text.SourcesDidResume(count),
+            "move" => text.SourcesDidMove(count),
+            "delete" => text.SourcesDidDelete(count),
+            "restore" => text.SourcesDidRestore(count),
+            _ => null,
+        };
     }
-
-    private static string? Notice(HttpContext http) =>
-        Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice)
-            ? notice(http.RequestServices.GetRequiredService<PageContext>().Text)
-            : null;
 }

@@ -8,6 +8,7 @@ using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
 using Aggregator.Server.Settings;
 using Aggregator.Server.Snapshots;
+using Aggregator.Server.Sources;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
@@ -45,6 +46,7 @@ internal static class WebServer
         builder.Services.AddTakedowns();
         if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>();
         builder.Services.AddSingleton<BackupArchive>();
+        builder.Services.AddSourceAdministration();
 
         return builder.Build();
     }

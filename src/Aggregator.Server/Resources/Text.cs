@@ -12,6 +12,7 @@ using Aggregator.Server.Embed;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Settings;
+using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Resources;
 
@@ -448,6 +449,165 @@ internal sealed class Text
     public string DashboardAttributionShown => Get();
     public string DashboardAttributionHidden => Get();
     public string DashboardFailedTimes(int count, string time) => Format([count, time]);
+
+    // Sources in the dashboard
+    public string SourcesAddMany => Get();
+    public string SourcesFilter => Get();
+    public string SourcesText => Get();
+    public string SourcesAll => Get();
+    public string SourcesHealth => Get();
+    public string SourcesFailing => Get();
+    public string SourcesSilent => Get();
+    public string SourcesSlow => Get();
+    public string SourcesDeleted => Get();
+    public string SourcesSort => Get();
+    public string SourcesByTitle => Get();
+    public string SourcesByNext => Get();
+    public string SourcesBySuccess => Get();
+    public string SourcesByFailures => Get();
+    public string SourcesNewest => Get();
+    public string SourcesApply => Get();
+    public string SourcesClear => Get();
+    public string SourcesCount(int count) => Format(count);
+    public string SourcesNoMatch => Get();
+    public string SourcesFailures => Get();
+    public string SourcesPerDay => Get();
+    public string SourcesDays(string numbers) => Format(numbers);
+    public string SourcesSelect(string title) => Format(title);
+    public string SourcesSelectPage => Get();
+    public string SourcesSelectAll(int count) => Format(count);
+    public string SourcesSelected => Get();
+    public string SourcesMoveTo => Get();
+    public string SourcesMove => Get();
+    public string SourcesDelete => Get();
+    public string SourcesRestore => Get();
+    public string SourcesUndo => Get();
+    public string SourcesNothingSelected => Get();
+    public string SourcesDidRefresh(int count) => Format(count);
+    public string SourcesDidPause(int count) => Format(count);
+    public string SourcesDidResume(int count) => Format(count);
+    public string SourcesDidMove(int count) => Format(count);
+    public string SourcesDidDelete(int count) => Format(count);
+    public string SourcesDidRestore(int count) => Format(count);
+    public string SourcesConfirmTitle => Get();
+    public string SourcesConfirm(int count) => Format(count);
+    public string SourcesAndMore(int count) => Format(count);
+    public string SourcesPauseInstead => Get();
+    public string SourcesCancel => Get();
+    public string SourceBack => Get();
+    public string SourcePublicPage => Get();
+    public string SourceAddressLabel => Get();
+    public string SourceHealthTitle => Get();
+    public string SourceSchedule => Get();
+    public string SourceNextAt(string time) => Format(time);
+    public string SourceVelocity => Get();
+    public string SourceVelocityIs(string number) => Format(number);
+    public string SourceEntriesKept => Get();
+    public string SourceIdentity => Get();
+    public string IdentityById => Get();
+    public string IdentityByLink => Get();
+    public string IdentityByHash => Get();
+    public string SourceRedirect => Get();
+    public string SourceMovesTo(string address, string since) => Format([address, since]);
+    public string SourceMovedFrom(string address) => Format(address);
+    public string SourceProposals => Get();
+    public string SourceAdopt => Get();
+    public string SourceRepairs => Get();
+    public string SourceHub => Get();
+    public string SourceHubUntil(string hub, string time) => Format([hub, time]);
+    public string SourceNone => Get();
+    public string SourceFormat => Get();
+    public string SourceFetches => Get();
+    public string SourceNoFetches => Get();
+    public string FetchTime => Get();
+    public string FetchOutcome => Get();
+    public string FetchStatus => Get();
+    public string FetchDuration => Get();
+    public string FetchBytes => Get();
+    public string FetchNew => Get();
+    public string FetchChanged => Get();
+    public string FetchRead => Get();
+    public string FetchNotModified => Get();
+    public string FetchFailed => Get();
+    public string FetchPushed => Get();
+    public string FetchRedirects(int count) => Format(count);
+    public string SourceRefreshed(int added, int changed) => Format([added, changed]);
+    public string SourceRefreshSame => Get();
+    public string SourceRefreshWaits => Get();
+    public string SourcePreviewTitle => Get();
+    public string SourcePreviewLead => Get();
+    public string SourcePreviewCount(int count) => Format(count);
+    public string SourcePreviewBody => Get();
+    public string SourcePreviewAtom => Get();
+    public string SourceSettings => Get();
+    public string SourceTitleLabel => Get();
+    public string SourceZoneLabel => Get();
+    public string SourceLanguageLabel => Get();
+    public string SourceMinLabel => Get();
+    public string SourceMaxLabel => Get();
+    public string SourceRequest => Get();
+    public string SourceAgentLabel => Get();
+    public string SourceProxyLabel => Get();
+    public string SourceCharsetLabel => Get();
+    public string SourcePinLabel => Get();
+    public string SourceUserLabel => Get();
+    public string SourcePasswordLabel => Get();
+    public string SourceCookiesLabel => Get();
+    public string SourceHeadersLabel => Get();
+    public string SourceHeadersSet => Get();
+    public string SourceSecretSet => Get();
+    public string SourceRemove(string what) => Format(what);
+    public string SourceSave => Get();
+    public string SourceSaved => Get();
+    public string SourcePaused => Get();
+    public string SourceRestored => Get();
+    public string SourceIsDeleted(string time) => Format(time);
+    public string SourceUnsafeHint => Get();
+    public string AddTitle => Get();
+    public string AddLead => Get();
+    public string AddAddresses => Get();
+    public string AddPreview => Get();
+    public string AddNow => Get();
+    public string AddChosen => Get();
+    public string AddEvenIfAlike => Get();
+    public string AddTooMany(int count) => Format(count);
+    public string AddNothing => Get();
+    public string AddReport => Get();
+    public string AddAdded => Get();
+    public string AddKnown => Get();
+    public string AddAlike(string title) => Format(title);
+    public string AddRestored => Get();
+    public string AddRefused => Get();
+    public string AddFound => Get();
+    public string AddNoFeeds => Get();
+    public string AddNotLooked => Get();
+    public string ProblemAddress => Get();
+    public string ProblemAddressLength => Get();
+    public string ProblemPrivate => Get();
+    public string ProblemTaken => Get();
+    public string ProblemTitle(int max) => Format(max);
+    public string ProblemCategory => Get();
+    public string ProblemZone => Get();
+    public string ProblemLanguage => Get();
+    public string ProblemInterval => Get();
+    public string ProblemRequest => Get();
+    public string ReadOnlyAccount => Get();
+
+    /// <summary>Why what was entered for a source is refused. English has the sentence that knows more, where there is one.</summary>
+    public string Of(SourceProblem problem) => problem.Detail is { } detail && _culture.TwoLetterISOLanguageName == "en" ? detail : problem.Field switch
+    {
+        SourceField.Address => ProblemAddress,
+        SourceField.AddressLength => ProblemAddressLength,
+        SourceField.PrivateAddress => ProblemPrivate,
+        SourceField.AddressTaken => ProblemTaken,
+        SourceField.Title => ProblemTitle(SourceEdit.MaxTitleLength),
+        SourceField.Category => ProblemCategory,
+        SourceField.Zone => ProblemZone,
+        SourceField.Language => ProblemLanguage,
+        SourceField.Interval => ProblemInterval,
+        SourceField.Request => ProblemRequest,
+        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
+    };
 
     // Failures of sources
     public string FailureUnknownHost => Get();

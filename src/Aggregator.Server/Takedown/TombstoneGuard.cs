@@ -26,6 +26,10 @@ internal static class TombstoneGuard
         if (EntryOf(context.Request.Path.Value) is { } entryId
             && await context.RequestServices.GetRequiredService<ITakedownStore>().FindTombstoneAsync(entryId, context.RequestAborted) is { } tombstone)
             await AnswerAsync(context, tombstone);
+        else if (EntryOf(context.Request.Path.Value) is { } hidden
+            && await context.RequestServices.GetRequiredService<ISourceAdminStore>().IsHiddenAsync(hidden, context.RequestAborted))
+            // Its source is deleted, for now: it may come back.
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
         else
             await next(context);
     });

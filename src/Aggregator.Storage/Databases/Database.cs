@@ -18,6 +18,11 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
+    private long _statements;
+
+    /// <summary>How many statements were run so far: tests assert how many a page takes.</summary>
+    public long StatementCount => Interlocked.Read(ref _statements);
+
     /// <summary>Which of the two it is.</summary>
     public abstract StoreProvider Provider { get; }
 
@@ -97,9 +102,13 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     public abstract void Dispose();
 
     /// <summary>A statement of the shared text in this database's words.</summary>
-    public string Translate(string statement) => _translated.GetOrAdd(statement, static (text, database) =>
-        AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
-            .Replace("{locked}", database.Locked, StringComparison.Ordinal), this);
+    public string Translate(string statement)
+    {
+        Interlocked.Increment(ref _statements);
+        return _translated.GetOrAdd(statement, static (text, database) =>
+            AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
+                .Replace("{locked}", database.Locked, StringComparison.Ordinal), this);
+    }
 
     /// <summary>What <c>{any @list}</c> stands for.</summary>
     protected abstract string AnyOf(string parameter);

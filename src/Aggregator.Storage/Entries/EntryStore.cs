@@ -21,10 +21,13 @@ internal sealed class EntryStore(Database database) : IEntryStore
         left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
         """;
 
+    // Entries of a deleted source stay where they are, and are shown nowhere.
+    private const string IsShown = "(select source.state from source where source.id = entry.source_id) <> 4";
+
     private const string ById = $"""
         select {Columns}, snapshot_document.document
         from entry{WithBody}
-        where entry.id = @id
+        where entry.id = @id and {IsShown}
         """;
 
     private const string CategoriesOf = """
@@ -92,7 +95,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
             $"""
             select {columns}
             from {from}
-            where {where}{range}
+            where {where}{range} and {IsShown}
             order by {place.Replace(",", $" {direction},", StringComparison.Ordinal)} {direction} limit @limit
             """,
             new

@@ -55,7 +55,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             last_fetch_at = @LastFetchAt, last_success_at = @LastSuccessAt, last_change_at = @LastChangeAt,
             last_document_at = @LastDocumentAt,
             failure_count = @FailureCount, failure_kind = @FailureKind, failure_message = @FailureMessage, failure_at = @FailureAt,
-            failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn
+            failure_status = @FailureStatus, health_note = @HealthNote, churn = @Churn,
+            last_fetch_ms = @LastFetchMs, fetch_count = fetch_count + 1
         where id = @Id and lease_owner = @LeaseOwner
         """;
 
@@ -182,7 +183,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
         // All that needs no database is done before the gate.
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
-        if (BringsNothing(write)) return _saves.SaveAsync(source, cancellationToken);
+        if (BringsNothing(write)) return _saves.SaveAsync(source, write.Fetch, cancellationToken);
 
         var documents = new FeedDocuments(write.Source, write.At);
         var changed = write.Changed.Select(change => (change.EntryId, Row: RowOf(change.Entry))).ToList();
@@ -218,6 +219,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
         if (write.MoveTo is { } url) await session.ExecuteAsync(Move, new { id = source.Id, old = source.Url, url, host = HostGate.HostOf(url) });
 
+        if (write.Fetch is { } fetch) await FetchLog.WriteAsync(session, source.Id, fetch with { Added = added.Count, Changed = changed.Count });
         await RekeyAsync(session, source.Id, rekeyed, added);
         var vanished = await ChangeAsync(session, source.Id, changed);
         if (write.Seen.Count > 0)

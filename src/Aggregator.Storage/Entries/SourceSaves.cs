@@ -1,3 +1,4 @@
+using Aggregator.Core.Model;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Sources;
 
@@ -20,11 +21,11 @@ internal sealed class SourceSaves(Database database, string statement)
     private readonly Queue<Save> _waiting = new();
     private bool _isWriting;
 
-    /// <summary>Saves one; false when its lease was lost. Once begun it is not broken off.</summary>
-    public Task<bool> SaveAsync(SourceRow row, CancellationToken cancellationToken)
+    /// <summary>Saves one and remembers its fetch; false when its lease was lost. Once begun it is not broken off.</summary>
+    public Task<bool> SaveAsync(SourceRow row, FetchRecord? fetch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var save = new Save(row);
+        var save = new Save(row, fetch);
         lock (_lock)
         {
             _waiting.Enqueue(save);
@@ -63,7 +64,7 @@ internal sealed class SourceSaves(Database database, string statement)
         {
             try
             {
-                save.Done.SetResult(await database.WriteAsync(session => session.ExecuteAsync(statement, save.Row), CancellationToken.None) == 1);
+                save.Done.SetResult(await database.WriteAsync(session => WriteAsync(session, save), CancellationToken.None));
             }
             catch (Exception error)
             {
@@ -78,9 +79,15 @@ internal sealed class SourceSaves(Database database, string statement)
         try
         {
             // In one order everywhere, so that two processes never wait for each other's rows.
-            var rows = batch.Select(save => save.Row).OrderBy(row => row.Id).ToList();
+            var inOrder = batch.OrderBy(save => save.Row.Id).ToList();
             await database.WriteAsync(
-                async session => await session.ExecuteAsync(statement, rows) == rows.Count ? true : throw new LeaseLostException(), CancellationToken.None);
+                async session =>
+                {
+                    foreach (var save in inOrder)
+                        if (!await WriteAsync(session, save)) throw new LeaseLostException();
+                    return true;
+                },
+                CancellationToken.None);
         }
         catch (Exception)
         {
@@ -92,8 +99,17 @@ internal sealed class SourceSaves(Database database, string statement)
         return true;
     }
 
-    private sealed class Save(SourceRow row)
+    private async Task<bool> WriteAsync(StoreSession session, Save save)
     {
+        if (await session.ExecuteAsync(statement, save.Row) != 1) return false;
+        if (save.Fetch is { } fetch) await FetchLog.WriteAsync(session, save.Row.Id, fetch);
+        return true;
+    }
+
+    private sealed class Save(SourceRow row, FetchRecord? fetch)
+    {
+        public FetchRecord? Fetch { get; } = fetch;
+
         public SourceRow Row { get; } = row;
 
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -41,7 +41,11 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
 
     internal const string DocumentOf = "select document from snapshot_document where snapshot_id = @snapshot_id";
 
-    internal const string EntriesByUrl = "select id from entry where url_hash = @url_hash and url = @url order by id limit @limit";
+    internal const string EntriesByUrl = """
+        select id from entry
+        where url_hash = @url_hash and url = @url and (select source.state from source where source.id = entry.source_id) <> 4
+        order by id limit @limit
+        """;
 
     private const string LockEntry = "select source_id from entry where id = @id {locked}";
 

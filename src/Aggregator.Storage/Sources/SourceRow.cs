@@ -49,12 +49,17 @@ internal sealed record SourceRow
     public int? FailureStatus { get; init; }
     public string? HealthNote { get; init; }
     public int Churn { get; init; }
+    public long? LastFetchMs { get; init; }
+    public long? DeletedAt { get; init; }
     public required long CreatedAt { get; init; }
     public string? Host { get; init; }
     public string? FetchSettings { get; init; }
     public string? FetchState { get; init; }
     public string? Capture { get; init; }
     public string? Rules { get; init; }
+
+    // Made by the database, for lists.
+    public string? ListTitle { get; init; }
 
     // Written with the subscriptions at hubs, never by a refresh.
     public string? HubUrl { get; init; }
@@ -104,6 +109,7 @@ internal sealed record SourceRow
         FailureStatus = source.LastFailure?.HttpStatus,
         HealthNote = StorableText.Of(source.HealthNote),
         Churn = source.Churn,
+        LastFetchMs = (long?)source.LastFetchDuration?.TotalMilliseconds,
         CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
         Host = StorableText.Of(HostGate.HostOf(source)),
         FetchSettings = FetchJson.Write(source.FetchSettings),
@@ -159,6 +165,8 @@ internal sealed record SourceRow
             : null,
         HealthNote = HealthNote,
         Churn = Churn,
+        LastFetchDuration = Interval(LastFetchMs),
+        DeletedAt = UnixTime.FromMilliseconds(DeletedAt),
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
         FetchSettings = FetchJson.ReadSettings(FetchSettings),
         FetchState = FetchJson.ReadState(FetchState),

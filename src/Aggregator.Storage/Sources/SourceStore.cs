@@ -44,18 +44,18 @@ internal sealed class SourceStore(Database database) : ISourceStore
         on conflict do nothing
         """;
 
-    private const string ById = "select * from source where id = @id";
+    private const string ById = "select * from source where id = @id and state <> 4";
 
-    private const string Many = "select * from source where id {any @ids}";
+    private const string Many = "select * from source where id {any @ids} and state <> 4";
 
-    private const string Page = "select * from source where id > @after order by id limit @limit";
+    private const string Page = "select * from source where id > @after and state <> 4 order by id limit @limit";
 
-    private const string Titles = "select id, coalesce(nullif(title, ''), nullif(feed_title, ''), url) as title from source";
+    private const string Titles = "select id, coalesce(nullif(title, ''), nullif(feed_title, ''), url) as title from source where state <> 4";
 
     private const string TitlesOfCategory = """
         select source.id, coalesce(nullif(source.title, ''), nullif(source.feed_title, ''), source.url) as title
         from category_source join source on source.id = category_source.source_id
-        where category_source.category_id = @category
+        where category_source.category_id = @category and source.state <> 4
         """;
 
     private const string EntryCounts = """
@@ -92,7 +92,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string ClaimOne = """
         update source set lease_owner = @owner, lease_until = @until
-        where id = @id and (lease_owner is null or lease_owner = @owner or lease_until is null or lease_until <= @now)
+        where id = @id and state <> 4 and (lease_owner is null or lease_owner = @owner or lease_until is null or lease_until <= @now)
         returning *
         """;
 
@@ -134,7 +134,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
         set state = @state,
             next_fetch_at = case when @state = 1 then @now else next_fetch_at end,
             schedule_reason = case when @state = 1 then null else schedule_reason end
-        where id = @id
+        where id = @id and state <> 4
         """;
 
     private const string SetIntervals = """
@@ -170,6 +170,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
                 {
                     var id = await session.FindAsync<long?>(Insert, row);
                     var source = id ?? (await session.FindAsync<long?>(LockByUrl, new { url = row.Url }))!.Value;
+                    // What was deleted by mistake may be added by hand: it comes back with all it had.
+                    var isBack = id is null && await SourceDeletion.RestoreAsync(session, [source], now) > 0;
                     foreach (var category in categories)
                     {
                         var place = new { category_id = category, source_id = source };
@@ -178,7 +180,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
                         joined.Add(Topic.Category(category));
                     }
 
-                    added.Add(new AddedSource(source, id is not null));
+                    added.Add(new AddedSource(source, id is not null || isBack));
                 }
 
                 await TopicVersions.RaiseAsync(session, joined, now);

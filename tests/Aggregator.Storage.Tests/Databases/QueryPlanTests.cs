@@ -57,6 +57,37 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
             maySort: true); // The numbers that it found, no more than the document has.
     }
 
+    [Fact]
+    public async Task The_admins_list_stays_on_its_indexes_at_fifty_thousand_sources()
+    {
+        await FillAsync(50_000);
+        foreach (var (order, index) in new[]
+        {
+            (SourceOrder.Title, "source_by_title"), (SourceOrder.NextFetch, "source_due"), (SourceOrder.LastSuccess, "source_by_success"),
+            (SourceOrder.Failures, "source_failing"), (SourceOrder.Newest, Provider == StoreProvider.Sqlite ? "SEARCH source USING INTEGER PRIMARY KEY" : "source_pkey"),
+        })
+        {
+            var first = new SourceQuery { Order = order };
+            if (order != SourceOrder.Newest || Provider == StoreProvider.PostgreSql) await PageStaysOnAsync(index, first, maySort: false);
+            await PageStaysOnAsync(index, first with { After = new SourceKey(25_000, order == SourceOrder.Title ? "https://example.org/3" : "5") }, maySort: false);
+        }
+
+        // What a filter leaves is sorted; it is few, or a category's.
+        await PageStaysOnAsync("source_failing", new SourceQuery { Filter = new SourceFilter { Health = SourceHealth.Failing } }, maySort: true);
+        await PageStaysOnAsync("source_slow", new SourceQuery { Filter = new SourceFilter { Health = SourceHealth.Slow } }, maySort: true);
+        await PageStaysOnAsync("category_source", new SourceQuery { Filter = new SourceFilter { CategoryId = 7 } }, maySort: true);
+        await StaysOnAsync(Provider == StoreProvider.Sqlite ? "PRIMARY KEY" : "source_day_pkey", SourceAdminStore.DaysOf, new { ids = Database.List([.. Enumerable.Range(1, 100).Select(id => (long)id)]), since = 20_000 }, maySort: true);
+        await StaysOnAsync("source_failing", SourceAdminStore.CountFailing, new { });
+        await StaysOnAsync("source_day_by_day", SourceAdminStore.CountToday, new { day = 20_513 });
+        await StaysOnAsync("source_deleted", SourceAdminStore.OldestDeleted, new { before = Now.ToUnixTimeMilliseconds() });
+
+        async Task PageStaysOnAsync(string index, SourceQuery query, bool maySort)
+        {
+            var (statement, parameters) = SourceListStatement.Page(query, Now);
+            await StaysOnAsync(index, statement, parameters, maySort);
+        }
+    }
+
     /// <summary>What the database would do, one step a line.</summary>
     private protected abstract Task<IReadOnlyList<string>> ExplainAsync(string statement, object parameters);
 
@@ -85,7 +116,7 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
         Assert.False(plan.Any(step => IsScan(step) || (!maySort && IsSort(step))), shown);
     }
 
-    private Task FillAsync() => Database.WriteAsync(
+    private Task FillAsync(int sources = SourceCount) => Database.WriteAsync(
         async session =>
         {
             if (Provider == StoreProvider.PostgreSql) await session.ExecuteAsync("set local session_replication_role = replica"); // No foreign keys while we fill.
@@ -93,7 +124,7 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
             // One in ten sources is due, a hundredth of the entries has left, and one source has a quarter of them all.
             await session.ExecuteAsync($"""
                 insert into source (url, feed_description, state, parser_version, identity_rule, next_fetch_at, failure_count, created_at, host)
-                select 'https://example.org/' || cast(n as text), @description, 1, 1, 1, @now + (n % 1000 - 100) * 60000, 0, @now, 'host-' || cast(n as text) from ({Series.Replace("@count", $"{SourceCount}", StringComparison.Ordinal)}) as series
+                select 'https://example.org/' || cast(n as text), @description, 1, 1, 1, @now + (n % 1000 - 100) * 60000, 0, @now, 'host-' || cast(n as text) from ({Series.Replace("@count", $"{sources}", StringComparison.Ordinal)}) as series
                 """, new { now = Now.ToUnixTimeMilliseconds(), description = new string('d', 600) });
             await session.ExecuteAsync("insert into host (name, closed_until) select host, 0 from source");
             await session.ExecuteAsync($"""
@@ -110,6 +141,13 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
             await session.ExecuteAsync($"""
                 insert into snapshot (entry_id, number, kind, captured_at, title, changes, content_hash, sha256)
                 select id, 1, 1, captured_at, title, 0, content_hash, content_hash from entry
+                """);
+            await session.ExecuteAsync("update source set failure_count = 3 where id % 100 = 3");
+            await session.ExecuteAsync("update source set last_fetch_ms = id % 5050, last_success_at = next_fetch_at - 600000");
+            await session.ExecuteAsync("update source set state = 4, deleted_at = created_at where id % 1000 = 9");
+            await session.ExecuteAsync($"""
+                insert into source_day (source_id, day, added)
+                select source.id, 20500 + n, 3 from source join ({Series.Replace("@count", "14", StringComparison.Ordinal)}) as series on source.id % 5 = 0
                 """);
             await session.ExecuteAsync("insert into snapshot_document (snapshot_id, document) select id, content_hash from snapshot");
             await session.ExecuteAsync("""

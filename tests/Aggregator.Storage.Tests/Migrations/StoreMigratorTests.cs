@@ -120,7 +120,7 @@ public sealed class PostgreSqlStoreMigratorTests() : StoreMigratorTests(StorePro
             session => session.ListAsync<string>(
                 """
                 select m.name || '.' || c.name || case when c."notnull" or c.pk then ' not null' else '' end
-                from sqlite_master as m join pragma_table_info(m.name) as c
+                from sqlite_master as m join pragma_table_xinfo(m.name) as c
                 where m.type = 'table' and m.name not like 'sqlite_%'
                 """),
             Ct);

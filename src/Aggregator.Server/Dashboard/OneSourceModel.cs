@@ -1,0 +1,15 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Sources;
+
+namespace Aggregator.Server.Dashboard;
+
+/// <summary>What the page of one source shows.</summary>
+/// <param name="Detail">The source.</param>
+/// <param name="Categories">All categories.</param>
+/// <param name="Preview">What a fetch brought that was not stored, or null.</param>
+/// <param name="Notice">What the last action did, or null.</param>
+/// <param name="Problem">Why the last action was refused, or null.</param>
+/// <param name="Frame">What every page of the dashboard needs.</param>
+public sealed record OneSourceModel(
+    SourceDetail Detail, IReadOnlyList<Category> Categories, SourcePreview? Preview, string? Notice, string? Problem, DashboardFrame Frame);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Dashboard;
+
+namespace Aggregator.Server.Sources;
+
+/// <summary>The form of a source's settings. Secrets go one way: what is left empty stays, and what is set is never shown again.</summary>
+internal static class SourceForm
+{
+    /// <summary>What was posted, over what is set now.</summary>
+    public static (SourceEdit? Edit, SourceProblem? Problem) Read(IFormCollection form, SourceEdit now)
+    {
+        var entered = form["url"].ToString().Trim();
+        // A password in the address is shown as dots; those that come back mean the one that is there.
+        var url = entered.Length == 0 || entered == ShownAddress.Of(now.Url) ? now.Url
+            : Uri.TryCreate(entered, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : entered;
+        if (!TryMinutes(form["min"], out var min) || !TryMinutes(form["max"], out var max)) return (null, new SourceProblem(SourceField.Interval));
+        var categories = new List<long>();
+        foreach (var value in form["category"])
+        {
+            if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return (null, new SourceProblem(SourceField.Category));
+            categories.Add(id);
+        }
+
+        var kept = SettingsAt(url, now) ?? new FetchSettings();
+        if (Headers(form, kept.Headers) is not { } headers)
+            return (null, new SourceProblem(SourceField.Request, "Each header is a line \"Name: value\"."));
+        var user = Text(form["user"]);
+        var settings = new FetchSettings
+        {
+            Headers = headers,
+            Cookies = Secret(form, "cookies", kept.Cookies),
+            UserName = user,
+            Password = user is null ? null : Secret(form, "password", kept.Password),
+            UserAgent = Text(form["agent"]),
+            Proxy = Text(form["proxy"]) is { } proxy && kept.Proxy is { } old && proxy == ShownAddress.Of(old) ? old : Text(form["proxy"]),
+            PinnedCertificate = Text(form["pin"]),
+            Charset = Text(form["charset"]),
+        };
+        return (new SourceEdit
+        {
+            Url = url,
+            Title = Text(form["title"]),
+            DefaultZone = Text(form["zone"]),
+            DefaultLanguage = Text(form["language"]),
+            MinInterval = min,
+            MaxInterval = max,
+            FetchSettings = IsNothing(settings) ? null : settings,
+            CategoryIds = categories,
+        }, null);
+    }
+
+    /// <summary>What of the settings goes along to an address: secrets are for one origin, and another one starts without any.</summary>
+    public static FetchSettings? SettingsAt(string url, SourceEdit now) =>
+        SourceAddress.IsSameOrigin(url, now.Url) ? now.FetchSettings
+        : now.FetchSettings is { } settings
+            ? settings with { Headers = [], Cookies = null, UserName = null, Password = null, PinnedCertificate = null }
+        : null;
+
+    private static bool IsNothing(FetchSettings settings) =>
+        settings.Headers.Count == 0
+        && (settings.Cookies ?? settings.UserName ?? settings.Password ?? settings.UserAgent ?? settings.Proxy ?? settings.PinnedCertificate ?? settings.Charset) is null;
+
+    private static string? Text(Microsoft.Extensions.Primitives.StringValues value) => value.ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    private static string? Secret(IFormCollection form, string name, string? kept) =>
+        form[name].ToString() is { Length: > 0 } entered ? entered : form["remove-" + name].Count > 0 ? null : kept;
+
+    private static List<RequestHeader>? Headers(IFormCollection form, IReadOnlyList<RequestHeader> kept)
+    {
+        var removed = form["remove-header"].ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var headers = kept.Where(header => !removed.Contains(header.Name)).ToList();
+        foreach (var line in form["headers"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1) return null;
+            var name = line[..colon].TrimEnd();
+            headers.RemoveAll(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            headers.Add(new RequestHeader(name, line[(colon + 1)..].Trim()));
+        }
+
+        return headers;
+    }
+
+    private static bool TryMinutes(string? text, out TimeSpan? time)
+    {
+        time = null;
+        if (string.IsNullOrWhiteSpace(text)) return true;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) || minutes is < 1 or > SourceRules.MaxMinutes) return false;
+        time = TimeSpan.FromMinutes(minutes);
+        return true;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Net;
+using Aggregator.Server.Tests.EndToEnd;
+using Aggregator.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Dashboard;
+
+/// <summary>The pages of sources in the real program, asked over HTTP.</summary>
+public sealed class SourcesPagesTests
+{
+    private const string Script = "<script>alert(1)</script>";
+
+    [Fact]
+    public async Task Hostile_input_is_refused_with_a_reason_and_changes_nothing()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation);
+        using var browser = await SignInAsync(server);
+        await browser.SubmitAsync("/hangfire/sources", ("url", $"http://127.0.0.1:{FreePort.Next()}/feed.xml"));
+        await RunningAggregator.UntilAsync(
+            () => browser.GetAsync("/hangfire/sources/1?lang=en"), page => page.Html.Contains("id=\"failure\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
+        var before = await DumpAsync(folder);
+
+        foreach (var (form, fields, sentence) in Hostile())
+        {
+            await browser.GetAsync(form is "/hangfire/sources" or "/hangfire/sources/add" ? form : "/hangfire/sources/1");
+            var answer = await browser.SubmitAsync(form, fields);
+            var shown = $"{form} {string.Join(' ', fields)}: {answer.Status}\n{answer.Html}";
+            Assert.True(answer.Status is HttpStatusCode.BadRequest, shown);
+            Assert.True(answer.Html.Contains(sentence, StringComparison.Ordinal), shown);
+            Assert.False(answer.Html.Contains(Script, StringComparison.OrdinalIgnoreCase), shown);
+            Assert.False(answer.Html.Contains("   at ", StringComparison.Ordinal), shown);
+            Assert.Equal(before, await DumpAsync(folder));
+        }
+
+        // Without the token nobody changes anything, whatever the address.
+        foreach (var path in new[] { "", "/add", "/bulk", "/1/pause", "/1/refresh", "/1/settings", "/1/restore", "/1/adopt", "/1/preview" })
+        {
+            using var forged = new HttpRequestMessage(HttpMethod.Post, "/hangfire/sources" + path)
+            {
+                Content = new FormUrlEncodedContent([KeyValuePair.Create("url", "https://example.org/"), KeyValuePair.Create("id", "1"), KeyValuePair.Create("action", "delete"), KeyValuePair.Create("confirmed", "yes")]),
+            };
+            Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(forged)).Status);
+        }
+
+        // What is changed by a form is not changed by a link.
+        foreach (var path in new[] { "/bulk?action=delete&id=1&confirmed=yes", "/1/pause", "/1/settings?url=https://example.org/" })
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, (await browser.GetAsync("/hangfire/sources" + path)).Status);
+        foreach (var path in new[] { "/99", "/999999999999999999" })
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/hangfire/sources" + path)).Status);
+
+        // What no filter is, is left out.
+        foreach (var query in new[] { "?after=x", "?after=1-" + new string('9', 300), "?sort=;drop", "?state=99", "?category=-1", "?text=%27%22%25_%5C", "?text=" + Uri.EscapeDataString(Script), "?done=" + Uri.EscapeDataString(Script) })
+        {
+            var page = await browser.GetAsync("/hangfire/sources" + query);
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            Assert.DoesNotContain(Script, page.Html, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Equal(before, await DumpAsync(folder));
+        using var stranger = new FormBrowser(server.Http.BaseAddress!);
+        foreach (var path in new[] { "", "/1", "/add" })
+            Assert.Equal("/sign-in", (await stranger.GetAsync("/hangfire/sources" + path)).Path);
+    }
+
+    [Fact]
+    public async Task Settings_are_kept_and_secrets_are_never_shown_again()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        string? authorization = null, header = null;
+        await using var upstream = await LoopbackServer.StartAsync(async context =>
+        {
+            (authorization, header) = (context.Request.Headers.Authorization, context.Request.Headers["X-Key"]);
+            context.Response.ContentType = "application/rss+xml";
+            await context.Response.WriteAsync($"<rss version=\"2.0\"><channel><title>{WebUtility.HtmlEncode(Script)}</title><link>https://example.org/</link><item><title>{WebUtility.HtmlEncode(Script)} headline</title><link>https://example.org/1</link></item></channel></rss>", cancellation);
+        });
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation);
+        using var browser = await SignInAsync(server);
+        var address = new Uri(upstream.Address, "feed.xml").AbsoluteUri;
+        await browser.SubmitAsync("/hangfire/sources", ("url", address));
+        await browser.GetAsync("/hangfire/sources/1");
+        var saved = await browser.SubmitAsync(
+            "/hangfire/sources/1/settings", ("url", address), ("title", "\"><img src=x onerror=alert(1)>"), ("user", "reader"), ("password", "hunter2secret"),
+            ("headers", "X-Key: k3y-s3cret"), ("cookies", "a=c00kie"), ("zone", "Asia/Shanghai"), ("min", "30"), ("max", "120"));
+        Assert.Contains("The settings are saved.", saved.Html, StringComparison.Ordinal);
+        var refreshed = await browser.SubmitAsync("/hangfire/sources/1/refresh");
+        Assert.Contains("Fetched.", refreshed.Html, StringComparison.Ordinal);
+        Assert.StartsWith("Basic ", authorization, StringComparison.Ordinal);
+        Assert.Equal("k3y-s3cret", header);
+        var previewed = await browser.SubmitAsync("/hangfire/sources/1/preview");
+        Assert.Contains("headline", previewed.Html, StringComparison.Ordinal);
+
+        // Left empty, they stay; a title of the feed and one of the admin's are text and nothing else.
+        await browser.GetAsync("/hangfire/sources/1");
+        var again = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("user", "reader"));
+        authorization = null;
+        await browser.SubmitAsync("/hangfire/sources/1/refresh");
+        Assert.StartsWith("Basic ", authorization, StringComparison.Ordinal);
+        var list = await browser.GetAsync("/hangfire/sources");
+        foreach (var page in new[] { saved, refreshed, previewed, again, list })
+            foreach (var secret in new[] { "hunter2secret", "k3y-s3cret", "c00kie", Script, "<img src=x" })
+                Assert.DoesNotContain(secret, page.Html, StringComparison.OrdinalIgnoreCase);
+
+        // Another origin gets none of them, though nobody took them away.
+        var elsewhere = "nothing came";
+        await using var other = await LoopbackServer.StartAsync(async context =>
+        {
+            elsewhere = $"{context.Request.Headers.Authorization}{context.Request.Headers["X-Key"]}{context.Request.Headers.Cookie}";
+            await context.Response.WriteAsync("<rss version=\"2.0\"><channel><title>t</title></channel></rss>", cancellation);
+        });
+        await browser.GetAsync("/hangfire/sources/1");
+        await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", new Uri(other.Address, "feed.xml").AbsoluteUri));
+        await browser.SubmitAsync("/hangfire/sources/1/refresh");
+        Assert.Equal("", elsewhere);
+    }
+
+    [Fact]
+    public async Task A_site_is_added_by_the_feed_that_it_names_and_a_deleted_source_is_gone_at_once_until_that_is_undone()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var upstream = await LoopbackServer.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/news.xml")
+                await context.Response.WriteAsync("<rss version=\"2.0\"><channel><title>Found</title><item><title>One</title><link>https://example.org/1</link></item></channel></rss>", cancellation);
+            else
+                await context.Response.WriteAsync("<!doctype html><html><head><title>A site</title><link rel=\"alternate\" type=\"application/rss+xml\" title=\"News of it\" href=\"/news.xml\"></head><body>hello</body></html>", cancellation);
+        });
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation);
+        using var browser = await SignInAsync(server);
+        await browser.GetAsync("/hangfire/sources/add");
+        var looked = await browser.SubmitAsync("/hangfire/sources/add", ("action", "preview"), ("addresses", upstream.Address.AbsoluteUri + "\nfile:///etc/passwd\n"));
+        Assert.Contains("News of it", looked.Html, StringComparison.Ordinal);
+        Assert.Contains("Enter an address that begins with http", looked.Html, StringComparison.Ordinal);
+        Assert.Equal("", await DumpAsync(folder));
+
+        var feed = new Uri(upstream.Address, "news.xml").AbsoluteUri;
+        var added = await browser.SubmitAsync("/hangfire/sources/add", ("action", "choose"), ("address", feed));
+        Assert.Contains("Added", added.Html, StringComparison.Ordinal);
+        Assert.Contains("There already", (await browser.SubmitAsync("/hangfire/sources/add", ("action", "add"), ("addresses", feed))).Html, StringComparison.Ordinal);
+        var items = await RunningAggregator.UntilAsync(
+            () => server.ItemsAsync("all.json", cancellation), items => items.Count == 1, TimeSpan.FromSeconds(30), items => $"{items.Count} items", cancellation);
+        var article = new Uri(items[0].Url).AbsolutePath;
+        if (!article.StartsWith("/articles/", StringComparison.Ordinal)) article = "/articles/" + items[0].Id[(items[0].Id.LastIndexOf('/') + 1)..];
+
+        await browser.GetAsync("/hangfire/sources/1");
+        var asked = await browser.SubmitAsync("/hangfire/sources/bulk", ("action", "delete"));
+        Assert.Contains("Pause instead", asked.Html, StringComparison.Ordinal);
+        using var stranger = new FormBrowser(server.Http.BaseAddress!);
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(article)).Status);
+        var deleted = await browser.SubmitAsync("/hangfire/sources/bulk", ("action", "delete"));
+        Assert.Contains("They can be restored for 7 days.", deleted.Html, StringComparison.Ordinal);
+        foreach (var path in new[] { article, article + "/diff", "/sources/1", "/timemap/" + article.Split('/')[^1] })
+            Assert.True((await stranger.GetAsync(path)).Status is HttpStatusCode.NotFound, path);
+        await RunningAggregator.UntilAsync(
+            () => server.ItemsAsync("all.json", cancellation), items => items.Count == 0, TimeSpan.FromSeconds(10), items => $"{items.Count} items", cancellation);
+
+        Assert.Contains("The source is back as it was.", (await browser.SubmitAsync("/hangfire/sources/1/restore")).Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(article)).Status);
+        await RunningAggregator.UntilAsync(
+            () => server.ItemsAsync("all.json", cancellation), items => items.Count == 1, TimeSpan.FromSeconds(10), items => $"{items.Count} items", cancellation);
+    }
+
+    private static IEnumerable<(string Form, (string, string)[] Fields, string Sentence)> Hostile()
+    {
+        const string NotAnAddress = "Enter an address that begins with http";
+        const string Private = "is not on the public internet";
+        foreach (var address in new[] { "file:///etc/passwd", "javascript:alert(1)", "data:text/html," + Script, "gopher://example.org/", "//example.org", "http://", "catalogue:samples/yunxi-news.xml", Script, "\" onfocus=\"alert(1)" })
+        {
+            yield return ("/hangfire/sources", [("url", address)], NotAnAddress);
+            yield return ("/hangfire/sources/add", [("action", "add"), ("addresses", address)], NotAnAddress);
+            yield return ("/hangfire/sources/1/settings", [("url", address)], NotAnAddress);
+        }
+
+        foreach (var address in new[] { "http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[fd00::1]/feed", "http://[::ffff:10.0.0.1]/", "http://0x0a.0.0.1/", "http://167772161/", "http://192.168.1.1:8080/rss", "192.168.1.1/rss" })
+        {
+            yield return ("/hangfire/sources", [("url", address)], Private);
+            yield return ("/hangfire/sources/add", [("action", "add"), ("addresses", address)], Private);
+            yield return ("/hangfire/sources/1/settings", [("url", address.StartsWith("http", StringComparison.Ordinal) ? address : "http://" + address)], Private);
+        }
+
+        yield return ("/hangfire/sources", [("url", "")], NotAnAddress);
+        yield return ("/hangfire/sources", [("url", "https://example.org/" + new string('a', 2100))], "too long");
+        yield return ("/hangfire/sources", [("url", "https://example.org/feed"), ("category", Script)], "There is no such category");
+        yield return ("/hangfire/sources/add", [("action", "add"), ("addresses", string.Join('\n', Enumerable.Range(0, 201).Select(number => $"https://example.org/{number}")))], "At most 200");
+        yield return ("/hangfire/sources/add", [("action", "add"), ("addresses", "https://example.org/feed"), ("category", "99")], "There is no such category");
+        yield return ("/hangfire/sources/bulk", [("action", "move"), ("to", "99")], "There is no such category");
+        foreach (var (field, value, sentence) in new[]
+        {
+            ("title", new string('t', 201), "A title is one line"), ("zone", "Mars/Olympus", "There is no such zone"), ("language", Script, "That is no language tag"),
+            ("min", "0", "Intervals are"), ("min", "-5", "Intervals are"), ("max", "99999999999", "Intervals are"), ("category", "99", "There is no such category"),
+            ("headers", "Host: evil.example.org", "not for a source to set"), ("headers", "X-Forwarded-For: 127.0.0.1", "not for a source to set"), ("headers", "no colon", "Name: value"),
+            ("proxy", "file:///etc/passwd", "The proxy must be"), ("charset", "klingon", "The charset is no encoding"), ("pin", "abc", "SHA-256"), ("user", "a:b", "no colon"),
+        })
+            yield return ("/hangfire/sources/1/settings", [(field, value)], sentence);
+    }
+
+    /// <summary>Everything that these pages change, as one text.</summary>
+    private static async Task<string> DumpAsync(TemporaryFolder folder)
+    {
+        await using var connection = new SqliteConnection($"Data Source={folder.File("data/store.db")};Mode=ReadOnly");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            select id || ' ' || url || ' ' || coalesce(title, '') || state || coalesce(default_zone, '') || coalesce(default_language, '') || coalesce(min_interval, '')
+                   || coalesce(max_interval, '') || coalesce(fetch_settings, '') || coalesce(deleted_at, '') from source
+            union all select category_id || '-' || source_id from category_source
+            """;
+        var rows = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
+        return string.Join('\n', rows);
+    }
+
+    private static Task<RunningAggregator> StartAsync(TemporaryFolder folder, CancellationToken cancellationToken) => RunningAggregator.StartAsync(
+        folder.Path, cancellationToken, "--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00");
+
+    private static async Task<FormBrowser> SignInAsync(RunningAggregator server)
+    {
+        var browser = new FormBrowser(server.Http.BaseAddress!);
+        await browser.GetAsync(new Uri(server.Process.StandardOutput.Single(line => line.Contains("/setup?token=", StringComparison.Ordinal)).Split(' ')[^1]).PathAndQuery + "&lang=en");
+        await browser.SubmitAsync("/setup", ("name", "admin"), ("password", "a long enough sentence"), ("password-again", "a long enough sentence"));
+        // The language is remembered.
+        await browser.GetAsync("/hangfire/sources?lang=en");
+        return browser;
+    }
+}
