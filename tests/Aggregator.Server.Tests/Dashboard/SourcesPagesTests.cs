@@ -1,7 +1,6 @@
 using System.Net;
 using Aggregator.Server.Tests.EndToEnd;
 using Aggregator.Testing;
-using Dapper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -204,11 +203,16 @@ public sealed class SourcesPagesTests
     private static async Task<string> DumpAsync(TemporaryFolder folder)
     {
         await using var connection = new SqliteConnection($"Data Source={folder.File("data/store.db")};Mode=ReadOnly");
-        var rows = await connection.QueryAsync<string>("""
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
             select id || ' ' || url || ' ' || coalesce(title, '') || state || coalesce(default_zone, '') || coalesce(default_language, '') || coalesce(min_interval, '')
                    || coalesce(max_interval, '') || coalesce(fetch_settings, '') || coalesce(deleted_at, '') from source
             union all select category_id || '-' || source_id from category_source
-            """);
+            """;
+        var rows = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
         return string.Join('\n', rows);
     }
 
@@ -218,7 +222,8 @@ public sealed class SourcesPagesTests
     private static async Task<FormBrowser> SignInAsync(RunningAggregator server)
     {
         var browser = new FormBrowser(server.Http.BaseAddress!);
-        await browser.GetAsync(new Uri(server.Process.StandardOutput.Single(line => line.Contains("/setup?token=", StringComparison.Ordinal)).Split(' ')[^1]).PathAndQuery + "&lang=en");
+        var line = await server.Process.WaitForLineAsync(line => line.Contains("/setup?token=", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await browser.GetAsync(new Uri(line.Split(' ')[^1]).PathAndQuery + "&lang=en");
         await browser.SubmitAsync("/setup", ("name", "admin"), ("password", "a long enough sentence"), ("password-again", "a long enough sentence"));
         // The language is remembered.
         await browser.GetAsync("/hangfire/sources?lang=en");
