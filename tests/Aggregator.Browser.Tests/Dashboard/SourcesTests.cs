@@ -148,7 +148,8 @@ public sealed class SourcesTests(Browsers browsers)
     {
         var page = await visit.NewPageAsync();
         page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(server.Process.StandardOutput.Single(line => line.Contains("/setup?token=", StringComparison.Ordinal)).Split(' ')[^1]);
+        var line = await server.Process.WaitForLineAsync(line => line.Contains("/setup?token=", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await page.GotoAsync(line.Split(' ')[^1]);
         await page.Locator("#name").FillAsync("admin");
         await page.Locator("#password").FillAsync("a long enough sentence");
         await page.Locator("#password-again").FillAsync("a long enough sentence");

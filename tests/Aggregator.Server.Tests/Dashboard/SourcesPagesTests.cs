@@ -222,7 +222,8 @@ public sealed class SourcesPagesTests
     private static async Task<FormBrowser> SignInAsync(RunningAggregator server)
     {
         var browser = new FormBrowser(server.Http.BaseAddress!);
-        await browser.GetAsync(new Uri(server.Process.StandardOutput.Single(line => line.Contains("/setup?token=", StringComparison.Ordinal)).Split(' ')[^1]).PathAndQuery + "&lang=en");
+        var line = await server.Process.WaitForLineAsync(line => line.Contains("/setup?token=", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await browser.GetAsync(new Uri(line.Split(' ')[^1]).PathAndQuery + "&lang=en");
         await browser.SubmitAsync("/setup", ("name", "admin"), ("password", "a long enough sentence"), ("password-again", "a long enough sentence"));
         // The language is remembered.
         await browser.GetAsync("/hangfire/sources?lang=en");
