@@ -82,7 +82,9 @@ public sealed class SourcesPagesTests
         using var browser = await SignInAsync(server);
         var address = new Uri(upstream.Address, "feed.xml").AbsoluteUri;
         await browser.SubmitAsync("/hangfire/sources", ("url", address));
-        await browser.GetAsync("/hangfire/sources/1");
+        // The fetch that adding starts is over, so that what is seen afterwards came of the settings.
+        await RunningAggregator.UntilAsync(
+            () => browser.GetAsync("/hangfire/sources/1"), page => page.Html.Contains("id=\"fetches\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
         var saved = await browser.SubmitAsync(
             "/hangfire/sources/1/settings", ("url", address), ("title", "\"><img src=x onerror=alert(1)>"), ("user", "reader"), ("password", "hunter2secret"),
             ("headers", "X-Key: k3y-s3cret"), ("cookies", "a=c00kie"), ("zone", "Asia/Shanghai"), ("min", "30"), ("max", "120"));
