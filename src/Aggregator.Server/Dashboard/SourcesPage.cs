@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Resources;

@@ -3,7 +3,6 @@ using Aggregator.Server.Categories;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Routing;
-using Aggregator.Server.Sources;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.WebSub;
 using Aggregator.Storage;

@@ -3,7 +3,6 @@ using Aggregator.Core.Stores;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
-using Dapper;
 
 namespace Aggregator.Storage.Entries;
 
@@ -22,7 +21,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         """;
 
     // Entries of a deleted source stay where they are, and are shown nowhere.
-    private const string IsShown = "(select source.state from source where source.id = entry.source_id) <> 4";
+    internal const string IsShown = "(select source.state from source where source.id = entry.source_id) <> 4";
 
     private const string ById = $"""
         select {Columns}, snapshot_document.document

@@ -28,7 +28,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>After which time no further texts are read: what was found until then is the answer.</summary>
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
-    private const string Sources = "select id, title, feed_title, url from source order by id";
+    private const string Sources = "select id, title, feed_title, url from source where state <> 4 order by id";
 
     private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
 
@@ -44,16 +44,16 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
     private const string Dequeue = "delete from search_queue where number {any @numbers}";
 
-    private const string Candidates = """
+    private const string Candidates = $$"""
         select hit.id, entry.id as entry_id, entry.sort_at, entry.title
-        from ({hits}) as hit left join entry on entry.id = hit.id
+        from ({hits}) as hit left join entry on entry.id = hit.id and {{EntryStore.IsShown}}
         """;
 
-    private const string VersionCandidates = """
+    private const string VersionCandidates = $$"""
         select hit.id, entry.id as entry_id, entry.sort_at, snapshot.captured_at
         from ({hits}) as hit
         left join snapshot on snapshot.id = hit.id
-        left join entry on entry.id = snapshot.entry_id
+        left join entry on entry.id = snapshot.entry_id and {{EntryStore.IsShown}}
         """;
 
     private const string Texts = """

@@ -274,7 +274,7 @@ public sealed partial class CategoriesTests
             return browser;
         }
 
-        public async Task<FormPage> UploadAsync(FormBrowser admin, byte[] body)
+        public static async Task<FormPage> UploadAsync(FormBrowser admin, byte[] body)
         {
             var form = await admin.GetAsync("/hangfire/categories/import?lang=en");
             var token = Regex.Match(form.Html, "name=\"(__RequestVerificationToken)\" value=\"([^\"]+)\"", RegexOptions.None, Soon);
@@ -290,12 +290,12 @@ public sealed partial class CategoriesTests
             return await FinishedAsync(admin, page.Path);
         }
 
-        public async Task<string> FinishedAsync(FormBrowser admin, string path) =>
+        public static async Task<string> FinishedAsync(FormBrowser admin, string path) =>
             (await RunningAggregator.UntilAsync(
                 () => admin.GetAsync(path + "?lang=en"), page => !page.Html.Contains("role=\"progressbar\"", StringComparison.Ordinal), Soon, page => page.Html, Cancellation)).Html;
 
         /// <summary>Everything that an admin can set, as it would be exported.</summary>
-        public async Task<string> StateAsync(FormBrowser admin)
+        public static async Task<string> StateAsync(FormBrowser admin)
         {
             await admin.GetAsync("/hangfire/categories/import?lang=en");
             return (await admin.SubmitAsync("/hangfire/categories/export", ("secrets", "yes"))).Html;

@@ -6,7 +6,6 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Tests.Browse;
 using Aggregator.Server.Tests.EndToEnd;
-using Aggregator.Storage;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Testing;

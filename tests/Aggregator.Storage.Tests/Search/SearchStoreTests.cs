@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Searching;
-using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Testing;
@@ -208,13 +207,13 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     [Fact]
     public async Task Finds_everything_that_a_literal_scan_finds_and_nothing_else()
     {
-        const int Entries = 20_000;
+        const int Count = 20_000;
         const int Queries = 500;
         var corpus = SearchCorpus.Open();
         var random = new Random(20261124);
         var source = await AddSourceAsync();
-        var texts = Enumerable.Range(0, Entries).Select(_ => corpus.Text(random, random.Next(40, 300))).ToList();
-        for (var i = 0; i < Entries; i += 2_000)
+        var texts = Enumerable.Range(0, Count).Select(_ => corpus.Text(random, random.Next(40, 300))).ToList();
+        for (var i = 0; i < Count; i += 2_000)
             await RefreshAsync(source, Now.AddMinutes(i), [.. Enumerable.Range(i, 2_000).Select(n => AnEntry("e" + n.ToString(CultureInfo.InvariantCulture)) with
             {
                 Title = texts[n].Title,
@@ -229,7 +228,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         for (var q = 0; q < Queries; q++)
         {
             var query = SearchCorpus.Query(random, written);
-            var scanned = Enumerable.Range(0, Entries).Where(i => SearchCorpus.Scan(scannable[i], query)).Select(i => "e" + i.ToString(CultureInfo.InvariantCulture)).ToHashSet();
+            var scanned = Enumerable.Range(0, Count).Where(i => SearchCorpus.Scan(scannable[i], query)).Select(i => "e" + i.ToString(CultureInfo.InvariantCulture)).ToHashSet();
             var found = new List<string>();
             SearchPage page;
             SearchKey? after = null;
