@@ -3,7 +3,6 @@ using Aggregator.Core.Stores;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
-using Dapper;
 
 namespace Aggregator.Storage.Entries;
 
