@@ -37,7 +37,8 @@ internal sealed class AuditTrail(IAuditStore store, TimeProvider clock)
             },
             clock.GetUtcNow(), CancellationToken.None);
 
-    private static string NameOf(ClaimsPrincipal actor) => (actor.Identity?.Name, actor.FindFirst(KeyNameClaim)?.Value) switch
+    /// <summary>What the list calls whoever asked: the account, and the key when it was one.</summary>
+    public static string NameOf(ClaimsPrincipal actor) => (actor.Identity?.Name, actor.FindFirst(KeyNameClaim)?.Value) switch
     {
         ({ Length: > 0 } name, { } key) => $"{name} (key: {key})",
         ({ Length: > 0 } name, _) => name,

@@ -1,4 +1,5 @@
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Api;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Dashboard;
 using Aggregator.Server.Embed;
@@ -34,9 +35,12 @@ internal static class WebServer
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<CatalogueImport>();
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+        // Every stranger would write two lines with every request.
+        builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
         KeepKeys(builder.Services.AddDataProtection().SetApplicationName("Aggregator"), settings);
         builder.Services.AddRouting();
         builder.Services.AddAccounts();
+        builder.Services.AddApi();
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
         builder.Services.AddEmbeds();
@@ -60,11 +64,13 @@ internal static class WebServer
         if (!settings.IsWeb) return;
 
         app.UseStatusPages();
+        app.UseApiProblems();
         app.UseDashboardManners();
         app.UseTombstones();
         app.UseCookieCaching();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseApiLimit();
         app.UseImportBounds();
         app.UseViewerGuard();
         app.UseAntiforgery();
@@ -77,6 +83,7 @@ internal static class WebServer
         app.MapTakedowns();
         app.MapSearching();
         app.MapAccounts();
+        app.MapApi();
         app.MapDashboard();
     }
 

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Aggregator.Server.Categories;
+
+namespace Aggregator.Server.Api;
+
+/// <summary>A category as a program wants it; its rules are changed elsewhere and stay.</summary>
+/// <param name="Title">Its title.</param>
+/// <param name="Language">Its language (BCP 47).</param>
+/// <param name="Slug">Its name in addresses; without one it is made of the title, or stays.</param>
+/// <param name="Description">A sentence about it.</param>
+/// <param name="Position">Its place in lists, ascending; 0 when absent.</param>
+/// <param name="ShowAttribution">Whether feeds and pages show the line of attribution; they do when it is absent.</param>
+public sealed record CategoryChange(
+    string? Title, string? Language, string? Slug = null, string? Description = null, int? Position = null, bool? ShowAttribution = null)
+{
+    internal CategoryDraft ToDraft() => new(
+        Title ?? "", Slug ?? "", Description ?? "", Language ?? "", Position?.ToString(CultureInfo.InvariantCulture) ?? "", ShowAttribution ?? true);
+}
