@@ -81,7 +81,7 @@ public sealed partial class CategoriesTests
 
         await admin.GetAsync("/hangfire/categories/import?lang=en");
         var started = await admin.SubmitAsync("/hangfire/categories/import", ("url", upstream.OpmlUrl.AbsoluteUri));
-        report = await site.FinishedAsync(admin, started.Path);
+        report = await Site.FinishedAsync(admin, started.Path);
         Assert.Contains("2 sources added, 1 there already.", report, StringComparison.Ordinal);
 
         await admin.GetAsync("/hangfire/categories/import?lang=en");
@@ -172,7 +172,7 @@ public sealed partial class CategoriesTests
         using var admin = await site.SignInAsync();
         await admin.GetAsync("/hangfire/categories?lang=en");
         await admin.SubmitAsync("/hangfire/categories", Fields("Here", "here", "en"));
-        var before = await site.StateAsync(admin);
+        var before = await Site.StateAsync(admin);
 
         foreach (var (name, body, sentence) in ((string Name, byte[] Body, string Sentence)[])
             [
@@ -184,8 +184,8 @@ public sealed partial class CategoriesTests
                 ("no list", "<rss/>"u8.ToArray(), "no subscription list"),
             ])
         {
-            var page = await site.UploadAsync(admin, body);
-            var html = page.Path.Contains("/imports/", StringComparison.Ordinal) ? await site.FinishedAsync(admin, page.Path) : page.Html;
+            var page = await Site.UploadAsync(admin, body);
+            var html = page.Path.Contains("/imports/", StringComparison.Ordinal) ? await Site.FinishedAsync(admin, page.Path) : page.Html;
             Assert.True(html.Contains(sentence, StringComparison.Ordinal), $"{name}: {html}");
         }
 
@@ -229,7 +229,7 @@ public sealed partial class CategoriesTests
         }
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await admin.GetAsync("/hangfire/categories/export")).Status);
-        Assert.Equal(before, await site.StateAsync(admin));
+        Assert.Equal(before, await Site.StateAsync(admin));
     }
 
     private static (string, string)[] Fields(string title, string slug, string language) =>
