@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Audits;
-using Aggregator.Server.Dashboard;
+using Aggregator.Server.Crawl;
+using Hangfire;
 
 namespace Aggregator.Server.Api;
 
@@ -36,10 +37,10 @@ internal static class SourceEndpoints
     private static async Task<IResult> FindAsync(long id, ISourceStore sources, CancellationToken cancellationToken) =>
         await ListingAsync(sources, id, cancellationToken) is { } listing ? ApiDocument.Of(SourceDocument.Of(listing)) : None(id);
 
-    private static async Task<IResult> RefreshAsync(long id, HttpContext context, ISourceStore sources, AuditTrail audit, CancellationToken cancellationToken)
+    private static async Task<IResult> RefreshAsync(long id, HttpContext context, ISourceStore sources, IBackgroundJobClient jobs, AuditTrail audit, CancellationToken cancellationToken)
     {
         if (await sources.FindAsync(id, cancellationToken) is not { } source) return None(id);
-        SourceCommands.RefreshSoon(context.RequestServices, id);
+        jobs.Enqueue<RefreshSourceJob>(job => job.RunAsync(id, CancellationToken.None));
         var state = new { source.Url, source.State };
         await audit.RecordAsync(context.User, "source.refresh", string.Create(CultureInfo.InvariantCulture, $"source:{id}"), state, state);
         return TypedResults.Accepted(string.Create(CultureInfo.InvariantCulture, $"{context.Request.PathBase}{ApiEndpoints.Path}/sources/{id}"));

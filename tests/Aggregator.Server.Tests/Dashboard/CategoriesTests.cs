@@ -70,7 +70,7 @@ public sealed partial class CategoriesTests
         await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = 3, EntriesPerSource = 2 }, Cancellation);
         await using var site = await Site.StartAsync("--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00");
         using var admin = await site.SignInAsync();
-        var report = await site.ImportAsync(admin, Encoding.UTF8.GetBytes(
+        var report = await Site.ImportAsync(admin, Encoding.UTF8.GetBytes(
             $"<opml><body><outline text='国内'><outline text='&lt;script&gt;alert(1)&lt;/script&gt;' xmlUrl='{upstream.Sources[0].Url}'/></outline>"
             + "<outline text='bad' xmlUrl='javascript:alert(1)'/><outline text='file' xmlUrl='file:///etc/passwd'/></body></opml>"));
         Assert.Contains("1 sources added, 0 there already.", report, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed partial class CategoriesTests
         using var admin = await site.SignInAsync();
         await admin.GetAsync("/hangfire/categories?lang=en");
         await admin.SubmitAsync("/hangfire/categories", Fields("Picked", "picked", "en"));
-        await site.ImportAsync(admin, Encoding.UTF8.GetBytes($"<opml><body><outline text='All' xmlns:agg='urn:aggregator:opml' agg:slug='all-of-it'><outline text='S' xmlUrl='{upstream.Sources[0].Url}'/></outline></body></opml>"));
+        await Site.ImportAsync(admin, Encoding.UTF8.GetBytes($"<opml><body><outline text='All' xmlns:agg='urn:aggregator:opml' agg:slug='all-of-it'><outline text='S' xmlUrl='{upstream.Sources[0].Url}'/></outline></body></opml>"));
         var items = await RunningAggregator.UntilAsync(
             () => site.Server.ItemsAsync("all.json", Cancellation), items => items.Count == 4, Soon, items => $"{items.Count} entries", Cancellation);
         var (first, last) = (upstream.Expected(0)[0], upstream.Expected(0)[^1]);
@@ -283,7 +283,7 @@ public sealed partial class CategoriesTests
             return await admin.SendAsync(request);
         }
 
-        public async Task<string> ImportAsync(FormBrowser admin, byte[] body)
+        public static async Task<string> ImportAsync(FormBrowser admin, byte[] body)
         {
             var page = await UploadAsync(admin, body);
             Assert.Contains("/hangfire/categories/imports/", page.Path, StringComparison.Ordinal);
