@@ -38,6 +38,9 @@ public sealed record NewSource
     /// <summary>See <see cref="Model.Source.Rules"/>.</summary>
     public string? Rules { get; init; }
 
+    /// <summary>See <see cref="Model.Source.Capture"/>.</summary>
+    public CapturePolicy Capture { get; init; } = CapturePolicy.Off;
+
     /// <summary>The categories it belongs to.</summary>
     public IReadOnlyList<long> CategoryIds { get; init; } = [];
 }

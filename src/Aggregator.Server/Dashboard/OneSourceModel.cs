@@ -1,3 +1,4 @@
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Sources;
@@ -12,4 +13,11 @@ namespace Aggregator.Server.Dashboard;
 /// <param name="Problem">Why the last action was refused, or null.</param>
 /// <param name="Frame">What every page of the dashboard needs.</param>
 public sealed record OneSourceModel(
-    SourceDetail Detail, IReadOnlyList<Category> Categories, SourcePreview? Preview, string? Notice, string? Problem, DashboardFrame Frame);
+    SourceDetail Detail, IReadOnlyList<Category> Categories, SourcePreview? Preview, string? Notice, string? Problem, DashboardFrame Frame)
+{
+    /// <summary>The policy of captures that the form shows: the posted one after a refusal or a look.</summary>
+    public CapturePolicy Capture { get; init; } = Detail.Source.Capture;
+
+    /// <summary>What a look at an article's page found, or null.</summary>
+    public PageReading? Page { get; init; }
+}

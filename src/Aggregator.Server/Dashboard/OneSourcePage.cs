@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
@@ -41,14 +42,14 @@ internal sealed class OneSourcePage : IDashboardDispatcher
         DashboardRequest.SeeOther(http, string.Create(CultureInfo.InvariantCulture, $"/sources/{id}?done={done}"));
 
     /// <summary>Answers with the page.</summary>
-    public static async Task ShowAsync(DashboardContext context, SourceDetail detail, SourcePreview? preview, string? notice, string? problem)
+    public static async Task ShowAsync(DashboardContext context, SourceDetail detail, SourcePreview? preview, string? notice, string? problem, CapturePolicy? capture = null, PageReading? page = null)
     {
         var http = context.GetHttpContext();
         await DashboardMarkup.WriteAsync<OneSource>(
             context, detail.Source.DisplayTitle,
             new OneSourceModel(
                 detail, await http.RequestServices.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted), preview, notice, problem,
-                DashboardFrame.Of(context)),
+                DashboardFrame.Of(context)) { Capture = capture ?? detail.Source.Capture, Page = page },
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 

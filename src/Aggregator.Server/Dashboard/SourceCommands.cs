@@ -1,3 +1,4 @@
+using Aggregator.Core.Capturing;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
@@ -10,7 +11,7 @@ namespace Aggregator.Server.Dashboard;
 internal sealed class SourceCommands : IDashboardDispatcher
 {
     /// <summary>Its places under the dashboard.</summary>
-    public const string Route = "/sources/(?<source>[0-9]{1,18})/(?<command>pause|resume|refresh|restore|settings|preview|adopt)";
+    public const string Route = "/sources/(?<source>[0-9]{1,18})/(?<command>pause|resume|refresh|restore|settings|preview|adopt|capture)";
 
     public async Task Dispatch(DashboardContext context)
     {
@@ -48,11 +49,38 @@ internal sealed class SourceCommands : IDashboardDispatcher
             case "adopt":
                 await AdoptAsync(context, administration, detail, form["url"].ToString());
                 break;
+            case "capture":
+                await CaptureAsync(context, administration, detail, form);
+                break;
             default:
                 var (edit, problem) = SourceForm.Read(form, SourceEdit.Of(source, detail.Categories));
                 await EditAsync(context, administration, detail, edit, problem);
                 break;
         }
+    }
+
+    private static async Task CaptureAsync(DashboardContext context, SourceAdministration administration, SourceDetail detail, IFormCollection form)
+    {
+        var http = context.GetHttpContext();
+        var policy = SourceForm.Capture(form);
+        var problem = policy is null ? new SourceProblem(SourceField.Capture)
+            : form["try"].Count > 0 ? policy.Problem() is { } wrong ? new SourceProblem(SourceField.Capture, wrong) : null
+            : await administration.SetCaptureAsync(detail.Source, policy, context.Admin(), http.RequestAborted);
+        if (problem is not null)
+        {
+            await OneSourcePage.ShowAsync(context, detail, null, null, http.RequestServices.GetRequiredService<PageContext>().Text.Of(problem), policy);
+            return;
+        }
+
+        if (form["try"].Count == 0)
+        {
+            OneSourcePage.BackTo(http, detail.Source.Id, "saved");
+            return;
+        }
+
+        var page = await http.RequestServices.GetRequiredService<PageReader>()
+            .ReadAsync(detail.Source, form["page"].ToString().Trim(), policy!.Selectors(), null, http.RequestAborted);
+        await OneSourcePage.ShowAsync(context, detail, null, null, null, policy, page);
     }
 
     // Only what a redirect or the site itself proposed: anything else is an edit.

@@ -558,6 +558,21 @@ internal sealed class Text
     public string SourceSecretSet => Get();
     public string SourceRemove(string what) => Format(what);
     public string SourceSave => Get();
+    public string SourceCaptureTitle => Get();
+    public string SourceCaptureLead => Get();
+    public string SourceCaptureMode => Get();
+    public string SourceCaptureOff => Get();
+    public string SourceCaptureWhenShort => Get();
+    public string SourceCaptureAlways => Get();
+    public string SourceCaptureShortBelow => Get();
+    public string SourceCaptureKeep => Get();
+    public string SourceCaptureRemove => Get();
+    public string SourceCaptureSave => Get();
+    public string SourceCaptureTry => Get();
+    public string SourceCapturePage => Get();
+    public string SourceCaptureBusy => Get();
+    public string SourceCaptureFound(string title, int pages) => Format([title, pages]);
+    public string ProblemCapture => Get();
     public string SourceSaved => Get();
     public string SourcePaused => Get();
     public string SourceRestored => Get();
@@ -606,6 +621,7 @@ internal sealed class Text
         SourceField.Language => ProblemLanguage,
         SourceField.Interval => ProblemInterval,
         SourceField.Request => ProblemRequest,
+        SourceField.Capture => ProblemCapture,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };
 
@@ -935,6 +951,7 @@ internal sealed class Text
         ImportReason.FetchSettings => ImportReasonFetchSettings(line.Detail ?? ""),
         ImportReason.Intervals => ImportReasonIntervals,
         ImportReason.Rules => ImportReasonRules(line.Detail ?? ""),
+        ImportReason.Capture => ProblemCapture,
         ImportReason.Slug => ImportReasonSlug(line.Detail ?? ""),
         ImportReason.TooLarge => ImportTooLarge((int)(SubscriptionImport.MaxBytes / 1024 / 1024)),
         ImportReason.Packed => ImportReasonPacked,
@@ -979,6 +996,14 @@ internal sealed class Text
         ScheduleReasonKind.RetryAfter => ScheduleRetryAfter(Of(reason.Wait)),
         ScheduleReasonKind.Retired => ScheduleRetired,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.Kind, "There is no sentence for this reason."),
+    };
+
+    /// <summary>Which pages of a source are captured.</summary>
+    public string Of(CaptureMode mode) => mode switch
+    {
+        CaptureMode.WhenShort => SourceCaptureWhenShort,
+        CaptureMode.Always => SourceCaptureAlways,
+        _ => SourceCaptureOff,
     };
 
     /// <summary>A time in one unit: in the largest of which it has at least two.</summary>

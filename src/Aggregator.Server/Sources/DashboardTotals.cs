@@ -3,15 +3,12 @@ using Aggregator.Core.Stores;
 namespace Aggregator.Server.Sources;
 
 /// <summary>Counts what the dashboard shows at the top of its pages, so that a page, and its scripts every two seconds, read numbers and never wait for the store.</summary>
-internal sealed class DashboardTotals(ISourceAdminStore store, TimeProvider time, ILogger<DashboardTotals> logger) : BackgroundService
+internal sealed class DashboardTotals(ISourceAdminStore store, ICaptureStore captures, TimeProvider time, ILogger<DashboardTotals> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     /// <summary>The last count, or null before the first.</summary>
     public SourceTotals? Last { get; private set; }
-
-    /// <summary>How many captures of pages wait, as the room that makes them counts it; null while there is no such room.</summary>
-    public Func<CancellationToken, Task<int>>? CountCaptures { get; set; }
 
     /// <summary>The last count of waiting captures, or null.</summary>
     public int? LastCaptures { get; private set; }
@@ -24,7 +21,7 @@ internal sealed class DashboardTotals(ISourceAdminStore store, TimeProvider time
             try
             {
                 Last = await store.TotalsAsync(time.GetUtcNow(), stoppingToken);
-                if (CountCaptures is { } count) LastCaptures = await count(stoppingToken);
+                LastCaptures = await captures.CountDueAsync(time.GetUtcNow(), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -56,6 +56,7 @@ internal sealed class SourceAdministration(
         foreach (var ids in (await IdsAsync(selection, cancellationToken)).Chunk(ISourceAdminStore.MaxChanged))
         {
             var now = time.GetUtcNow();
+            var one = ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : null;
             var count = action switch
             {
                 SourceAction.Refresh => await store.MakeDueAsync(ids, now, cancellationToken),
@@ -67,16 +68,21 @@ internal sealed class SourceAdministration(
                 _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),
             };
             changed += count;
-            if (count > 0)
-                await trail.RecordAsync(
-                    admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), null,
-                    new { changed = count, categoryId });
+            if (count == 0) continue;
+            await trail.RecordAsync(
+                admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), one,
+                ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : new { changed = count, categoryId });
         }
 
         if (changed > 0 && action is SourceAction.Refresh or SourceAction.Resume or SourceAction.Restore)
             jobs.Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
         return changed;
     }
+
+    private async Task<object?> StateAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, now, cancellationToken) is { Source: var source, Categories: var categories }
+            ? new { source.State, Categories = categories.Select(category => category.Slug) }
+            : null;
 
     /// <summary>How many sources a change would be for.</summary>
     public async Task<int> CountAsync(SourceSelection selection, CancellationToken cancellationToken) => selection switch
@@ -107,6 +113,15 @@ internal sealed class SourceAdministration(
                 if (edit.Url != before.Source.Url) jobs.Enqueue<RefreshSourceJob>(job => job.RunAsync(sourceId, CancellationToken.None));
                 return null;
         }
+    }
+
+    /// <summary>Sets which pages of a source are captured; what is wrong with that, or null.</summary>
+    public async Task<SourceProblem?> SetCaptureAsync(Source source, CapturePolicy policy, string admin, CancellationToken cancellationToken)
+    {
+        if (policy.Problem() is { } detail) return new SourceProblem(SourceField.Capture, detail);
+        if (await sources.SetCaptureAsync(source.Id, policy, time.GetUtcNow(), cancellationToken))
+            await trail.RecordAsync(admin, "source.edit", Subject([source.Id]), new { source.Capture }, new { Capture = policy });
+        return null;
     }
 
     /// <summary>

@@ -32,4 +32,7 @@ public enum SourceField
 
     /// <summary>Headers, cookies, user name, password, user agent, proxy, certificate or charset.</summary>
     Request,
+
+    /// <summary>Which pages are captured, and what of them.</summary>
+    Capture,
 }

@@ -51,6 +51,19 @@ internal static class SourceForm
         }, null);
     }
 
+    /// <summary>The posted policy of captures; not judged yet, but for a bound that is no number.</summary>
+    public static CapturePolicy? Capture(IFormCollection form)
+    {
+        var bound = Text(form["short-below"]);
+        var words = 0;
+        if (bound is not null && !int.TryParse(bound, NumberStyles.None, CultureInfo.InvariantCulture, out words)) return null;
+        if (!Enum.TryParse<CaptureMode>(form["mode"], ignoreCase: false, out var mode)) return null;
+        return new CapturePolicy { Mode = mode, ShortBelow = bound is null ? null : words, Keep = Lines(form["keep"]), Remove = Lines(form["remove"]) };
+    }
+
+    private static string[] Lines(Microsoft.Extensions.Primitives.StringValues value) =>
+        value.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>What of the settings goes along to an address: secrets are for one origin, and another one starts without any.</summary>
     public static FetchSettings? SettingsAt(string url, SourceEdit now) =>
         SourceAddress.IsSameOrigin(url, now.Url) ? now.FetchSettings

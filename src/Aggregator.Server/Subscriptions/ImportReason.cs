@@ -24,6 +24,9 @@ public enum ImportReason
     /// <summary>Its rules cannot be read; the detail says where and why.</summary>
     Rules,
 
+    /// <summary>Its settings of page captures cannot be used; it was added without.</summary>
+    Capture,
+
     /// <summary>The slug that a category asks for cannot stand in an address; another was made.</summary>
     Slug,
 

@@ -37,6 +37,9 @@ internal static class SourceOutline
                 .. OwnAttributes.Of(
                     (Whole, "1"), ("title", source.Title), ("state", StateName(source.State)), ("zone", source.DefaultZone),
                     ("minInterval", Written(source.MinInterval)), ("maxInterval", Written(source.MaxInterval)), ("rules", source.Rules),
+                    ("capture", source.Capture.Mode == CaptureMode.Off ? null : source.Capture.Mode.ToString()),
+                    ("captureShortBelow", source.Capture.ShortBelow?.ToString(CultureInfo.InvariantCulture)),
+                    ("captureKeep", Lines(source.Capture.Keep)), ("captureRemove", Lines(source.Capture.Remove)),
                     ("userAgent", fetch.UserAgent), ("charset", fetch.Charset), ("pinnedCertificate", fetch.PinnedCertificate),
                     ("proxy", fetch.Proxy is null || withSecrets ? fetch.Proxy : WithoutCredentials(fetch.Proxy))),
                 .. withSecrets
@@ -85,6 +88,13 @@ internal static class SourceOutline
             rules = null;
         }
 
+        var capture = CaptureOf(outline);
+        if (capture?.Problem() is not null || capture is null)
+        {
+            found.Add((ImportReason.Capture, capture?.Problem()));
+            capture = CapturePolicy.Off;
+        }
+
         problems = found;
         return new NewSource
         {
@@ -98,7 +108,26 @@ internal static class SourceOutline
             MaxInterval = max,
             FetchSettings = fetch,
             Rules = NullIfEmpty(rules),
+            Capture = capture,
             CategoryIds = categories,
+        };
+    }
+
+    private static string? Lines(IReadOnlyList<string> selectors) => selectors.Count == 0 ? null : string.Join('\n', selectors);
+
+    private static CapturePolicy? CaptureOf(OpmlOutline outline)
+    {
+        var mode = CaptureMode.Off;
+        if (outline.Own("capture") is { Length: > 0 } named && !Enum.TryParse(named, ignoreCase: false, out mode)) return null;
+        var words = 0;
+        var bound = NullIfEmpty(outline.Own("captureShortBelow"));
+        if (bound is not null && !int.TryParse(bound, NumberStyles.None, CultureInfo.InvariantCulture, out words)) return null;
+        return new CapturePolicy
+        {
+            Mode = mode,
+            ShortBelow = bound is null ? null : words,
+            Keep = NullIfEmpty(outline.Own("captureKeep"))?.Split('\n') ?? [],
+            Remove = NullIfEmpty(outline.Own("captureRemove"))?.Split('\n') ?? [],
         };
     }
 

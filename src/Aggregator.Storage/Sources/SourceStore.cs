@@ -19,10 +19,10 @@ internal sealed class SourceStore(Database database) : ISourceStore
     private const string Insert = """
         insert into source (url, title, state, default_zone, default_language, feed_site_url,
                             parser_version, identity_rule, next_fetch_at, failure_count, created_at, host,
-                            min_interval, max_interval, fetch_settings, rules)
+                            min_interval, max_interval, fetch_settings, rules, capture)
         values (@Url, @Title, @State, @DefaultZone, @DefaultLanguage, @FeedSiteUrl,
                 @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt, @Host,
-                @MinInterval, @MaxInterval, @FetchSettings, @Rules)
+                @MinInterval, @MaxInterval, @FetchSettings, @Rules, @Capture)
         on conflict (url) do nothing
         returning id
         """;
@@ -216,6 +216,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
             MaxInterval = source.MaxInterval,
             FetchSettings = source.FetchSettings,
             Rules = source.Rules,
+            Capture = source.Capture,
         });
     }
 

@@ -277,7 +277,7 @@ public sealed partial class CategoriesTests
         public static async Task<FormPage> UploadAsync(FormBrowser admin, byte[] body)
         {
             var form = await admin.GetAsync("/hangfire/categories/import?lang=en");
-            var token = Regex.Match(form.Html, "name=\"(__RequestVerificationToken)\" value=\"([^\"]+)\"", RegexOptions.None, Soon);
+            var token = Regex.Match(form.Html, "name=\"(form-token)\" value=\"([^\"]+)\"", RegexOptions.None, Soon);
             using var content = new MultipartFormDataContent { { new StringContent(token.Groups[2].Value), token.Groups[1].Value }, { new ByteArrayContent(body), "file", "list.opml" } };
             using var request = new HttpRequestMessage(HttpMethod.Post, "/hangfire/categories/import") { Content = content };
             return await admin.SendAsync(request);

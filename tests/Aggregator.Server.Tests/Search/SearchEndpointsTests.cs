@@ -84,7 +84,7 @@ public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixt
             address = next.GetAttribute("href")!;
         }
 
-        Assert.Equal(SampleSite.WorldEntries - 2, titles.Distinct().Count());
+        Assert.Equal(SampleSite.WorldEntries - 3, titles.Distinct().Count());
         Assert.Equal(titles.Count, titles.Distinct().Count());
     }
 

@@ -37,6 +37,7 @@ public sealed class LosslessTests
         MinInterval = TimeSpan.FromMinutes(7),
         MaxInterval = TimeSpan.FromHours(30.5),
         Rules = "title contains \"广告\" then drop\ntag equals \"AI\" then category \"tech\"",
+        Capture = new CapturePolicy { Mode = CaptureMode.WhenShort, ShortBelow = 120, Keep = ["article .body", "main"], Remove = [".ad > p"] },
         FetchSettings = new FetchSettings
         {
             Headers = [new RequestHeader("X-Key", "a \"quoted\" <值>"), new RequestHeader("X-Other", "")],
