@@ -20,7 +20,18 @@ public sealed class SearchCorpus
 
     private static readonly Dictionary<char, char> Traditional = new()
     {
-        ['国'] = '國', ['会'] = '會', ['台'] = '臺', ['气'] = '氣', ['发'] = '發', ['时'] = '時', ['间'] = '間', ['们'] = '們', ['学'] = '學', ['开'] = '開', ['长'] = '長', ['东'] = '東',
+        ['国'] = '國',
+        ['会'] = '會',
+        ['台'] = '臺',
+        ['气'] = '氣',
+        ['发'] = '發',
+        ['时'] = '時',
+        ['间'] = '間',
+        ['们'] = '們',
+        ['学'] = '學',
+        ['开'] = '開',
+        ['长'] = '長',
+        ['东'] = '東',
     };
 
     private readonly IReadOnlyList<string> _sentences;

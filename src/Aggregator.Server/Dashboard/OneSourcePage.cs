@@ -49,7 +49,8 @@ internal sealed class OneSourcePage : IDashboardDispatcher
             context, detail.Source.DisplayTitle,
             new OneSourceModel(
                 detail, await http.RequestServices.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted), preview, notice, problem,
-                DashboardFrame.Of(context)) { Capture = capture ?? detail.Source.Capture, Page = page },
+                DashboardFrame.Of(context))
+            { Capture = capture ?? detail.Source.Capture, Page = page },
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 

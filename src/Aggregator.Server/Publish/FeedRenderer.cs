@@ -1,8 +1,8 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
+using Aggregator.Core.Searching;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
-using Aggregator.Core.Searching;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Search;
 using Microsoft.Extensions.Options;

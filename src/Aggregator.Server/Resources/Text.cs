@@ -8,11 +8,11 @@ using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
-using Aggregator.Server.Embed;
 using Aggregator.Server.Categories;
-using Aggregator.Server.Subscriptions;
+using Aggregator.Server.Embed;
 using Aggregator.Server.Settings;
 using Aggregator.Server.Sources;
+using Aggregator.Server.Subscriptions;
 
 namespace Aggregator.Server.Resources;
 

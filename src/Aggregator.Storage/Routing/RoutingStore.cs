@@ -3,8 +3,8 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
-using Aggregator.Storage.Retention;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Retention;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Routing;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AngleSharp.Html.Parser;
 using Aggregator.Server.Tests.EndToEnd;
+using AngleSharp.Html.Parser;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Accounts;

@@ -86,7 +86,8 @@ public sealed partial class CategoriesTests
 
         await admin.GetAsync("/hangfire/categories/import?lang=en");
         var exported = await admin.SubmitAsync("/hangfire/categories/export");
-        Assert.Equal(3, Regex.Count(exported.Html, "xmlUrl=", RegexOptions.None, Soon));
+        // One of the three stands in two categories.
+        Assert.Equal(4, Regex.Count(exported.Html, "xmlUrl=", RegexOptions.None, Soon));
         var items = await RunningAggregator.UntilAsync(
             () => site.Server.ItemsAsync("all.json", Cancellation), items => items.Count == 6, Soon, items => $"{items.Count} entries", Cancellation);
         Assert.Equal(6, items.Count);
@@ -105,7 +106,7 @@ public sealed partial class CategoriesTests
             () => site.Server.ItemsAsync("all.json", Cancellation), items => items.Count == 4, Soon, items => $"{items.Count} entries", Cancellation);
         var (first, last) = (upstream.Expected(0)[0], upstream.Expected(0)[^1]);
         var list = await admin.GetAsync("/hangfire/categories?lang=en");
-        var rules = CategoryPath().Matches(list.Html).Select(match => match.Value).Distinct().Select(path => path + "/rules").Last();
+        var rules = CategoryPath().Matches(list.Html).Select(match => match.Value).Distinct().OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal).Select(path => path + "/rules").Last();
         var text = $"title contains \"{first.Title}\" then category \"picked\"\ntitle contains \"{first.Title}\" then tag \"own\"\ntitle contains \"{last.Title}\" then drop";
         await admin.GetAsync(rules + "?lang=en");
         var trial = await admin.SubmitAsync(rules, ("rules", text), ("command", "try"));

@@ -1,9 +1,9 @@
-using Microsoft.Data.Sqlite;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Xunit;
 

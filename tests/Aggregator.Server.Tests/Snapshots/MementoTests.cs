@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;

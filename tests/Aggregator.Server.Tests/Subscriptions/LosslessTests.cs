@@ -21,7 +21,7 @@ public sealed class LosslessTests
         nameof(Source.Rhythm), nameof(Source.Hints), nameof(Source.LeaseOwner), nameof(Source.LeaseUntil), nameof(Source.LastFetchAt), nameof(Source.LastSuccessAt),
         nameof(Source.LastChangeAt), nameof(Source.LastDocumentAt), nameof(Source.FailureCount), nameof(Source.LastFailure), nameof(Source.HealthNote),
         nameof(Source.FetchState), nameof(Source.HubUrl), nameof(Source.HubTopic), nameof(Source.HubLeaseUntil), nameof(Source.Churn), nameof(Source.CreatedAt),
-        nameof(Source.DisplayTitle), nameof(Source.IsCatalogueDocument),
+        nameof(Source.DisplayTitle), nameof(Source.IsCatalogueDocument), nameof(Source.LastFetchDuration), nameof(Source.DeletedAt),
     ];
 
     private static readonly HashSet<string> Secrets =

@@ -13,7 +13,14 @@ public abstract class CategoryAdminStoreTests(StoreProvider provider) : StoreTes
         var id = await AddCategoryAsync("news");
         var wanted = new Category
         {
-            Id = id, Slug = "xin-wen", Title = "新闻", Description = "每日", Language = "zh-Hans", ShowAttribution = false, Position = 5, Rules = "title contains \"x\" then drop",
+            Id = id,
+            Slug = "xin-wen",
+            Title = "新闻",
+            Description = "每日",
+            Language = "zh-Hans",
+            ShowAttribution = false,
+            Position = 5,
+            Rules = "title contains \"x\" then drop",
         };
         Assert.Equal(CategoryUpdate.Done, await Categories.UpdateAsync(wanted, Now, Ct));
         Assert.Equal(wanted, await Categories.FindAsync(id, Ct));

@@ -46,8 +46,14 @@ public abstract class SubscriptionImportStoreTests(StoreProvider provider) : Sto
         var category = await AddCategoryAsync();
         var full = new NewSource
         {
-            Url = "https://example.org/full", Title = "Full", State = SourceState.Paused, MinInterval = TimeSpan.FromMinutes(5), MaxInterval = TimeSpan.FromDays(1),
-            Rules = "title contains \"x\" then drop", FetchSettings = new FetchSettings { UserAgent = "x", Headers = [new RequestHeader("X-A", "b")] }, CategoryIds = [category, category],
+            Url = "https://example.org/full",
+            Title = "Full",
+            State = SourceState.Paused,
+            MinInterval = TimeSpan.FromMinutes(5),
+            MaxInterval = TimeSpan.FromDays(1),
+            Rules = "title contains \"x\" then drop",
+            FetchSettings = new FetchSettings { UserAgent = "x", Headers = [new RequestHeader("X-A", "b")] },
+            CategoryIds = [category, category],
         };
         var added = await Sources.AddManyAsync([full, new NewSource { Url = "https://example.org/plain" }, full], Now, Ct);
         Assert.Equal([true, true, false], added.Select(source => source.IsNew));
