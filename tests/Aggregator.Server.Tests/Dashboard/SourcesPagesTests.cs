@@ -37,7 +37,7 @@ public sealed class SourcesPagesTests
         }
 
         // Without the token nobody changes anything, whatever the address.
-        foreach (var path in new[] { "", "/add", "/bulk", "/1/pause", "/1/refresh", "/1/settings", "/1/restore", "/1/adopt", "/1/preview" })
+        foreach (var path in new[] { "", "/add", "/bulk", "/1/pause", "/1/refresh", "/1/settings", "/1/restore", "/1/adopt", "/1/preview", "/1/capture" })
         {
             using var forged = new HttpRequestMessage(HttpMethod.Post, "/hangfire/sources" + path)
             {
@@ -121,6 +121,53 @@ public sealed class SourcesPagesTests
     }
 
     [Fact]
+    public async Task A_page_is_tried_with_selectors_before_captures_are_switched_on()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var upstream = await LoopbackServer.StartAsync(async context =>
+        {
+            var path = context.Request.Path.Value;
+            if (path == "/robots.txt")
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
+            context.Response.ContentType = path == "/feed.xml" ? "application/rss+xml" : "text/html; charset=utf-8";
+            await context.Response.WriteAsync(
+                path == "/feed.xml"
+                    ? $"<rss version=\"2.0\"><channel><title>t</title><item><title>A headline about the harbour</title><link>http://{context.Request.Host}/1</link></item></channel></rss>"
+                    : """
+                      <html lang="en"><head><title>A headline about the harbour</title></head><body><h1>A headline about the harbour</h1>
+                      <div class="story"><p>The pilot boats left the quay at six and came back with the tide, as they have for forty years.</p><p class="ad">Buy a boat now.</p></div>
+                      <div class="rest"><p>Something else altogether stands here and is no part of the article.</p></div></body></html>
+                      """,
+                cancellation);
+        });
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation);
+        using var browser = await SignInAsync(server);
+        await browser.SubmitAsync("/hangfire/sources", ("url", new Uri(upstream.Address, "feed.xml").AbsoluteUri));
+        await RunningAggregator.UntilAsync(
+            () => browser.GetAsync("/hangfire/sources/1"), page => page.Html.Contains("id=\"fetches\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
+        var before = await DumpAsync(folder);
+
+        (string, string)[] policy = [("mode", "Always"), ("keep", ".story"), ("remove", ".ad")];
+        var tried = await browser.SubmitAsync("/hangfire/sources/1/capture", [.. policy, ("page", new Uri(upstream.Address, "1").AbsoluteUri), ("try", "yes")]);
+        Assert.Contains("came back with the tide", tried.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Buy a boat", tried.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Something else altogether", tried.Html, StringComparison.Ordinal);
+        Assert.Equal(before, await DumpAsync(folder));
+        var refused = await browser.SubmitAsync("/hangfire/sources/1/capture", [.. policy, ("page", "http://10.0.0.1/1"), ("try", "yes")]);
+        Assert.Contains("alert-warning", refused.Html, StringComparison.Ordinal);
+
+        var saved = await browser.SubmitAsync("/hangfire/sources/1/capture", policy);
+        Assert.Contains("The settings are saved.", saved.Html, StringComparison.Ordinal);
+        Assert.Contains("\"Keep\"", await DumpAsync(folder), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(">.story</textarea>", saved.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_site_is_added_by_the_feed_that_it_names_and_a_deleted_source_is_gone_at_once_until_that_is_undone()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -178,6 +225,13 @@ public sealed class SourcesPagesTests
             yield return ("/hangfire/sources/1/settings", [("url", address)], NotAnAddress);
         }
 
+        const string Captures = "The settings of captures cannot be used";
+        yield return ("/hangfire/sources/1/capture", [("mode", Script)], Captures);
+        yield return ("/hangfire/sources/1/capture", [("mode", "Always"), ("short-below", "1e9")], Captures);
+        yield return ("/hangfire/sources/1/capture", [("mode", "7")], "must be off, when-short or always");
+        yield return ("/hangfire/sources/1/capture", [("mode", "Always"), ("short-below", "0")], "must be a number of words");
+        yield return ("/hangfire/sources/1/capture", [("mode", "Always"), ("keep", "[[" + Script)], "selector");
+
         foreach (var address in new[] { "http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[fd00::1]/feed", "http://[::ffff:10.0.0.1]/", "http://0x0a.0.0.1/", "http://167772161/", "http://192.168.1.1:8080/rss", "192.168.1.1/rss" })
         {
             yield return ("/hangfire/sources", [("url", address)], Private);
@@ -209,7 +263,7 @@ public sealed class SourcesPagesTests
         await using var command = connection.CreateCommand();
         command.CommandText = """
             select id || ' ' || url || ' ' || coalesce(title, '') || state || coalesce(default_zone, '') || coalesce(default_language, '') || coalesce(min_interval, '')
-                   || coalesce(max_interval, '') || coalesce(fetch_settings, '') || coalesce(deleted_at, '') from source
+                   || coalesce(max_interval, '') || coalesce(fetch_settings, '') || coalesce(capture, '') || coalesce(deleted_at, '') from source
             union all select category_id || '-' || source_id from category_source
             """;
         var rows = new List<string>();
