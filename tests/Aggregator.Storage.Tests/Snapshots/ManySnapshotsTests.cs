@@ -66,16 +66,17 @@ public abstract class ManySnapshotsTests(StoreProvider provider) : StoreTests(pr
         var most = 0L;
         while (!run.IsCompleted)
         {
-            await Task.WhenAny(run, Task.Delay(200, Ct));
+            await Task.WhenAny(run, Task.Delay(50, Ct));
             GC.Collect();
             var alive = GC.GetTotalMemory(forceFullCollection: false);
-            if (early == 0 && verification.Snapshots > EntryCount * VersionsOfEach / 20) early = alive;
+            // A seal's worth is held while it is verified: what comes later is held against the most of the first seals.
+            if (verification.Snapshots <= EntryCount * VersionsOfEach / 4) early = Math.Max(early, alive);
             most = Math.Max(most, alive);
         }
 
         Assert.Empty(await run);
         Assert.Equal((EntryCount * VersionsOfEach, VersionsOfEach, 0), (verification.Snapshots, verification.Seals, verification.Unsealed));
-        Assert.True(early > 0 && most < early + 8 * 1024 * 1024, $"{early / 1024} KiB after a twentieth, at most {most / 1024} KiB.");
+        Assert.True(early > 0 && most < early + 8 * 1024 * 1024, $"{early / 1024} KiB at most in the first quarter, {most / 1024} KiB in all.");
     }
 
     private async Task StaysOnAsync(string index, string statement, object parameters)
