@@ -14,10 +14,10 @@ internal sealed class HubStreamJob(HubDistributor distributor, HubTick tick, ILo
     /// <summary>How long one job runs; then the next one does, so that a job stays a thing that ends.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
 
-    private static int _running;
+    private int _running;
 
     /// <summary>Whether a stream runs in this process.</summary>
-    public static bool IsRunning => Volatile.Read(ref _running) > 0;
+    public bool IsRunning => Volatile.Read(ref _running) > 0;
 
     /// <summary>Delivers. It is not retried: what it left is still due.</summary>
     [Queue(JobQueues.Hub)]
