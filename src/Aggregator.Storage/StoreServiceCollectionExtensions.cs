@@ -40,7 +40,8 @@ public static class StoreServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(parsed)
-            .AddSingleton(_ => Database.Open(parsed))
+            .AddSingleton<TopicSignal>()
+            .AddSingleton(provider => Database.Open(parsed, provider.GetRequiredService<TopicSignal>()))
             .AddSingleton<IStoreMigrator>(provider => new StoreMigrator(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISourceStore, SourceStore>()
@@ -65,6 +66,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IRetentionStore, RetentionStore>()
             .AddSingleton<ITopicStore, TopicStore>()
             .AddSingleton<IKeyStore, KeyStore>()
-            .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>();
+            .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>()
+            .AddSingleton<ISubscriberStore, SubscriberStore>();
     }
 }

@@ -47,6 +47,8 @@ internal static class FeedExtensions
     public static IEnumerable<XElement> FeedLinks(Publication publication, FeedFormat format)
     {
         yield return Link("self", publication.SelfUrl(format), format.MediaType());
+        // WebSub §4: readers that see no headers look here.
+        if (publication.HubUrl is { } hub) yield return new XElement(Atom + "link", new XAttribute("rel", "hub"), new XAttribute("href", hub));
         yield return Link("alternate", publication.PageUrl, "text/html");
         foreach (var other in FeedFormats.OfEntries)
             if (other != format)

@@ -36,6 +36,16 @@ public static class JsonFeedWriter
             json.WriteString("feed_url", self);
             WriteOptional(json, "description", FeedText.Line(publication.Description));
             json.WriteString("language", language);
+            if (publication.HubUrl is { } hub)
+            {
+                json.WriteStartArray("hubs");
+                json.WriteStartObject();
+                json.WriteString("type", "WebSub");
+                json.WriteString("url", hub);
+                json.WriteEndObject();
+                json.WriteEndArray();
+            }
+
             WriteTombstones(json, publication);
             json.WriteStartArray("items");
             foreach (var item in PublishedItem.AllOf(publication, words)) WriteItem(json, publication, item, words);

@@ -36,6 +36,9 @@ public sealed record Publication
     /// <summary>What left the topic by a take-down within <see cref="Tombstone.Published"/>, newest first: Atom and JSON Feed tell readers of it.</summary>
     public IReadOnlyList<Tombstone> Tombstones { get; init; } = [];
 
+    /// <summary>The WebSub hub that pushes what changes in it, or null when there is none.</summary>
+    public string? HubUrl { get; init; }
+
     /// <summary>
     /// When the topic last changed: the feed's date while it has no entries (RFC 4287 §4.2.15 wants one).
     /// It plays no part once there are entries.

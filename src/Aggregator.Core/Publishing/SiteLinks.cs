@@ -26,6 +26,9 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The OpenSearch description document, by which browsers search here.</summary>
     public string OpenSearch => Base + "/opensearch.xml";
 
+    /// <summary>The WebSub hub that every feed of entries names.</summary>
+    public string Hub => Base + "/hub";
+
     /// <summary>The page that says what this site is.</summary>
     public string About => Base + "/about";
 

@@ -32,6 +32,7 @@ internal static class ServeCommand
             {
                 await app.Services.GetRequiredService<ISourceStore>().ReleaseAllAsync(cancellationToken);
                 await app.Services.GetRequiredService<ICaptureStore>().ReleaseAllAsync(cancellationToken);
+                await app.Services.GetRequiredService<ISubscriberStore>().ReleaseAllAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
             }
 
             await app.Services.GetRequiredService<CatalogueImport>().RunOnceAsync(cancellationToken);

@@ -9,6 +9,9 @@ internal static class JobQueues
     /// <summary>Captures of pages.</summary>
     public const string Capture = "capture";
 
+    /// <summary>Deliveries of our hub.</summary>
+    public const string Hub = "hub";
+
     /// <summary>What somebody waits for: <i>refresh now</i>, a new source.</summary>
     public const string Interactive = "interactive";
 

@@ -75,6 +75,7 @@ internal static class CoreServices
             settings.Fetching, provider.GetRequiredService<GuardedConnector>(), UserAgent(settings.Fetching, provider.GetRequiredService<SiteLinks>()),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HubClient>>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubSubscriber>(provider, settings.PublicUrl));
+        services.AddSingleton(settings.Hub);
         services.AddSingleton<HostGate>();
         services.AddSingleton<Crawler>();
         services.AddSingleton(settings.Capture);

@@ -1,6 +1,7 @@
 using Aggregator.Server.Capture;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Crawl;
+using Aggregator.Server.Hub;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Routing;
 using Aggregator.Server.Subscriptions;
@@ -52,6 +53,8 @@ internal static class JobServices
         services.AddSingleton<ImportJob>();
         services.AddSingleton<ApplyRulesJob>();
         services.AddSingleton<WebSubTick>();
+        services.AddSingleton<HubTick>();
+        services.AddSingleton<HubStreamJob>();
         services.AddSingleton<PingedRefreshes>();
         services.AddSingleton<RecurringJobs>();
         if (!settings.IsWorker) return services;
@@ -63,6 +66,12 @@ internal static class JobServices
         {
             Configure(server, JobQueues.Capture, workers: 1, [JobQueues.Capture]);
             // The others schedule what recurs already.
+            server.IsLightweightServer = true;
+        });
+        services.AddHangfireServer(server =>
+        {
+            // One stream on each node carries whatever there is to deliver.
+            Configure(server, JobQueues.Hub, workers: 1, [JobQueues.Hub]);
             server.IsLightweightServer = true;
         });
         return services;

@@ -1,6 +1,7 @@
 using Aggregator.Core.Crawling;
 using Aggregator.Server.Capture;
 using Aggregator.Server.Crawl;
+using Aggregator.Server.Hub;
 using Aggregator.Server.Retention;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Sources;
@@ -25,6 +26,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, RefreshOptio
         SetAsync(CrawlTick.RecurringId, id => recurring.AddOrUpdate<CrawlTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(CaptureTick.RecurringId, id => recurring.AddOrUpdate<CaptureTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(WebSubTick.RecurringId, id => recurring.AddOrUpdate<WebSubTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
+        SetAsync(HubTick.RecurringId, id => recurring.AddOrUpdate<HubTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(RetentionJob.RecurringId, id => recurring.AddOrUpdate<RetentionJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17)), stoppingToken),
         SetAsync(SealJob.RecurringId, id => recurring.AddOrUpdate<SealJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute)), stoppingToken),
         SetAsync(PurgeJob.RecurringId, id => recurring.AddOrUpdate<PurgeJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute)), stoppingToken),

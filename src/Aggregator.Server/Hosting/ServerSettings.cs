@@ -2,6 +2,7 @@ using System.Net;
 using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Hub;
 using Aggregator.Core.WebSub;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Retention;
@@ -60,6 +61,9 @@ internal sealed record ServerSettings
     /// <summary>How we subscribe at hubs.</summary>
     public required WebSubOptions WebSub { get; init; }
 
+    /// <summary>How others subscribe at our hub.</summary>
+    public required HubOptions Hub { get; init; }
+
     /// <summary>Who may read what we measure.</summary>
     public required MetricsOptions Metrics { get; init; }
 
@@ -102,9 +106,10 @@ internal sealed record ServerSettings
         var capture = configuration.GetSection("Capture").Get<CaptureOptions>() ?? new CaptureOptions();
         var retention = configuration.GetSection("Retention").Get<RetentionOptions>() ?? new RetentionOptions();
         var webSub = configuration.GetSection("WebSub").Get<WebSubOptions>() ?? new WebSubOptions();
+        var hub = configuration.GetSection("Hub").Get<HubOptions>() ?? new HubOptions();
         var metrics = configuration.GetSection("Metrics").Get<MetricsOptions>() ?? new MetricsOptions();
         var jobs = configuration.GetSection("Jobs").Get<JobsOptions>() ?? new JobsOptions();
-        if ((fetching.Problem() ?? refresh.Problem() ?? capture.Problem() ?? retention.Problem() ?? webSub.Problem() ?? metrics.Problem()) is { } problem) throw new SettingException(problem);
+        if ((fetching.Problem() ?? refresh.Problem() ?? capture.Problem() ?? retention.Problem() ?? webSub.Problem() ?? hub.Problem() ?? metrics.Problem()) is { } problem) throw new SettingException(problem);
 
         var (isWeb, isWorker) = ReadRoles(options.Roles);
         var connectionString = configuration.GetConnectionString("Store") is { Length: > 0 } configured
@@ -132,6 +137,7 @@ internal sealed record ServerSettings
             Capture = capture,
             Retention = retention,
             WebSub = webSub,
+            Hub = hub,
             Metrics = metrics,
         };
     }

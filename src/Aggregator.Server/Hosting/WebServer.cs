@@ -4,6 +4,7 @@ using Aggregator.Server.Browse;
 using Aggregator.Server.Dashboard;
 using Aggregator.Server.Embed;
 using Aggregator.Server.Health;
+using Aggregator.Server.Hub;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
@@ -44,6 +45,7 @@ internal static class WebServer
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();
         builder.Services.AddEmbeds();
+        builder.Services.AddHub(settings);
         builder.Services.AddMetricsExport(settings);
         builder.Services.AddProofs();
         builder.Services.AddReading();
@@ -76,6 +78,7 @@ internal static class WebServer
         app.UseAntiforgery();
         app.MapPublishing();
         app.MapWebSub();
+        app.MapHub();
         app.MapProofs();
         app.MapReading();
         app.MapBrowsing();

@@ -1,3 +1,4 @@
+using Aggregator.Core.Hub;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Searching;
@@ -12,7 +13,7 @@ namespace Aggregator.Server.Publish;
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
     IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics,
-    SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, TimeProvider time)
+    SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
@@ -33,21 +34,45 @@ internal sealed class FeedRenderer(
         {
             var list = await SubscriptionListAsync(topic, cancellationToken);
             // Without a date: sources come and go without a change of the topic's entries, and only the tag can tell.
-            return Rendering.Of(topic, format, self, list, lastModified: null, time.GetTimestamp());
+            return Rendering.Of(topic, format, self, hubUrl: null, list, lastModified: null, time.GetTimestamp());
         }
 
         // Before the entries are read: what has come by then may be dated too early, but never too late.
         var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
         var publication = await PublicationAsync(topic, cancellationToken);
-        var bytes = format switch
-        {
-            FeedFormat.Atom => AtomWriter.Write(publication),
-            FeedFormat.Rss => RssWriter.Write(publication),
-            FeedFormat.Json => JsonFeedWriter.Write(publication),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of entries."),
-        };
-        return Rendering.Of(topic, format, self, bytes, date, time.GetTimestamp());
+        return Rendering.Of(topic, format, self, HubUrl, Write(publication, format), date, time.GetTimestamp());
     }
+
+    /// <summary>
+    /// Writes a topic's document with some of its entries only, and with the tombstones of others: what changed. Null when none of them
+    /// is there to be shown, or the format has no word for what went.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="format">A format of entries.</param>
+    /// <param name="stored">The entries, newest first.</param>
+    /// <param name="gone">The numbers of entries that went, if they did by a take-down.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<byte[]?> RenderPartAsync(
+        PublishedTopic topic, FeedFormat format, IReadOnlyList<StoredEntry> stored, IReadOnlySet<long> gone, CancellationToken cancellationToken)
+    {
+        var whole = await PublicationAsync(topic, stored, cancellationToken);
+        var part = whole with { Tombstones = [.. whole.Tombstones.Where(tombstone => gone.Contains(tombstone.EntryId))] };
+        var isEmpty = part.Entries.Count == 0 && (part.Tombstones.Count == 0 || format == FeedFormat.Rss);
+        return isEmpty ? null : Write(part, format);
+    }
+
+    /// <summary>The entries that a search finds, newest first, as many as a feed holds.</summary>
+    public async Task<IReadOnlyList<StoredEntry>> FindAsync(Topic.OfSearch topic, CancellationToken cancellationToken) => await FoundAsync(topic, cancellationToken);
+
+    private string? HubUrl => hub.Enabled ? links.Hub : null;
+
+    private static byte[] Write(Publication publication, FeedFormat format) => format switch
+    {
+        FeedFormat.Atom => AtomWriter.Write(publication),
+        FeedFormat.Rss => RssWriter.Write(publication),
+        FeedFormat.Json => JsonFeedWriter.Write(publication),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of entries."),
+    };
 
     private async Task<byte[]> SubscriptionListAsync(PublishedTopic topic, CancellationToken cancellationToken)
     {
@@ -71,11 +96,13 @@ internal sealed class FeedRenderer(
         return list.ToArray();
     }
 
-    private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken) => await PublicationAsync(
+        topic,
+        topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, cancellationToken) : await NewestAsync(topic.Topic, cancellationToken),
+        cancellationToken);
+
+    private async Task<Publication> PublicationAsync(PublishedTopic topic, IReadOnlyList<StoredEntry> stored, CancellationToken cancellationToken)
     {
-        var stored = topic.Topic is Topic.OfSearch ofSearch
-            ? await FoundAsync(ofSearch, cancellationToken)
-            : await NewestAsync(topic.Topic, cancellationToken);
         var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
         var sourcesById = ids.Count == 0
             ? []
@@ -94,6 +121,7 @@ internal sealed class FeedRenderer(
                 .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
             // What a search found once is not known any more.
             Tombstones = topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
+            HubUrl = HubUrl,
             ChangedAt = topic.Version.ChangedAt,
         };
     }

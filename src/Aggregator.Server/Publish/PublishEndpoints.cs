@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Core.Diagnostics;
+using Aggregator.Core.Hub;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Search;
@@ -23,6 +24,7 @@ internal static class PublishEndpoints
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSearching();
+        services.TryAddSingleton(new HubOptions());
         services.TryAddSingleton<TopicDirectory>();
         services.TryAddSingleton<FeedRenderer>();
         services.TryAddSingleton<FeedCache>();

@@ -18,14 +18,14 @@ internal sealed class Rendering
     private readonly byte[] _brotli;
     private long _confirmedAt;
 
-    private Rendering(PublishedTopic topic, FeedFormat format, string selfUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt)
+    private Rendering(PublishedTopic topic, FeedFormat format, string selfUrl, string? hubUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt)
     {
         Topic = topic;
         Format = format;
         LastModified = lastModified;
         RenderedAt = renderedAt;
         _confirmedAt = renderedAt;
-        LinkHeader = $"<{selfUrl}>; rel=\"self\"";
+        LinkHeader = hubUrl is null ? $"<{selfUrl}>; rel=\"self\"" : $"<{selfUrl}>; rel=\"self\", <{hubUrl}>; rel=\"hub\"";
         Hash = Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16));
         _identity = identity;
         _gzip = Compress(identity, static to => new GZipStream(to, CompressionLevel.Optimal));
@@ -68,8 +68,8 @@ internal sealed class Rendering
 
     /// <summary>Renders bytes in every coding.</summary>
     public static Rendering Of(
-        PublishedTopic topic, FeedFormat format, string selfUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt) =>
-        new(topic, format, selfUrl, identity, lastModified is { } date ? WholeSeconds(date) : null, renderedAt);
+        PublishedTopic topic, FeedFormat format, string selfUrl, string? hubUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt) =>
+        new(topic, format, selfUrl, hubUrl, identity, lastModified is { } date ? WholeSeconds(date) : null, renderedAt);
 
     /// <summary>The body in a coding.</summary>
     public ReadOnlyMemory<byte> Body(ContentCoding coding) => coding switch

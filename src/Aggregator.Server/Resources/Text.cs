@@ -297,6 +297,7 @@ internal sealed class Text
             "resume" => AuditVerbResume,
             "revoke" => AuditVerbRevoke,
             "role" => AuditVerbRole,
+            "retry" => AuditVerbRetry,
             "undo" => AuditVerbUndo,
             _ => verb,
         };
@@ -309,6 +310,7 @@ internal sealed class Text
             "session" => AuditKindSession,
             "source" => AuditKindSource,
             "subscriptions" => AuditKindSubscriptions,
+            "hub" => AuditKindHub,
             "takedown" => AuditKindTakedown,
             _ => kind,
         };
@@ -804,6 +806,40 @@ internal sealed class Text
         TakedownOutcome.TooLate => OutcomeTooLate,
         _ => OutcomeAlreadyDecided,
     };
+
+    // Our hub in the dashboard
+    public string HubTitle => Get();
+    public string HubLead => Get();
+    public string HubNone => Get();
+    public string HubNoneFailing => Get();
+    public string HubTotals(string subscriptions, string failing) => Format([subscriptions, failing]);
+    public string HubWaiting(string count) => Format(count);
+    public string HubLagLongest(string time) => Format(time);
+    public string HubOnlyFailing => Get();
+    public string HubAll => Get();
+    public string HubTopic => Get();
+    public string HubCallback => Get();
+    public string HubLease => Get();
+    public string HubLast => Get();
+    public string HubCount => Get();
+    public string HubLag => Get();
+    public string HubState => Get();
+    public string HubNever => Get();
+    public string HubUpToDate => Get();
+    public string HubBehind(string time) => Format(time);
+    public string HubHolds => Get();
+    public string HubFails(string count) => Format(count);
+    public string HubNext(string time) => Format(time);
+    public string HubPaused(string time) => Format(time);
+    public string HubUnsigned => Get();
+    public string HubEnd => Get();
+    public string HubRetry => Get();
+    public string HubEnded => Get();
+    public string HubRetried => Get();
+    public string HubGone => Get();
+    public string HubOff => Get();
+    public string AuditKindHub => Get();
+    public string AuditVerbRetry => Get();
 
     // Categories, rules and subscription lists in the dashboard
     public string CategoryNone => Get();

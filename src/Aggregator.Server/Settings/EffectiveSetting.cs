@@ -16,7 +16,7 @@ public sealed record EffectiveSetting(string Key, string Value, SettingOrigin Or
     // The environment is full of what is none of ours.
     private static readonly string[] Sections =
     [
-        "Accounts", "Aggregator", "Api", "ConnectionStrings", "Fetching", "Jobs", "Logging", "Metrics", "Publish", "Refresh", "Retention",
+        "Accounts", "Aggregator", "Api", "ConnectionStrings", "Fetching", "Hub", "Jobs", "Logging", "Metrics", "Publish", "Refresh", "Retention",
         "Site", "Takedown", "Urls", "WebSub",
     ];
 

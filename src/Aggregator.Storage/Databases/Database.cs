@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Aggregator.Core.Stores;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Search;
 using Dapper;
@@ -29,6 +30,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>Told of every statement of the shared text before it runs, with its parameters: by this tests learn what a page really asks.</summary>
     public Action<string, object?>? Watch { get; set; }
 
+    /// <summary>Told of every commit that gave a topic a new version.</summary>
+    public TopicSignal? Signal { get; init; }
+
     /// <summary>What <c>{skip locked}</c> stands for.</summary>
     protected abstract string SkipLocked { get; }
 
@@ -36,10 +40,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     protected abstract string Locked { get; }
 
     /// <summary>Opens the database that a connection string names; nothing is touched before the first session.</summary>
-    public static Database Open(StoreConnectionString connectionString) => connectionString.Provider switch
+    /// <param name="connectionString">Which one.</param>
+    /// <param name="signal">See <see cref="Signal"/>.</param>
+    public static Database Open(StoreConnectionString connectionString, TopicSignal? signal = null) => connectionString.Provider switch
     {
-        StoreProvider.Sqlite => new SqliteDatabase(connectionString),
-        StoreProvider.PostgreSql => new PostgreSqlDatabase(connectionString),
+        StoreProvider.Sqlite => new SqliteDatabase(connectionString) { Signal = signal },
+        StoreProvider.PostgreSql => new PostgreSqlDatabase(connectionString) { Signal = signal },
         _ => throw new ArgumentOutOfRangeException(nameof(connectionString), connectionString.Provider, "Unknown provider."),
     };
 

@@ -308,10 +308,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await work(new StoreSession(this, connection, transaction, cancellationToken));
+        var session = new StoreSession(this, connection, transaction, cancellationToken);
+        var result = await work(session);
 
         // Not cancellable: whoever cancels a commit does not know afterwards whether it happened.
         await transaction.CommitAsync(CancellationToken.None);
+        if (session.RaisesTopics) Signal?.Raise();
         return result;
     }
 

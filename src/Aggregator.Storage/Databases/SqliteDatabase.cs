@@ -240,8 +240,10 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         {
             // Not deferred: "begin immediate". A transaction that begins by reading could not always become a writing one.
             await using var transaction = _writer.BeginTransaction(deferred: false);
-            var result = await work(new StoreSession(this, _writer, transaction, cancellationToken));
+            var session = new StoreSession(this, _writer, transaction, cancellationToken);
+            var result = await work(session);
             await transaction.CommitAsync(CancellationToken.None);
+            if (session.RaisesTopics) Signal?.Raise();
             return result;
         }
         catch

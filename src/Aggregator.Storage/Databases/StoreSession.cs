@@ -15,6 +15,9 @@ internal sealed class StoreSession(Database database, DbConnection connection, D
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
+    /// <summary>Whether a topic got a new version in it: told to <see cref="Database.Signal"/> after the commit.</summary>
+    public bool RaisesTopics { get; set; }
+
     /// <summary>Runs a statement; the number of rows that it changed.</summary>
     public Task<int> ExecuteAsync(string statement, object? parameters = null) =>
         Connection.ExecuteAsync(Command(statement, parameters));

@@ -41,18 +41,22 @@ internal static class TopicVersions
         """;
 
     /// <summary>Raises a source, its categories, those that rules put entries of it in, and everything.</summary>
-    public static Task RaiseForSourceAsync(StoreSession session, long sourceId, IReadOnlyCollection<long> routed, DateTimeOffset at) =>
-        session.ExecuteAsync(RaiseOfSource, new
+    public static Task RaiseForSourceAsync(StoreSession session, long sourceId, IReadOnlyCollection<long> routed, DateTimeOffset at)
+    {
+        session.RaisesTopics = true;
+        return session.ExecuteAsync(RaiseOfSource, new
         {
             source_id = sourceId,
             routed = session.Database.List(routed),
             shard = ShardOf(sourceId),
             at = at.ToUnixTimeMilliseconds(),
         });
+    }
 
     /// <summary>Raises these topics by one each.</summary>
     public static async Task RaiseAsync(StoreSession session, IEnumerable<Topic> topics, DateTimeOffset at)
     {
+        session.RaisesTopics = true;
         foreach (var (kind, id) in topics.Select(KeyOf).Distinct().OrderByDescending(key => key.Kind).ThenBy(key => key.Id))
             await session.ExecuteAsync(RaiseOne, new { kind, topic_id = id, shard = 0, at = at.ToUnixTimeMilliseconds() });
     }
@@ -75,6 +79,16 @@ internal static class TopicVersions
         Topic.OfSource source => (3, source.SourceId),
         Topic.OfSearch => (4, 0), // The index has one version, whatever is looked for in it.
         _ => throw new ArgumentOutOfRangeException(nameof(topic), topic, "Unknown kind of topic."),
+    };
+
+    /// <summary>The topic that is named so.</summary>
+    public static Topic TopicOf(int kind, long id, string? query) => kind switch
+    {
+        1 => Topic.Everything,
+        2 => Topic.Category(id),
+        3 => Topic.Source(id),
+        4 => Topic.Search(query ?? ""),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of topic."),
     };
 
     private sealed record VersionRow

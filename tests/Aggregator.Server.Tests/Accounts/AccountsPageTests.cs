@@ -27,6 +27,8 @@ public sealed class AccountsPageTests(AdminServer server) : IClassFixture<AdminS
         { "/HANGFIRE/Accounts", "command=disable&name=anna" },
         { "/hangfire//accounts", "command=disable&name=anna" },
         { "/hangfire/settings/backup", "" },
+        { "/hangfire/hub/1/end", "" },
+        { "/hangfire/hub/1/retry", "" },
     };
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class StaleLockTests
         // The first makes the tables, and sets the schedules; it is killed without a source to crawl.
         await using (var first = await RunningAggregator.StartAsync(folder.Path, cancellation, ["--Aggregator:Catalogue=", .. settings]))
         {
-            await SchedulesAsync(7);
+            await SchedulesAsync(8);
             await first.Process.KillAsync(cancellation);
         }
 
@@ -48,7 +48,7 @@ public sealed class StaleLockTests
         var lockedWhenCrawled = await CountAsync("select count(*) from hangfire.lock where resource = 'hangfire:lock:recurring-job:crawl'");
         Assert.Equal(1, lockedWhenCrawled);
 
-        await SchedulesAsync(7);
+        await SchedulesAsync(8);
         Assert.Contains(second.Process.Output, line => line.Contains("'crawl' is locked in the job storage", StringComparison.Ordinal));
 
         // And the scheduler has its own lock back: it enqueues by the schedule.
