@@ -1,6 +1,5 @@
 using Aggregator.Browser.Tests.Browse;
 using Aggregator.Server.Tests.EndToEnd;
-using Aggregator.Testing;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
