@@ -18,9 +18,7 @@ namespace Aggregator.Core.Routing;
 /// </summary>
 internal sealed class RoutingParser(string line, int number)
 {
-    private const string FieldList = "a field (title, summary, content, author, link, tag, source, language), \"not\" or \"(\"";
     private const string OperatorList = "\"contains\", \"matches\" or \"equals\"";
-    private const string TextHint = "a text in quotation marks";
 
     private int _position;
     private int _depth;
@@ -44,7 +42,7 @@ internal sealed class RoutingParser(string line, int number)
         var action = Action();
         if (action is null) return null;
         SkipSpaces();
-        return _position < line.Length ? Expected<RoutingRule>("the end of the line") : new RoutingRule(condition, action);
+        return _position < line.Length ? Expected<RoutingRule>(RoutingProblem.TheEnd) : new RoutingRule(condition, action);
     }
 
     private RoutingAction? Action()
@@ -92,7 +90,7 @@ internal sealed class RoutingParser(string line, int number)
         if (++_comparisons > RoutingRules.MaxComparisons)
             return Fail<RoutingCondition.Comparison>(start, RoutingProblemKind.TooMany, $"{RoutingRules.MaxComparisons} comparisons in a rule");
         var field = TakeOneOf(RoutingWords.Fields);
-        if (field < 0) return Expected<RoutingCondition.Comparison>(FieldList);
+        if (field < 0) return Expected<RoutingCondition.Comparison>(RoutingProblem.AField);
         var comparison = TakeOneOf(RoutingWords.Operators);
         if (comparison < 0) return Expected<RoutingCondition.Comparison>(OperatorList);
         SkipSpaces();
@@ -107,7 +105,7 @@ internal sealed class RoutingParser(string line, int number)
     {
         SkipSpaces();
         var start = _position;
-        if (!Take('"')) return Expected<string>(TextHint);
+        if (!Take('"')) return Expected<string>(RoutingProblem.AText);
         var text = new StringBuilder();
         while (_position < line.Length)
         {

@@ -7,6 +7,18 @@ namespace Aggregator.Core.Routing;
 /// <param name="Detail">What the kind says that it is; never an entry's text.</param>
 public sealed record RoutingProblem(int Line, int Column, RoutingProblemKind Kind, string Detail)
 {
+    /// <summary>A detail of <see cref="RoutingProblemKind.Expected"/>; others are the words of the grammar that may stand there.</summary>
+    public const string AField = "a field (title, summary, content, author, link, tag, source, language), \"not\" or \"(\"";
+
+    /// <inheritdoc cref="AField"/>
+    public const string AText = "a text in quotation marks";
+
+    /// <inheritdoc cref="AField"/>
+    public const string ARule = "a rule";
+
+    /// <inheritdoc cref="AField"/>
+    public const string TheEnd = "the end of the line";
+
     /// <summary>The same as one English sentence, for logs and programs.</summary>
     public override string ToString() => $"Line {Line}, column {Column}: " + Kind switch
     {
@@ -15,6 +27,7 @@ public sealed record RoutingProblem(int Line, int Column, RoutingProblemKind Kin
         RoutingProblemKind.Pattern => $"the pattern cannot be used: {Detail}",
         RoutingProblemKind.TextLength => $"a text has 1 to {Detail} characters.",
         RoutingProblemKind.Slug => "a category is named by its slug: lower-case letters, digits and hyphens.",
+        RoutingProblemKind.NoSuchCategory => $"there is no category \"{Detail}\".",
         RoutingProblemKind.TooMany => $"there are at most {Detail}.",
         RoutingProblemKind.TooDeep => $"parentheses and \"not\" nest at most {Detail} deep.",
         RoutingProblemKind.TooLong => $"the rules together have at most {Detail} characters.",

@@ -26,4 +26,7 @@ public enum RoutingProblemKind
 
     /// <summary>The rules together are longer than the detail allows.</summary>
     TooLong,
+
+    /// <summary>There is no category with the name in addresses that the detail says.</summary>
+    NoSuchCategory,
 }

@@ -77,7 +77,7 @@ public sealed class RoutingRules
             if (trimmed.Length == 0 || trimmed.TrimStart().StartsWith('#')) continue;
             if (RoutingParser.Parse(trimmed, number, out problem) is not { } rule)
             {
-                problem ??= new RoutingProblem(number, 1, RoutingProblemKind.Expected, "a rule");
+                problem ??= new RoutingProblem(number, 1, RoutingProblemKind.Expected, RoutingProblem.ARule);
                 return false;
             }
 

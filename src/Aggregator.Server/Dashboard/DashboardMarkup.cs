@@ -1,5 +1,6 @@
 using System.Net;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Resources;
 using Hangfire.Dashboard;
 using Hangfire.Dashboard.Pages;
@@ -23,8 +24,8 @@ internal static class DashboardMarkup
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var markup = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model });
-            return (await renderer.RenderComponentAsync<TComponent>(parameters)).ToHtmlString();
+            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(DashboardPage.Type)] = typeof(TComponent), [nameof(DashboardPage.Model)] = model });
+            return (await renderer.RenderComponentAsync<DashboardPage>(parameters)).ToHtmlString();
         });
 
         // A page is assigned to its request by the dispatcher that Hangfire keeps to itself; a route collection hands one out.

@@ -272,6 +272,14 @@ internal sealed class Text
     public string AuditVerbRevoke => Get();
     public string AuditVerbRole => Get();
     public string AuditVerbUndo => Get();
+    public string AuditVerbCreate => Get();
+    public string AuditVerbRestore => Get();
+    public string AuditVerbExport => Get();
+    public string AuditVerbExportWithSecrets => Get();
+    public string AuditVerbApply => Get();
+    public string AuditVerbApplyAndDrop => Get();
+    public string AuditVerbForgetDropped => Get();
+    public string AuditKindRules => Get();
 
     /// <summary>What was done, in words; what has none is shown as it is stored.</summary>
     public string Of(AuditedChange change)
@@ -299,6 +307,13 @@ internal sealed class Text
             "role" => AuditVerbRole,
             "retry" => AuditVerbRetry,
             "undo" => AuditVerbUndo,
+            "create" => AuditVerbCreate,
+            "restore" => AuditVerbRestore,
+            "export" => AuditVerbExport,
+            "export-with-secrets" => AuditVerbExportWithSecrets,
+            "apply" => AuditVerbApply,
+            "apply-and-drop" => AuditVerbApplyAndDrop,
+            "forget-dropped" => AuditVerbForgetDropped,
             _ => verb,
         };
         var noun = kind switch
@@ -311,6 +326,8 @@ internal sealed class Text
             "source" => AuditKindSource,
             "subscriptions" => AuditKindSubscriptions,
             "hub" => AuditKindHub,
+            "subscriptions" or "opml" => AuditKindSubscriptions,
+            "rules" => AuditKindRules,
             "takedown" => AuditKindTakedown,
             _ => kind,
         };
@@ -670,7 +687,13 @@ internal sealed class Text
     public string DurationSeconds(int number) => Format(number);
 
     /// <summary>A failure of a source, as a sentence. English has the sentence that the failure was stored with, which knows more.</summary>
-    public string Of(FetchFailure failure) => _culture.TwoLetterISOLanguageName == "en" ? failure.Message : failure.Kind switch
+    // The messages are English, with the status in them where it says more than the words.
+    public string Of(FetchFailure failure) => _culture.TwoLetterISOLanguageName == "en" ? failure.Message
+        : failure is { HttpStatus: { } status, Kind: FetchFailureKind.ClientError or FetchFailureKind.ServerError or FetchFailureKind.AccessDenied }
+            ? string.Create(CultureInfo.InvariantCulture, $"{SentenceOf(failure.Kind).TrimEnd('。')}（HTTP {status}）。")
+            : SentenceOf(failure.Kind);
+
+    private string SentenceOf(FetchFailureKind kind) => kind switch
     {
         FetchFailureKind.UnknownHost => FailureUnknownHost,
         FetchFailureKind.ConnectionFailed => FailureConnection,
@@ -948,6 +971,12 @@ internal sealed class Text
     public string RulesHoldsNot => Get();
     public string RuleAt(int line, int column) => Format([line, column]);
     public string RuleExpected(string what) => Format(what);
+    public string RuleField => Get();
+    public string RuleText => Get();
+    public string RuleRule => Get();
+    public string RuleEnd => Get();
+    public string RuleOr => Get();
+    public string RuleNoSuchCategory(string slug) => Format(slug);
     public string RuleUnclosed => Get();
     public string RulePattern(string why) => Format(why);
     public string RuleTextLength(string max) => Format(max);
@@ -1001,7 +1030,15 @@ internal sealed class Text
     /// <summary>Where and why rules cannot be read.</summary>
     public string Of(RoutingProblem problem) => RuleAt(problem.Line, problem.Column) + " " + problem.Kind switch
     {
-        RoutingProblemKind.Expected => RuleExpected(problem.Detail),
+        RoutingProblemKind.Expected => RuleExpected(problem.Detail switch
+        {
+            RoutingProblem.AField => RuleField,
+            RoutingProblem.AText => RuleText,
+            RoutingProblem.ARule => RuleRule,
+            RoutingProblem.TheEnd => RuleEnd,
+            var words => words.Replace(" or ", RuleOr, StringComparison.Ordinal),
+        }),
+        RoutingProblemKind.NoSuchCategory => RuleNoSuchCategory(problem.Detail),
         RoutingProblemKind.Unclosed => RuleUnclosed,
         RoutingProblemKind.Pattern => RulePattern(problem.Detail),
         RoutingProblemKind.TextLength => RuleTextLength(problem.Detail),

@@ -43,7 +43,7 @@ internal sealed class RuleAdmin(
     {
         if (!RoutingRules.TryParse(text, out var rules, out var problem)) return problem;
         if (await MissingAsync(rules, cancellationToken) is { } missing)
-            return new RoutingProblem(LineOf(text, missing), 1, RoutingProblemKind.Expected, $"a category that exists, and \"{missing}\" does not,");
+            return new RoutingProblem(LineOf(text, missing), 1, RoutingProblemKind.NoSuchCategory, missing);
 
         var written = string.IsNullOrWhiteSpace(text) ? null : text;
         if (!owner.IsSource)

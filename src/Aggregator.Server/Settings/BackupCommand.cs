@@ -1,5 +1,6 @@
 using Aggregator.Server.Audits;
 using Hangfire.Dashboard;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Aggregator.Server.Settings;
 
@@ -24,6 +25,8 @@ internal sealed class BackupCommand : IDashboardDispatcher
         http.Response.ContentType = "application/zip";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
         http.Response.Headers.CacheControl = "no-store";
+        // The runtime's zip entries end themselves with a synchronous write of their last block, whichever way they are closed.
+        http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         await backup.WriteAsync(http.Response.Body, http.RequestAborted);
     }
 }

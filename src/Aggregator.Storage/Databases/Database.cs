@@ -92,6 +92,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>The select of the versions of the entries <c>@ids</c> that were shown before and are not in the index: <c>id, entry_id, document</c>.</summary>
     public abstract string VersionsToIndex { get; }
 
+    /// <summary>
+    /// The condition on <c>source.id</c> that a text (lower case) stands in a source's title or address, by an index, with its parameter
+    /// <c>@match</c>; null for a text that is too short for the index.
+    /// </summary>
+    public abstract (string Condition, string Match)? SourcesWithText(string text);
+
     /// <summary>Writes rows of the search index; those of entries that changed since they were read are left out, for they wait again.</summary>
     public abstract Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions);
 

@@ -215,6 +215,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         """;
 
     /// <inheritdoc />
+    public override (string Condition, string Match)? SourcesWithText(string text) =>
+        text.EnumerateRunes().Skip(1).Any()
+            ? ("id in (select source_id from source_text where source_pairs(text) @> source_pairs(@match) and position(@match in text) > 0)", text)
+            : null;
+
+    /// <inheritdoc />
     public override string VersionsToIndex => """
         select snapshot.id, snapshot.entry_id, snapshot_document.document
         from entry join snapshot on snapshot.entry_id = entry.id and snapshot.number < entry.body_number

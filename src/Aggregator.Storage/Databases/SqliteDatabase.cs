@@ -19,6 +19,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     /// <summary>How many pages of the search index one step writes anew: about a tenth of a second.</summary>
     private const int MergedPages = 500;
 
+    /// <summary>Below that the index of titles and addresses finds nothing.</summary>
+    private const int LettersOfTrigram = 3;
+
     // NORMAL in WAL mode may lose the last transactions at a power cut but never the file; a refresh lost is a refresh repeated.
     private static readonly string Settings = FormattableString.Invariant($"""
         pragma busy_timeout = {BusyTimeoutMilliseconds};
@@ -136,6 +139,12 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     public override string SearchHits(bool ofVersions) => ofVersions
         ? "select rowid as id from search_version_index where search_version_index match @match and rowid < @below order by rowid desc limit @limit"
         : "select rowid as id from search_index where search_index match @match and rowid < @below order by rowid desc limit @limit";
+
+    /// <inheritdoc />
+    public override (string Condition, string Match)? SourcesWithText(string text) =>
+        text.EnumerateRunes().Take(LettersOfTrigram).Count() == LettersOfTrigram
+            ? ("id in (select rowid from source_text where source_text match @match)", $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
+            : null;
 
     /// <inheritdoc />
     public override string VersionsToIndex => """

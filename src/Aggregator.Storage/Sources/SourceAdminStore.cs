@@ -116,7 +116,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
         if (query.Days is < 1 or > FetchLog.Days)
             throw new ArgumentOutOfRangeException(nameof(query), query.Days, $"1 to {FetchLog.Days} days are counted.");
 
-        var (statement, parameters) = SourceListStatement.Page(query, now);
+        var (statement, parameters) = SourceListStatement.Page(database, query, now);
         return database.ReadAsync<IReadOnlyList<ListedSource>>(
             async session =>
             {
@@ -136,7 +136,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
     public Task<int> CountAsync(SourceFilter filter, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var (statement, parameters) = SourceListStatement.Count(filter, now);
+        var (statement, parameters) = SourceListStatement.Count(database, filter, now);
         return database.ReadAsync(session => session.FindAsync<int>(statement, parameters), cancellationToken);
     }
 
@@ -145,7 +145,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var (statement, parameters) = SourceListStatement.Ids(filter, afterId, limit, now);
+        var (statement, parameters) = SourceListStatement.Ids(database, filter, afterId, limit, now);
         return database.ReadAsync<IReadOnlyList<long>>(async session => await session.ListAsync<long>(statement, parameters), cancellationToken);
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Storage.Databases;
 
 namespace Aggregator.Storage.Sources;
 
@@ -10,10 +12,10 @@ namespace Aggregator.Storage.Sources;
 internal static class SourceListStatement
 {
     /// <summary>A page.</summary>
-    public static (string Statement, Dictionary<string, object> Parameters) Page(SourceQuery query, DateTimeOffset now)
+    public static (string Statement, Dictionary<string, object> Parameters) Page(Database database, SourceQuery query, DateTimeOffset now)
     {
         var (expression, direction, implied) = Order(query.Order);
-        var (where, parameters) = Where(query.Filter, now, implied);
+        var (where, parameters) = Where(database, query.Filter, now, implied);
         parameters["limit"] = query.Limit;
         var range = "";
         if (query.After is { } after)
@@ -33,21 +35,27 @@ internal static class SourceListStatement
             }
         }
 
-        var order = expression is null ? $"id {direction}" : $"{expression} {direction}, id {direction}";
+        // Few are left by these: a database that takes the order for the way to them would read every row to find them.
+        var isFew = query.Filter is { State: SourceState.Paused or SourceState.Gone or SourceState.Deleted } or { Health: not null };
+        var order = expression is null ? $"id{(isFew ? " + 0" : "")} {direction}" : $"{expression} {direction}, id {direction}";
         return ($"select * from source where {where}{range} order by {order} limit @limit", parameters);
     }
 
     /// <summary>How many there are.</summary>
-    public static (string Statement, Dictionary<string, object> Parameters) Count(SourceFilter filter, DateTimeOffset now)
+    public static (string Statement, Dictionary<string, object> Parameters) Count(Database database, SourceFilter filter, DateTimeOffset now)
     {
-        var (where, parameters) = Where(filter, now, implied: null);
+        // Indexes know how many there are and which of them are deleted; how many are not deleted only the rows do.
+        if (filter == new SourceFilter())
+            return ("select (select count(*) from source) - (select count(*) from source where state = 4)", new Dictionary<string, object>(StringComparer.Ordinal));
+
+        var (where, parameters) = Where(database, filter, now, implied: null);
         return ($"select count(*) from source where {where}", parameters);
     }
 
     /// <summary>Their numbers.</summary>
-    public static (string Statement, Dictionary<string, object> Parameters) Ids(SourceFilter filter, long afterId, int limit, DateTimeOffset now)
+    public static (string Statement, Dictionary<string, object> Parameters) Ids(Database database, SourceFilter filter, long afterId, int limit, DateTimeOffset now)
     {
-        var (where, parameters) = Where(filter, now, implied: null);
+        var (where, parameters) = Where(database, filter, now, implied: null);
         parameters["id"] = afterId;
         parameters["limit"] = limit;
         return ($"select id from source where {where} and id > @id order by id limit @limit", parameters);
@@ -73,7 +81,7 @@ internal static class SourceListStatement
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, "Unknown order."),
     };
 
-    private static (string Where, Dictionary<string, object> Parameters) Where(SourceFilter filter, DateTimeOffset now, string? implied)
+    private static (string Where, Dictionary<string, object> Parameters) Where(Database database, SourceFilter filter, DateTimeOffset now, string? implied)
     {
         var parameters = new Dictionary<string, object>(StringComparer.Ordinal);
         var conditions = new List<string>
@@ -105,18 +113,29 @@ internal static class SourceListStatement
 
         if (!string.IsNullOrWhiteSpace(filter.Text))
         {
-            conditions.Add(@"(list_title like @text escape '\' or lower(url) like @text escape '\')");
-            parameters["text"] = Pattern(filter.Text.Trim());
+            var text = Lowered(filter.Text.Trim());
+            if (database.SourcesWithText(text) is { } hits)
+            {
+                conditions.Add(hits.Condition);
+                parameters["match"] = hits.Match;
+            }
+            else
+            {
+                // Too short for an index: the list is walked in its order, and a page ends where it is full. So short a text stands in many.
+                conditions.Add(@"(list_title like @text escape '\' or lower(url) like @text escape '\')");
+                parameters["text"] = Pattern(text);
+            }
         }
 
         return (string.Join(" and ", conditions), parameters);
     }
 
+    private static string Lowered(string text) =>
+        StorableText.Of((text.Length > SourceFilter.MaxTextLength ? text[..SourceFilter.MaxTextLength] : text).ToLowerInvariant());
+
     private static string Pattern(string text)
     {
-        if (text.Length > SourceFilter.MaxTextLength) text = text[..SourceFilter.MaxTextLength];
-        var literal = Databases.StorableText.Of(text.ToLowerInvariant())
-            .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+        var literal = text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
         return $"%{literal}%";
     }
 }

@@ -10,7 +10,7 @@ namespace Aggregator.Browser.Tests.EndToEnd;
 public sealed class NewcomerTests(Browsers browsers)
 {
     [Theory]
-    [InlineData("zh-CN", "来源", "订阅源", "快照", "作业")]
+    [InlineData("zh-CN", "来源", "来源", "快照", "作业")]
     [InlineData("en-GB", "Source", "Sources", "snapshot", "Jobs")]
     public async Task Reads_an_article_and_manages_the_sources(string locale, string source, string sources, string notice, string jobs)
     {

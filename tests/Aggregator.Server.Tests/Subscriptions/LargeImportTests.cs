@@ -1,8 +1,12 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Subscriptions;
+using Aggregator.Server.Tests.EndToEnd;
+using Aggregator.Storage.Databases;
 using Aggregator.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -14,6 +18,9 @@ public sealed class LargeImportTests(ITestOutputHelper output)
 {
     private const int Sources = 50_000;
 
+    /// <summary>What a page may ask the store, with who asks for it and the numbers in the frame.</summary>
+    private const int MostStatements = 12;
+
     // The requirement, not an expectation: it takes a small part of this.
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
@@ -22,7 +29,7 @@ public sealed class LargeImportTests(ITestOutputHelper output)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
-        var settings = ServerSettings.Read([$"--Aggregator:DataFolder={folder.File("data")}", "--Aggregator:Catalogue="]);
+        var settings = ServerSettings.Read([$"--Aggregator:DataFolder={folder.File("data")}", "--Aggregator:Catalogue=", $"--urls=http://127.0.0.1:{FreePort.Next()}"]);
         await using var services = new ServiceCollection().AddAggregatorCore(settings).BuildServiceProvider();
         Directory.CreateDirectory(settings.DataFolder);
         await services.GetRequiredService<IStoreMigrator>().MigrateAsync(cancellation);
@@ -46,6 +53,63 @@ public sealed class LargeImportTests(ITestOutputHelper output)
         var list = (await services.GetRequiredService<SubscriptionExport>().CreateAsync(new ExportRequest(), cancellation))!;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exported as {list.Document.Length} bytes in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
         Assert.Equal(Sources, list.Sources);
+
+        await EveryListIsBoundedAsync(settings, cancellation);
+    }
+
+    /// <summary>Every list of the dashboard, asked as a browser does: how many statements it really takes, and what SQLite would do for each of them.</summary>
+    private async Task EveryListIsBoundedAsync(ServerSettings settings, CancellationToken cancellation)
+    {
+        using var session = new Aggregator.Server.Hosting.StoreSession(settings, TimeProvider.System);
+        await using var app = WebServer.Build(settings);
+        await session.OpenAsync(app.Services, cancellation);
+        WebServer.Map(app, settings);
+        await app.StartAsync(cancellation);
+        using var browser = new FormBrowser(settings.PublicUrl);
+        await browser.GetAsync(app.Services.GetRequiredService<SetupToken>().Path);
+        await browser.SubmitAsync("/setup", ("name", "anna"), ("password", "four lamps on the quay"), ("password-again", "four lamps on the quay"));
+
+        var database = app.Services.GetRequiredService<Database>();
+        foreach (var path in Lists())
+        {
+            var statements = new List<(string Statement, object? Parameters)>();
+            database.Watch = (statement, parameters) =>
+            {
+                // Who indexes for the search asks beside us whether there is work.
+                if (statement.Contains("search_queue", StringComparison.Ordinal)) return;
+                lock (statements) statements.Add((statement, parameters));
+            };
+            var started = TimeProvider.System.GetTimestamp();
+            var page = await browser.GetAsync("/hangfire" + path);
+            var elapsed = TimeProvider.System.GetElapsedTime(started);
+            database.Watch = null;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {statements.Count} statements, {page.Html.Length} characters, {elapsed.TotalMilliseconds:0} ms"));
+            Assert.Equal((HttpStatusCode.OK, "/hangfire" + path.Split('?')[0]), (page.Status, page.Path));
+            Assert.True(statements.Count is >= 1 and <= MostStatements, $"{path} takes {statements.Count} statements:\n{string.Join('\n', statements.Select(asked => asked.Statement))}");
+            foreach (var (statement, parameters) in statements)
+            {
+                var plan = await database.ReadAsync(read => read.ListAsync<PlanStep>("explain query plan " + statement, parameters), cancellation);
+                Assert.False(
+                    plan.Exists(step => (step.Detail + " ").StartsWith("SCAN source ", StringComparison.Ordinal) && !step.Detail.Contains("USING", StringComparison.Ordinal)
+                        // The rows themselves stand in the order of their numbers; a page of them ends where it is full.
+                        && !statement.EndsWith("where state <> 4 order by id desc limit @limit", StringComparison.Ordinal)
+                        && !statement.EndsWith("where state = 1 order by id desc limit @limit", StringComparison.Ordinal)),
+                    $"{path}: {statement}\n{string.Join('\n', plan.Select(step => step.Detail))}");
+            }
+        }
+
+        await app.StopAsync(cancellation);
+    }
+
+    private static IEnumerable<string> Lists()
+    {
+        string[] filters = ["", "state=active", "state=paused", "state=gone", "state=deleted", "health=failing", "health=silent", "health=slow", "category=7", "text=host77.example", "text=%E6%9D%A5%E6%BA%90%204999", "category=7&text=feeds/6"];
+        foreach (var filter in filters)
+            foreach (var sort in (string[])["title", "nextfetch", "lastsuccess", "failures", "newest"])
+                yield return $"/sources?{filter}&sort={sort}";
+        yield return "/sources?after=25000-" + Uri.EscapeDataString("来源 3");
+        foreach (var other in (string[])["/sources/7", "/sources/add", "/categories", "/categories/7", "/categories/7/rules", "/sources/7/rules", "/categories/import", "/audit", "/audit?subject=source:7", "/accounts", "/account", "/takedowns", "/settings"])
+            yield return other;
     }
 
     private static string Generate()
@@ -58,6 +122,11 @@ public sealed class LargeImportTests(ITestOutputHelper output)
         }
 
         return text.Append("</outline>\n<outline text=\"again\"><outline text=\"twice\" xmlUrl=\"https://host0.example/feeds/0.xml\"/><outline text=\"bad\" xmlUrl=\"file:///etc/passwd\"/></outline></body></opml>").ToString();
+    }
+
+    private sealed record PlanStep
+    {
+        public required string Detail { get; init; }
     }
 
     private sealed class Steps : IProgress<ImportProgress>

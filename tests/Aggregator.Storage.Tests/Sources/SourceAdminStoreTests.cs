@@ -100,6 +100,31 @@ public abstract class SourceAdminStoreTests(StoreProvider provider) : StoreTests
     }
 
     [Fact]
+    public async Task A_text_is_found_anywhere_in_titles_and_addresses_however_they_change()
+    {
+        var lamp = await AddSourceAsync("https://example.org/Lamps/one.xml");
+        var quay = await AddSourceAsync("https://quay.example.org/\"two\"_100%.xml");
+        await SaveAsync(lamp, Now, write => write with { Source = write.Source with { Feed = write.Source.Feed with { Title = "港口的四盏灯 Four \"LAMPS\"" } } });
+
+        foreach (var text in new[] { "灯", "四盏", "港口的四盏灯", "灯 four", "\"lamps\"", "LAMPS/ONE", "mps", "s\"", "e.xml" }) await IsAsync(text, lamp);
+        foreach (var text in new[] { "quay", "\"two\"", "_100%", "0%" }) await IsAsync(text, quay);
+        foreach (var text in new[] { "example.org", "le", "m" }) await IsAsync(text, lamp, quay);
+        foreach (var text in new[] { "四灯", "lamps four", "one.xml港", "two* ", "lamps OR quay", "title:lamps", "%", "  盏口" }) await IsAsync(text, text == "%" ? [quay] : []);
+
+        await Admin.EditAsync(lamp, new SourceEdit { Url = "https://example.org/moved", Title = "Quiet 夜" }, Now, Ct);
+        await IsAsync("lamps");
+        await IsAsync("港口");
+        await IsAsync("iet 夜", lamp);
+        await IsAsync("/moved", lamp);
+
+        async Task IsAsync(string text, params long[] expected)
+        {
+            Assert.Equal(expected, await Admin.ListIdsAsync(new SourceFilter { Text = text }, 0, 10, Now, Ct));
+            Assert.Equal(expected.Length, await Admin.CountAsync(new SourceFilter { Text = text }, Now, Ct));
+        }
+    }
+
+    [Fact]
     public async Task A_page_takes_three_statements_however_many_sources_it_has()
     {
         var category = await AddCategoryAsync();

@@ -1,0 +1,120 @@
+using Aggregator.Browser.Tests.Browse;
+using Aggregator.Server.Tests.EndToEnd;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Aggregator.Browser.Tests.Dashboard;
+
+/// <summary>A browser in which somebody works in the dashboard, and what every page of it has to stand.</summary>
+internal sealed class AdminDesk(IPage page, string locale)
+{
+    /// <summary>The passphrase of everybody in these tests.</summary>
+    public const string Password = "a long enough sentence";
+
+    private const int Wide = 1280;
+
+    private const int Narrow = 360;
+
+    private readonly List<string> _problems = [];
+
+    public IPage Page => page;
+
+    /// <summary>Opens a browser for the dashboard.</summary>
+    public static async Task<AdminDesk> OpenAsync(IBrowserContext visit, string locale)
+    {
+        var page = await visit.NewPageAsync();
+        page.SetDefaultTimeout(60_000);
+        return new AdminDesk(page, locale);
+    }
+
+    /// <summary>Makes the first account with the link that the program printed, signs out, and in again; by the keyboard alone.</summary>
+    public async Task SetUpAsync(RunningAggregator server)
+    {
+        var line = await server.Process.WaitForLineAsync(line => line.Contains("/setup?token=", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await page.GotoAsync(line.Split(' ')[^1]);
+        await ShotAsync("set-up");
+        await page.Locator("#name").FocusAsync();
+        await TypeAsync("admin", Password, Password);
+        await page.WaitForURLAsync("**/hangfire", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.GotoAsync("/sign-in");
+        await page.Locator("form[action$='/sign-out'] button").PressAsync("Enter");
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await page.GotoAsync("/hangfire");
+        await SignInAsync("admin");
+    }
+
+    /// <summary>Signs in on the page that asks for it, by the keyboard alone.</summary>
+    public async Task SignInAsync(string name)
+    {
+        await page.Locator("#name").FocusAsync();
+        await TypeAsync(name, Password);
+        await page.WaitForURLAsync("**/hangfire", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+    }
+
+    /// <summary>
+    /// Looks at the page as it is (nothing serious by axe's judgement in our part of it, nothing that leaves a narrow screen sideways), and keeps a
+    /// picture of it at both widths.
+    /// </summary>
+    public async Task LookAsync(string name)
+    {
+        var result = await page.Locator(".aggregator-page").RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        _problems.AddRange(result.Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{name} {page.Url}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+        if (await page.Locator("html").GetAttributeAsync("lang") is var language && language?.StartsWith(locale[..2], StringComparison.Ordinal) != true)
+            _problems.Add($"{name} {page.Url} is in '{language}'");
+        await ShotAsync(name);
+    }
+
+    /// <summary>Fails with everything that <see cref="LookAsync"/> found so far: one run tells of all pages.</summary>
+    public void IsFine() => Assert.Empty(_problems);
+
+    /// <summary>Says that something was done, and not that something is wrong.</summary>
+    public async Task SaidAsync()
+    {
+        await page.GetByRole(AriaRole.Status).First.WaitForAsync();
+        Assert.Equal(0, await page.Locator(".aggregator-page [role=alert]").CountAsync());
+    }
+
+    /// <summary>Presses a button and waits until the page says that it is done.</summary>
+    public async Task DoAsync(string button)
+    {
+        await page.RunAndWaitForResponseAsync(() => page.Locator(button).First.ClickAsync(), answer => answer.Request.IsNavigationRequest && answer.Ok);
+        await SaidAsync();
+    }
+
+    /// <summary>Chooses in a select what has these words.</summary>
+    public Task ChooseAsync(string select, string label) => page.Locator(select).SelectOptionAsync(new SelectOptionValue { Label = label });
+
+    /// <summary>The rows of the first table.</summary>
+    public ILocator Rows => page.Locator(".aggregator-page table").First.Locator("tbody tr");
+
+    /// <summary>Pictures at both widths; a narrow page that can be moved sideways is cut off for who does not think of it.</summary>
+    private async Task ShotAsync(string name)
+    {
+        await ShotAsync(name, Wide);
+        await page.SetViewportSizeAsync(Narrow, 800);
+        await ShotAsync(name, Narrow);
+        var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        var wide = await page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.aggregator-page *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-responsive, pre')).map(e => e.outerHTML.slice(0, 160)).slice(0, 3)");
+        if (width > Narrow) _problems.Add($"{name} {page.Url} is {width} px wide on a screen of {Narrow}: {string.Join(" | ", wide)}");
+        await page.SetViewportSizeAsync(Wide, 800);
+    }
+
+    private Task ShotAsync(string name, int width) =>
+        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browsers.Artifacts, $"admin-{name}.{locale[..2]}.{width}.png"), FullPage = true });
+
+    private async Task TypeAsync(params string[] words)
+    {
+        foreach (var word in words)
+        {
+            await page.Keyboard.TypeAsync(word);
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+    }
+}
