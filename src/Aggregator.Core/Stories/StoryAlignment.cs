@@ -14,6 +14,9 @@ internal sealed class StoryAlignment
     /// <summary>Words in common inside of a longer stretch of others are chance.</summary>
     private const int MaxCountedGap = 12;
 
+    /// <summary>A longer stretch of which less than this part is common is another sentence: what one reprint left out, against what another did.</summary>
+    private const double LeastAlike = 0.4;
+
     /// <summary>How many places of a repeated passage are tried.</summary>
     private const int MaxPlaces = 16;
 
@@ -197,6 +200,12 @@ internal sealed class StoryAlignment
         for (var i = rows - 1; i >= 0; i--)
             for (var j = columns - 1; j >= 0; j--)
                 best[i, j] = _a[fromA + i].Hash == _b[fromB + j].Hash ? (byte)(best[i + 1, j + 1] + 1) : Math.Max(best[i + 1, j], best[i, j + 1]);
+
+        if (!counts && best[0, 0] < LeastAlike * Math.Max(rows, columns))
+        {
+            Apart(fromA, toA, fromB, toB);
+            return;
+        }
 
         var (startI, startJ) = (0, 0);
         for (int i = 0, j = 0; ;)

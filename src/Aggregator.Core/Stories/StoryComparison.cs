@@ -25,8 +25,11 @@ public static class StoryComparison
     /// <summary>A fact may differ in so much of a text that is otherwise the same, word by word.</summary>
     private const double MassForFact = 400;
 
+    /// <summary>… in so much of one that has another headline, …</summary>
+    private const double MassForFactUnderOtherHeadline = 140;
+
     /// <summary>… and in so much of one that was visibly edited, as reprints are.</summary>
-    private const double MassForFactOfReprint = 110;
+    private const double MassForFactOfReprint = 100;
 
     /// <summary>A headline alone has to be this long to tell an article.</summary>
     private const double LeastHeadline = 5;
@@ -50,10 +53,12 @@ public static class StoryComparison
         var isReprint = alignment.Moves > 0
             || alignment.Edited > Math.Max(6, 0.04 * shorter)
             || facts.Reworded + alignment.Rewritten > Math.Max(4, 0.03 * shorter)
-            || a.HasSourceLine != b.HasSourceLine
-            || headline.IsAnother;
-        var allowed = alignment.Common / (isReprint ? MassForFactOfReprint : MassForFact);
-        var conflicts = facts.Hard + facts.Soft + headline.Hard;
+            || a.HasSourceLine != b.HasSourceLine;
+
+        // Headlines that differ by what also differs in the texts are filled in from the same record.
+        var isOtherHeadline = headline.IsAnother && !(facts.Names(a.Title, ofFirst: true) && facts.Names(b.Title, ofFirst: false));
+        var allowed = alignment.Common / (isReprint ? MassForFactOfReprint : isOtherHeadline ? MassForFactUnderOtherHeadline : MassForFact);
+        var conflicts = facts.Hard + facts.Soft + headline.Conflicts;
         var isShort = shorter < Short;
         var isSame = shorter >= ShortestText
             && higher >= (isShort ? ShortHigher : LeastHigher)
@@ -71,7 +76,7 @@ public static class StoryComparison
         return new StoryLikeness(isSame, isSame ? 1 : 0, isSame ? 1 : 0, 0, 0);
     }
 
-    private readonly record struct Headline(bool IsAnother, double Hard)
+    private readonly record struct Headline(bool IsAnother, double Conflicts)
     {
         public static Headline Of(StoryWord[] a, StoryWord[] b)
         {
@@ -83,7 +88,7 @@ public static class StoryComparison
             // The same headline with other facts in it is a template's.
             var facts = new StoryFacts(a, b);
             foreach (var (inA, inB) in alignment.Slots) facts.Add(inA, inB);
-            return new Headline(false, common >= 0.5 ? facts.Hard : 0);
+            return new Headline(false, common >= 0.5 ? facts.Hard + facts.Soft : 0);
         }
     }
 }

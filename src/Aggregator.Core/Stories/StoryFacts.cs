@@ -16,6 +16,8 @@ internal sealed class StoryFacts(StoryWord[] a, StoryWord[] b)
     private const double Again = 0.25;
 
     private readonly HashSet<(ulong, ulong)> _seen = [];
+    private readonly HashSet<ulong> _ofA = [];
+    private readonly HashSet<ulong> _ofB = [];
 
     /// <summary>The weight of other numbers, names and dates.</summary>
     public double Hard { get; private set; }
@@ -25,6 +27,16 @@ internal sealed class StoryFacts(StoryWord[] a, StoryWord[] b)
 
     /// <summary>How much was said in other words: quotations, and stretches that are too long for a fact.</summary>
     public double Reworded { get; private set; }
+
+    /// <summary>Whether a headline has a word of one text that stands in the place of another word in the other.</summary>
+    public bool Names(StoryWord[] headline, bool ofFirst)
+    {
+        var words = ofFirst ? _ofA : _ofB;
+        foreach (var word in headline)
+            if (words.Contains(word.Hash))
+                return true;
+        return false;
+    }
 
     /// <summary>Weighs one place.</summary>
     public void Add(Range inA, Range inB)
@@ -38,6 +50,8 @@ internal sealed class StoryFacts(StoryWord[] a, StoryWord[] b)
             return;
         }
 
+        foreach (var word in wordsA) _ofA.Add(word.Hash);
+        foreach (var word in wordsB) _ofB.Add(word.Hash);
         var hard = Others(wordsA, wordsB, StoryWordKind.Date, Date)
             + Others(wordsA, wordsB, StoryWordKind.Name, Name)
             + Others(wordsA, wordsB, StoryWordKind.Number, Number);

@@ -7,10 +7,10 @@ namespace Aggregator.Core.Stories;
 public static class StorySketch
 {
     /// <summary>How many hashes a text has.</summary>
-    public const int Size = 20;
+    public const int Size = 16;
 
     /// <summary>How many more are computed, to take the place of those that too many texts share.</summary>
-    public const int Spare = 20;
+    public const int Spare = 8;
 
     /// <summary>How heavy a shingle is: a word weighs three, a character two.</summary>
     private const int ShingleWeight = 10;
