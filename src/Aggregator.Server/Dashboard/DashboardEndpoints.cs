@@ -62,6 +62,8 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(ExportPage.Route, new ExportPage());
         DashboardRoutes.Routes.Add(TakedownsPage.Route, new TakedownsPage());
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
+        DashboardRoutes.Routes.Add(StoriesPage.Route, new StoriesPage());
+        DashboardRoutes.Routes.Add(StoryCommands.Route, new StoryCommands());
         DashboardRoutes.Routes.Add(AuditPage.Route, new AuditPage());
         DashboardRoutes.Routes.Add(SettingsPage.Route, new SettingsPage());
         DashboardRoutes.Routes.Add(BackupCommand.Route, new BackupCommand());
@@ -70,6 +72,10 @@ internal static class DashboardEndpoints
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Administration, page.Url.To(SettingsPage.Route))
         {
             Active = page.RequestPath.StartsWith(SettingsPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(OwnAccountPage.Route, StringComparison.Ordinal),
+        });
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardStories, page.Url.To(StoriesPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(StoriesPage.Route, StringComparison.Ordinal),
         });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
         {

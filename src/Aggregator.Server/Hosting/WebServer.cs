@@ -10,6 +10,7 @@ using Aggregator.Server.Search;
 using Aggregator.Server.Settings;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Sources;
+using Aggregator.Server.Stories;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
@@ -48,7 +49,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
-        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>();
+        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>().AddHostedService<StoryComparing>();
         builder.Services.AddSingleton<BackupArchive>();
         builder.Services.AddSourceAdministration();
 
@@ -78,6 +79,7 @@ internal static class WebServer
         app.MapWebSub();
         app.MapProofs();
         app.MapReading();
+        app.MapStories();
         app.MapBrowsing();
         app.MapEmbeds();
         app.MapTakedowns();

@@ -11,7 +11,7 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
-    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics,
+    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics, IStoryStore stories,
     SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
@@ -28,7 +28,7 @@ internal sealed class FeedRenderer(
     /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
     public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
     {
-        var self = links.Feed(topic.Topic, topic.Slug, format.Extension());
+        var self = links.Feed(topic.Topic, topic.Slug, format.Extension()) + (topic.OncePerStory ? SiteLinks.OncePerStory : "");
         if (format is FeedFormat.Opml)
         {
             var list = await SubscriptionListAsync(topic, cancellationToken);
@@ -75,8 +75,9 @@ internal sealed class FeedRenderer(
     {
         var stored = topic.Topic is Topic.OfSearch ofSearch
             ? await FoundAsync(ofSearch, cancellationToken)
-            : await NewestAsync(topic.Topic, cancellationToken);
-        var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
+            : await NewestAsync(topic, cancellationToken);
+        var others = topic.OncePerStory ? await stories.OfEntriesAsync([.. stored.Select(static entry => entry.Id)], cancellationToken) : new Dictionary<long, Story>();
+        var ids = stored.Select(static entry => entry.SourceId).Concat(others.Values.SelectMany(OthersOf).Select(static member => member.SourceId)).Distinct().ToList();
         var sourcesById = ids.Count == 0
             ? []
             : (await sources.FindManyAsync(ids, cancellationToken)).ToDictionary(static source => source.Id);
@@ -91,7 +92,11 @@ internal sealed class FeedRenderer(
             ShowAttribution = topic.ShowAttribution,
             // A source deleted between the two questions has taken its entries along.
             Entries = [.. stored.Where(entry => sourcesById.ContainsKey(entry.SourceId))
-                .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
+                .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId])
+                {
+                    Story = others.TryGetValue(entry.Id, out var story) ? PublishedStory.Of(entry.Id, story.Id, OthersOf(story), sourcesById, links) : null,
+                })],
+            OncePerStory = topic.OncePerStory,
             // What a search found once is not known any more.
             Tombstones = topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
             ChangedAt = topic.Version.ChangedAt,
@@ -106,8 +111,10 @@ internal sealed class FeedRenderer(
         return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = true }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
+    private static IEnumerable<StoryMember> OthersOf(Story story) => story.Members.Take(PublishedStory.MaxOthers + 1);
+
     /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
-    private async Task<List<StoredEntry>> NewestAsync(Topic topic, CancellationToken cancellationToken)
+    private async Task<List<StoredEntry>> NewestAsync(PublishedTopic topic, CancellationToken cancellationToken)
     {
         var newest = new List<StoredEntry>();
         long length = 0;
@@ -115,7 +122,7 @@ internal sealed class FeedRenderer(
         while (newest.Count < options.Value.EntriesPerFeed)
         {
             var asked = Math.Min(BodiesAtOnce, options.Value.EntriesPerFeed - newest.Count);
-            var page = await entries.ListAsync(new EntryQuery { Topic = topic, Limit = asked, Before = before, WithContent = true }, cancellationToken);
+            var page = await entries.ListAsync(new EntryQuery { Topic = topic.Topic, Limit = asked, Before = before, WithContent = true, OncePerStory = topic.OncePerStory }, cancellationToken);
             foreach (var entry in page)
             {
                 length += entry.Entry.Content?.Length ?? 0;
