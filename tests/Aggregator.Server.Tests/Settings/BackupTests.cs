@@ -41,7 +41,7 @@ public sealed class BackupTests
             var page = await browser.GetAsync("/hangfire/settings");
             Assert.Equal(HttpStatusCode.OK, page.Status);
             Assert.Contains("Fetching:AllowedTargets:0", page.Html, StringComparison.Ordinal);
-            Assert.Contains("0013_search", page.Html, StringComparison.Ordinal);
+            Assert.Contains("0014_stories", page.Html, StringComparison.Ordinal);
             Assert.NotNull(new HtmlParser().ParseDocument(page.Html).QuerySelector("form[action$='/settings/backup'] button"));
 
             original = await server.ItemsAsync("all.json", cancellation);
