@@ -9,6 +9,7 @@ return args switch
     ["crawl-loop", var mode, var urls, var width] => await CrawlLoop.RunAsync(mode, urls, width),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["search", .. var sizes] => await SearchBenchmark.RunAsync(sizes),
+    ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -19,6 +20,7 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     Console.Error.WriteLine("       Aggregator.Benchmarks search [entries]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

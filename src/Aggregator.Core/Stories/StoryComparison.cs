@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Aggregator.Core.Stories;
 
 /// <summary>
@@ -76,6 +78,7 @@ public static class StoryComparison
         return new StoryLikeness(isSame, isSame ? 1 : 0, isSame ? 1 : 0, 0, 0);
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Headline(bool IsAnother, double Conflicts)
     {
         public static Headline Of(StoryWord[] a, StoryWord[] b)

@@ -36,10 +36,10 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         if (model.StandsIn.Count == 0) return model;
 
         var newest = await entries.ListAsync(
-            new EntryQuery { Topic = Topic.Category(model.StandsIn[0].Id), OncePerStory = true, Limit = MoreEntries + 1 }, cancellationToken);
+            new EntryQuery { Topic = Topic.Category(model.StandsIn[0].Id), OncePerStory = true, Limit = MoreEntries + 2 }, cancellationToken);
         return model with
         {
-            More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id).Take(MoreEntries)], sources, cancellationToken),
+            More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id && model.Story?.Others.Any(other => other.Member.EntryId == entry.Id) != true).Take(MoreEntries)], sources, cancellationToken),
         };
     }
 

@@ -49,7 +49,7 @@ public sealed partial class StoriesTests
         var once = await RunningAggregator.UntilAsync(() => server.ItemsAsync("all.json?stories=1", cancellation), found => found.Count == 3, Soon, found => $"{found.Count} entries", cancellation);
         Assert.Equal(3, once.Count);
 
-        var split = await admin.SubmitAsync("/hangfire/stories/split", ("entry", "3"));
+        var split = await admin.SubmitAsync("/hangfire/stories/split");
         Assert.Contains("Taken out; it will not be joined with these articles again.", split.Html, StringComparison.Ordinal);
         Assert.Contains("No article has been told by more than one source yet.", split.Html, StringComparison.Ordinal);
         var audit = (await admin.GetAsync("/hangfire/audit?lang=en")).Html;
