@@ -15,6 +15,7 @@ using Aggregator.Storage.Routing;
 using Aggregator.Storage.Search;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
+using Aggregator.Storage.Stories;
 using Aggregator.Storage.Subscriptions;
 using Aggregator.Storage.Takedowns;
 using Aggregator.Storage.Topics;
@@ -60,6 +61,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IStoreFacts, StoreFactsReader>()
             .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<ISearchStore, SearchStore>()
+            .AddSingleton<IStoryStore, StoryStore>()
             .AddSingleton<ISubscriptionImportStore, SubscriptionImportStore>()
             .AddSingleton<IRoutingStore, RoutingStore>()
             .AddSingleton<IMarkStore, MarkStore>()

@@ -10,6 +10,7 @@ return args switch
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["search", .. var sizes] => await SearchBenchmark.RunAsync(sizes),
     ["hub", .. var parts] => await HubBenchmark.RunAsync(parts),
+    ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -21,6 +22,7 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     Console.Error.WriteLine("       Aggregator.Benchmarks search [entries]");
     Console.Error.WriteLine("       Aggregator.Benchmarks hub [sqlite] [postgresql] [subscribers]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

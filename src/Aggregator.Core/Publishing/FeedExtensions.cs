@@ -21,12 +21,15 @@ internal static class FeedExtensions
 
     /// <summary>
     /// The original, and our page with the snapshot. The latter is <c>related</c>: validators do not know <c>memento</c>,
-    /// and a version made of a feed's text is no memento of the web page (RFC 7089).
+    /// and a version made of a feed's text is no memento of the web page (RFC 7089). Where the entry stands for a story, the same article
+    /// elsewhere is related too.
     /// </summary>
     public static IEnumerable<XElement> Origins(PublishedItem item, FeedWords words)
     {
         if (item.Url is not null) yield return Link("via", item.Url, "text/html", FeedText.Unambiguous(item.Source.Title));
         yield return Link("related", item.ArticleUrl, "text/html", words.Snapshot);
+        foreach (var other in item.Story?.Others ?? [])
+            yield return Link("related", other.Url, "text/html", FeedText.Unambiguous(other.SourceTitle));
     }
 
     /// <summary>An <c>atom:link</c> (RFC 4287 §4.2.7).</summary>

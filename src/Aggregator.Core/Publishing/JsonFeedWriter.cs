@@ -6,7 +6,8 @@ namespace Aggregator.Core.Publishing;
 /// <summary>
 /// Writes JSON Feed 1.1. The format has no word for where an item is from; it allows extensions that begin with an underscore,
 /// and ours are <c>_source</c> (title, home_page_url, feed_url, id, updated, rights, and the upstream item's own claim, unverified)
-/// and <c>_snapshot</c> (captured_at, first_seen_at, version, url, of); of the feed <c>_tombstone</c> (deleted: id and when of what was
+/// and <c>_snapshot</c> (captured_at, first_seen_at, version, url, of), and where each story is shown once <c>_story</c> (url, related: the same
+/// article elsewhere); of the feed <c>_tombstone</c> (deleted: id and when of what was
 /// taken down).
 /// </summary>
 public static class JsonFeedWriter
@@ -97,6 +98,27 @@ public static class JsonFeedWriter
         WriteAttachments(json, item);
         WriteSource(json, item);
         WriteSnapshot(json, item);
+        WriteStory(json, item);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStory(Utf8JsonWriter json, PublishedItem item)
+    {
+        if (item.Story is not { } story) return;
+        json.WriteStartObject("_story");
+        json.WriteString("url", story.Url);
+        json.WriteStartArray("related");
+        foreach (var other in story.Others)
+        {
+            json.WriteStartObject();
+            json.WriteString("url", other.Url);
+            WriteOptional(json, "title", other.Title);
+            json.WriteString("source", other.SourceTitle);
+            json.WriteString("article_url", other.ArticleUrl);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

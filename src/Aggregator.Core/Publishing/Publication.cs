@@ -27,6 +27,9 @@ public sealed record Publication
     /// <summary>Our addresses.</summary>
     public required SiteLinks Links { get; init; }
 
+    /// <summary>Whether of each story only the entry that leads is in it.</summary>
+    public bool OncePerStory { get; init; }
+
     /// <summary>Whether each entry's content begins with the line that names source and snapshot time.</summary>
     public bool ShowAttribution { get; init; } = true;
 
@@ -53,7 +56,7 @@ public sealed record Publication
         Entries.Count > 0 ? Entries.Max(static entry => FeedDates.UpdatedOf(entry.Stored)) : ChangedAt ?? FeedDates.Earliest;
 
     /// <summary>The address of this feed in a format.</summary>
-    public string SelfUrl(FeedFormat format) => Links.Feed(Topic, Slug, format.Extension());
+    public string SelfUrl(FeedFormat format) => Links.Feed(Topic, Slug, format.Extension()) + (OncePerStory ? SiteLinks.OncePerStory : "");
 
     /// <summary>The page that shows the same entries.</summary>
     public string PageUrl => Topic switch

@@ -5,4 +5,8 @@ namespace Aggregator.Core.Publishing;
 /// <summary>An entry to publish and the source that credit goes to.</summary>
 /// <param name="Stored">The entry, with its body.</param>
 /// <param name="Source">The source that <see cref="StoredEntry.SourceId"/> names.</param>
-public sealed record PublishedEntry(StoredEntry Stored, Source Source);
+public sealed record PublishedEntry(StoredEntry Stored, Source Source)
+{
+    /// <summary>The story that the entry stands for, where the feed shows each story once.</summary>
+    public PublishedStory? Story { get; init; }
+}

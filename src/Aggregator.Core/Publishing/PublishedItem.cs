@@ -29,6 +29,9 @@ internal sealed record PublishedItem
 
     public required ClaimedSource? Claimed { get; init; }
 
+    /// <summary>The story that it stands for.</summary>
+    public PublishedStory? Story { get; init; }
+
     public required string? Summary { get; init; }
 
     /// <summary>The body as HTML: the publisher's content, else the summary, else a link to the page. Without the attribution line.</summary>
@@ -100,6 +103,7 @@ internal sealed record PublishedItem
             ArticleUrl = article,
             Source = source,
             Claimed = Claim(entry.ClaimedSource),
+            Story = published.Story,
             Summary = summary,
             Body = content
                 ?? (summary is null

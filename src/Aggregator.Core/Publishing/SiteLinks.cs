@@ -14,6 +14,9 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The public base address, without a slash at its end.</summary>
     public string Base { get; } = publicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
+    /// <summary>The query by which a feed shows each story once.</summary>
+    public const string OncePerStory = "?stories=1";
+
     /// <summary>The home page.</summary>
     public string Home => Base + "/";
 
@@ -37,6 +40,9 @@ public sealed class SiteLinks(Uri publicUrl)
 
     /// <summary>An entry's article page.</summary>
     public string Article(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/articles/{entryId}");
+
+    /// <summary>The page of a story: all entries that tell the same article.</summary>
+    public string Story(long storyId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/stories/{storyId}");
 
     /// <summary>The form by which a visitor asks to have an entry taken down.</summary>
     public string Takedown(long entryId) => string.Create(CultureInfo.InvariantCulture, $"{Base}/takedown?article={entryId}");

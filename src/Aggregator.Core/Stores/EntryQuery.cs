@@ -20,6 +20,9 @@ public sealed record EntryQuery
     /// <summary>Only entries newer than this place: the ones next to it, still returned newest first. Not together with <see cref="Before"/>.</summary>
     public PageKey? After { get; init; }
 
+    /// <summary>Whether of the entries of a story that the topic has only the one that leads is given.</summary>
+    public bool OncePerStory { get; init; }
+
     /// <summary>Whether to read bodies too; lists do without.</summary>
     public bool WithContent { get; init; }
 }

@@ -8,6 +8,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Components.Pages;
 using Aggregator.Server.Hosting;
+using Aggregator.Server.Stories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -62,23 +63,26 @@ internal static class BrowseEndpoints
     }
 
     private static async Task<IResult> HomeAsync(
-        ICategoryStore categories, IEntryStore entries, ISourceStore sources, SiteLinks links, PageContext page, CancellationToken cancellationToken)
+        ICategoryStore categories, IEntryStore entries, ISourceStore sources, IStoryStore stories, SiteLinks links, PageContext page,
+        CancellationToken cancellationToken)
     {
         var all = await categories.ListAsync(cancellationToken);
         var sections = new List<HomeSection>();
         foreach (var category in all.Take(HomeCategories))
         {
             var newest = await entries.ListAsync(
-                new EntryQuery { Topic = Topic.Category(category.Id), Limit = HomeEntries }, cancellationToken);
+                new EntryQuery { Topic = Topic.Category(category.Id), OncePerStory = true, Limit = HomeEntries }, cancellationToken);
             sections.Add(new HomeSection(category, await WithSourcesAsync(newest, sources, cancellationToken)));
         }
 
+        var told = await stories.OfEntriesAsync([.. sections.SelectMany(section => section.Entries).Select(listed => listed.Stored.Id)], cancellationToken);
+        sections = sections.ConvertAll(section => section with { Entries = StoryLists.With(section.Entries, told) });
         return PageResult.Shared<HomePage>(new HomeModel(all, sections, FeedAddresses.Of(links, page.SiteTitle, Topic.Everything)));
     }
 
     private static async Task<IResult> CategoryAsync(
         HttpContext context, string slug, string? before, string? after,
-        ICategoryStore categories, EntryPager pager, ISourceStore sources, SiteLinks links, CancellationToken cancellationToken)
+        ICategoryStore categories, EntryPager pager, ISourceStore sources, IStoryStore stories, SiteLinks links, CancellationToken cancellationToken)
     {
         if (!CategorySlug.IsValid(slug) || await categories.FindAsync(slug, cancellationToken) is not { } category)
         {
@@ -92,14 +96,14 @@ internal static class BrowseEndpoints
         return PageResult.Shared<CategoryPage>(new CategoryModel(
             await categories.ListAsync(cancellationToken),
             category,
-            await WithSourcesAsync(read.Entries, sources, cancellationToken),
+            await StoryLists.WithAsync(await WithSourcesAsync(read.Entries, sources, cancellationToken), stories, cancellationToken),
             read,
             FeedAddresses.Of(links, category.Title, topic, category.Slug)));
     }
 
     private static async Task<IResult> SourceAsync(
         long id, string? before, string? after,
-        ICategoryStore categories, EntryPager pager, ISourceStore sources, SiteLinks links, CancellationToken cancellationToken)
+        ICategoryStore categories, EntryPager pager, ISourceStore sources, IStoryStore stories, SiteLinks links, CancellationToken cancellationToken)
     {
         if (await sources.FindAsync(id, cancellationToken) is not { } source)
             return PageResult.Status(StatusCodes.Status404NotFound);
@@ -109,7 +113,7 @@ internal static class BrowseEndpoints
         return PageResult.Shared<SourcePage>(new SourceModel(
             await categories.ListAsync(cancellationToken),
             source,
-            [.. read.Entries.Select(entry => new ListedEntry(entry, source))],
+            await StoryLists.WithAsync([.. read.Entries.Select(entry => new ListedEntry(entry, source))], stories, cancellationToken),
             read,
             FeedAddresses.Of(links, source.DisplayTitle, topic)));
     }

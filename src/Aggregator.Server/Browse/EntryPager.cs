@@ -23,7 +23,7 @@ internal sealed class EntryPager(IEntryStore entries)
 
     private async Task<EntryPage> FirstAsync(Topic topic, CancellationToken cancellationToken)
     {
-        var found = await entries.ListAsync(new EntryQuery { Topic = topic, Limit = PageSize + 1 }, cancellationToken);
+        var found = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, Limit = PageSize + 1 }, cancellationToken);
         return found.Count > PageSize
             ? new EntryPage([.. found.Take(PageSize)], Newer: null, Older: KeyOf(found[PageSize - 1]))
             : new EntryPage(found, Newer: null, Older: null);
@@ -31,11 +31,11 @@ internal sealed class EntryPager(IEntryStore entries)
 
     private async Task<EntryPage> OlderThanAsync(Topic topic, PageKey key, CancellationToken cancellationToken)
     {
-        var found = await entries.ListAsync(new EntryQuery { Topic = topic, Before = key, Limit = PageSize + 1 }, cancellationToken);
+        var found = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, Before = key, Limit = PageSize + 1 }, cancellationToken);
         if (found.Count == 0) return await FirstAsync(topic, cancellationToken);
 
         // A key can be made up (or its entry gone), so whether anything is newer has to be looked up.
-        var newer = await entries.ListAsync(new EntryQuery { Topic = topic, After = KeyOf(found[0]), Limit = 1 }, cancellationToken);
+        var newer = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, After = KeyOf(found[0]), Limit = 1 }, cancellationToken);
         return new EntryPage(
             [.. found.Take(PageSize)],
             newer.Count > 0 ? KeyOf(found[0]) : null,
@@ -44,13 +44,13 @@ internal sealed class EntryPager(IEntryStore entries)
 
     private async Task<EntryPage> NewerThanAsync(Topic topic, PageKey key, CancellationToken cancellationToken)
     {
-        var found = await entries.ListAsync(new EntryQuery { Topic = topic, After = key, Limit = PageSize + 1 }, cancellationToken);
+        var found = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, After = key, Limit = PageSize + 1 }, cancellationToken);
 
         // At the top the first page is shown, which is a whole one.
         if (found.Count <= PageSize) return await FirstAsync(topic, cancellationToken);
 
         var page = found.Skip(1).ToList();
-        var older = await entries.ListAsync(new EntryQuery { Topic = topic, Before = KeyOf(page[^1]), Limit = 1 }, cancellationToken);
+        var older = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, Before = KeyOf(page[^1]), Limit = 1 }, cancellationToken);
         return new EntryPage(page, KeyOf(page[0]), older.Count > 0 ? KeyOf(page[^1]) : null);
     }
 

@@ -64,6 +64,8 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(TakedownCommands.Route, new TakedownCommands());
         DashboardRoutes.Routes.Add(HubPage.Route, new HubPage());
         DashboardRoutes.Routes.Add(HubCommands.Route, new HubCommands());
+        DashboardRoutes.Routes.Add(StoriesPage.Route, new StoriesPage());
+        DashboardRoutes.Routes.Add(StoryCommands.Route, new StoryCommands());
         DashboardRoutes.Routes.Add(AuditPage.Route, new AuditPage());
         DashboardRoutes.Routes.Add(SettingsPage.Route, new SettingsPage());
         DashboardRoutes.Routes.Add(BackupCommand.Route, new BackupCommand());
@@ -76,6 +78,10 @@ internal static class DashboardEndpoints
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).HubTitle, page.Url.To(HubPage.Route))
         {
             Active = page.RequestPath.StartsWith(HubPage.Route, StringComparison.Ordinal),
+        });
+        NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardStories, page.Url.To(StoriesPage.Route))
+        {
+            Active = page.RequestPath.StartsWith(StoriesPage.Route, StringComparison.Ordinal),
         });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).DashboardTakedowns, page.Url.To(TakedownsPage.Route))
         {

@@ -11,6 +11,7 @@ using Aggregator.Server.Search;
 using Aggregator.Server.Settings;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Sources;
+using Aggregator.Server.Stories;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.Takedown;
 using Aggregator.Server.WebSub;
@@ -50,7 +51,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
-        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>();
+        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>().AddHostedService<StoryComparing>();
         builder.Services.AddSingleton<BackupArchive>();
         builder.Services.AddSourceAdministration();
 
@@ -81,6 +82,7 @@ internal static class WebServer
         app.MapHub();
         app.MapProofs();
         app.MapReading();
+        app.MapStories();
         app.MapBrowsing();
         app.MapEmbeds();
         app.MapTakedowns();

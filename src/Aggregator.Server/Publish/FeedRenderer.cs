@@ -12,7 +12,7 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
-    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics,
+    IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics, IStoryStore stories,
     SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
@@ -29,7 +29,7 @@ internal sealed class FeedRenderer(
     /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
     public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
     {
-        var self = links.Feed(topic.Topic, topic.Slug, format.Extension());
+        var self = links.Feed(topic.Topic, topic.Slug, format.Extension()) + (topic.OncePerStory ? SiteLinks.OncePerStory : "");
         if (format is FeedFormat.Opml)
         {
             var list = await SubscriptionListAsync(topic, cancellationToken);
@@ -98,12 +98,13 @@ internal sealed class FeedRenderer(
 
     private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken) => await PublicationAsync(
         topic,
-        topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, cancellationToken) : await NewestAsync(topic.Topic, cancellationToken),
+        topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, cancellationToken) : await NewestAsync(topic, cancellationToken),
         cancellationToken);
 
     private async Task<Publication> PublicationAsync(PublishedTopic topic, IReadOnlyList<StoredEntry> stored, CancellationToken cancellationToken)
     {
-        var ids = stored.Select(static entry => entry.SourceId).Distinct().ToList();
+        var others = topic.OncePerStory ? await stories.OfEntriesAsync([.. stored.Select(static entry => entry.Id)], cancellationToken) : new Dictionary<long, Story>();
+        var ids = stored.Select(static entry => entry.SourceId).Concat(others.Values.SelectMany(OthersOf).Select(static member => member.SourceId)).Distinct().ToList();
         var sourcesById = ids.Count == 0
             ? []
             : (await sources.FindManyAsync(ids, cancellationToken)).ToDictionary(static source => source.Id);
@@ -118,7 +119,11 @@ internal sealed class FeedRenderer(
             ShowAttribution = topic.ShowAttribution,
             // A source deleted between the two questions has taken its entries along.
             Entries = [.. stored.Where(entry => sourcesById.ContainsKey(entry.SourceId))
-                .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId]))],
+                .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId])
+                {
+                    Story = others.TryGetValue(entry.Id, out var story) ? PublishedStory.Of(entry.Id, story.Id, OthersOf(story), sourcesById, links) : null,
+                })],
+            OncePerStory = topic.OncePerStory,
             // What a search found once is not known any more.
             Tombstones = topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
             HubUrl = HubUrl,
@@ -134,8 +139,10 @@ internal sealed class FeedRenderer(
         return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = true }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
+    private static IEnumerable<StoryMember> OthersOf(Story story) => story.Members.Take(PublishedStory.MaxOthers + 1);
+
     /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
-    private async Task<List<StoredEntry>> NewestAsync(Topic topic, CancellationToken cancellationToken)
+    private async Task<List<StoredEntry>> NewestAsync(PublishedTopic topic, CancellationToken cancellationToken)
     {
         var newest = new List<StoredEntry>();
         long length = 0;
@@ -143,7 +150,7 @@ internal sealed class FeedRenderer(
         while (newest.Count < options.Value.EntriesPerFeed)
         {
             var asked = Math.Min(BodiesAtOnce, options.Value.EntriesPerFeed - newest.Count);
-            var page = await entries.ListAsync(new EntryQuery { Topic = topic, Limit = asked, Before = before, WithContent = true }, cancellationToken);
+            var page = await entries.ListAsync(new EntryQuery { Topic = topic.Topic, Limit = asked, Before = before, WithContent = true, OncePerStory = topic.OncePerStory }, cancellationToken);
             foreach (var entry in page)
             {
                 length += entry.Entry.Content?.Length ?? 0;

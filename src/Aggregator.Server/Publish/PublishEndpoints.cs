@@ -11,7 +11,8 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>
 /// The published feeds: <c>/all.*</c>, <c>/categories/{slug}.*</c> and <c>/sources/{id}.*</c> as Atom, RSS, JSON Feed and OPML. The
-/// addresses are a contract (see <see cref="SiteLinks"/>); and <c>/search.*?q=</c>. Elsewhere query strings have no meaning yet and are ignored.
+/// addresses are a contract (see <see cref="SiteLinks"/>); and <c>/search.*?q=</c>. <c>?stories=1</c> shows each story once. Other
+/// parameters have no meaning yet and are ignored.
 /// </summary>
 internal static class PublishEndpoints
 {
@@ -75,6 +76,7 @@ internal static class PublishEndpoints
 
         var telemetry = context.RequestServices.GetService<AggregatorTelemetry>();
         var format = FeedFormats.FromExtension(extension);
+        if (name is { Search: null } && format is not FeedFormat.Opml && context.Request.Query["stories"] == "1") name = name.Value with { OncePerStory = true };
         Rendering? rendering;
         try
         {

@@ -12,4 +12,8 @@ namespace Aggregator.Server.Publish;
 /// <param name="ShowAttribution">Whether they show the attribution line.</param>
 /// <param name="Version">How often its entries have changed.</param>
 internal sealed record PublishedTopic(
-    Topic Topic, string? Slug, string Title, string? Description, string Language, bool ShowAttribution, TopicVersion Version);
+    Topic Topic, string? Slug, string Title, string? Description, string Language, bool ShowAttribution, TopicVersion Version)
+{
+    /// <summary>Whether of each story only the entry that leads is shown.</summary>
+    public bool OncePerStory { get; init; }
+}

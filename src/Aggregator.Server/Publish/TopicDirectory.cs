@@ -35,7 +35,7 @@ internal sealed class TopicDirectory(
     {
         // The time before the question: the answer may be that old.
         var asked = time.GetTimestamp();
-        var topic = await ReadAsync(name, cancellationToken);
+        var topic = await ReadAsync(name, cancellationToken) is { } read ? read with { OncePerStory = name.OncePerStory } : null;
         if (name.Search is not null) return topic; // There is no end of searches: none is remembered.
         if (topic is null) _topics.Remove(name);
         else _topics.Set(name, new Checked(topic, asked));

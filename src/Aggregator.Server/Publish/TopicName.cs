@@ -17,6 +17,9 @@ internal readonly record struct TopicName
     /// <summary>The canonical query of a search's address, when it is a search.</summary>
     public string? Search { get; }
 
+    /// <summary>Whether of each story only the entry that leads is wanted (<c>?stories=1</c>).</summary>
+    public bool OncePerStory { get; init; }
+
     /// <summary>A search, by the canonical query of its address.</summary>
     public static TopicName OfSearch(string canonical) => new(slug: null, sourceId: null, canonical);
 

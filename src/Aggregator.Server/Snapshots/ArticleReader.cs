@@ -3,11 +3,12 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Pages;
+using Aggregator.Server.Stories;
 
 namespace Aggregator.Server.Snapshots;
 
 /// <summary>Reads what the page of an article shows: as it is now, or as one of its snapshots has it.</summary>
-internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entries, ISourceStore sources, ISnapshotStore snapshots)
+internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entries, ISourceStore sources, ISnapshotStore snapshots, IStoryStore stories)
 {
     /// <summary>How many other entries of its category stand under an article.</summary>
     private const int MoreEntries = 6;
@@ -30,14 +31,15 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         var model = await ReadAsync(stored, shown, page, cancellationToken) with
         {
             HeadlineVersion = page is not null && !isNewest && page.Title != stored.Entry.Title ? stored.Version : null,
+            Story = await StoryList.OfEntryAsync(id, stories, sources, cancellationToken),
         };
         if (model.StandsIn.Count == 0) return model;
 
         var newest = await entries.ListAsync(
-            new EntryQuery { Topic = Topic.Category(model.StandsIn[0].Id), Limit = MoreEntries + 1 }, cancellationToken);
+            new EntryQuery { Topic = Topic.Category(model.StandsIn[0].Id), OncePerStory = true, Limit = MoreEntries + 2 }, cancellationToken);
         return model with
         {
-            More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id).Take(MoreEntries)], sources, cancellationToken),
+            More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id && model.Story?.Others.Any(other => other.Member.EntryId == entry.Id) != true).Take(MoreEntries)], sources, cancellationToken),
         };
     }
 

@@ -73,7 +73,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     // Whoever asks after us would wait as long as we do.
     private const string NotForLong = "set lock_timeout = '5s'";
 
-    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "capture", "dropped_entry"];
+    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "capture", "dropped_entry", "story_entry", "story_shingle"];
 
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
     private const string Index = """
@@ -268,6 +268,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
+
+    /// <inheritdoc />
+    protected override string EachOf(string parameter) => $"(select unnest({parameter}) as value)";
 
     /// <summary>
     /// Waits until every transaction is over that runs now, in whatever database of the server: as long as one of them does, writing a

@@ -222,6 +222,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"in (select value from json_each({parameter}))";
 
+    /// <inheritdoc />
+    protected override string EachOf(string parameter) => $"(select value from json_each({parameter}))";
+
     // What left the index is only marked there; merging its parts into one leaves it out, and the old parts are overwritten. In steps, so that
     // others may write in between: a step with nothing to do changes less than two rows (sqlite.org/fts5.html, "merge").
     private async Task RewriteIndexAsync(string table, CancellationToken cancellationToken)

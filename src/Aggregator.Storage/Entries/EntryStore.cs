@@ -72,6 +72,25 @@ internal sealed class EntryStore(Database database) : IEntryStore
         return database.ReadAsync(session => TopicVersions.ReadAsync(session, topic), cancellationToken);
     }
 
+    /// <summary>The condition that no entry of the same story stands before this one in the topic: a look at the few entries of its story.</summary>
+    private static string Leads(Topic topic)
+    {
+        var (join, where) = topic switch
+        {
+            Topic.OfCategory => ("join category_entry as listed on listed.entry_id = other.id and listed.category_id = @topic", ""),
+            Topic.OfSource => ("", "and other.source_id = @topic"),
+            _ => ("", ""),
+        };
+        return $"""
+             and not exists (
+                select 1 from story_entry as own
+                join story_entry as before on before.story_id = own.story_id and before.place < own.place
+                join entry as other on other.id = before.entry_id
+                {join}
+                where own.entry_id = entry.id {where} and (select source.state from source where source.id = other.source_id) <> 4)
+            """;
+    }
+
     /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>
     internal static (string Statement, object Parameters) StatementFor(EntryQuery query)
     {
@@ -94,7 +113,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
             $"""
             select {columns}
             from {from}
-            where {where}{range} and {IsShown}
+            where {where}{range} and {IsShown}{(query.OncePerStory ? Leads(query.Topic) : "")}
             order by {place.Replace(",", $" {direction},", StringComparison.Ordinal)} {direction} limit @limit
             """,
             new

@@ -9,6 +9,7 @@ using Aggregator.Server.Embed;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
 using Aggregator.Server.Snapshots;
+using Aggregator.Server.Stories;
 using Aggregator.Storage;
 using Aggregator.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -82,6 +83,7 @@ internal sealed class RunningSite : IAsyncDisposable
         app.MapEmbeds();
         app.MapProofs();
         app.MapReading();
+        app.MapStories();
         app.MapAccounts();
         app.MapSearching();
 

@@ -45,6 +45,8 @@ internal sealed class PublishSite : IAsyncDisposable
 
     public ISourceStore Sources => _app.Services.GetRequiredService<ISourceStore>();
 
+    public IServiceProvider Services => _app.Services;
+
     public FeedCache Cache => _app.Services.GetRequiredService<FeedCache>();
 
     /// <summary>Starts a site; on the store of another one, it is a second node under the same public address.</summary>

@@ -1,6 +1,7 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Snapshots;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Stories;
 
 namespace Aggregator.Server.Components.Pages;
 
@@ -31,6 +32,9 @@ public sealed record ArticleModel(
 
     /// <summary>The version that the headline is of, when that is a newer one than the text's; else null.</summary>
     public int? HeadlineVersion { get; init; }
+
+    /// <summary>The story that the article is in, when others tell it too.</summary>
+    public StoryList? Story { get; init; }
 
     /// <summary>Its versions.</summary>
     public required VersionList Versions { get; init; }

@@ -1,0 +1,12 @@
+using Aggregator.Core.Stories;
+
+namespace Aggregator.Storage.Stories;
+
+/// <summary>An entry ready to be compared.</summary>
+/// <param name="Member">The entry.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="AddressHash">The hash of its address, where that names an article.</param>
+internal sealed record PreparedEntry(StoryGroupMember Member, StoryText Text, long? AddressHash)
+{
+    public long Id => Member.EntryId;
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Tests.Browse;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Aggregator.Server.Tests.Stories;
+
+public sealed class StoryPagesTests
+{
+    [Theory]
+    [InlineData("zh", "另有 2 个来源")]
+    [InlineData("en", "also at 2 sources")]
+    public async Task Lists_show_a_story_once_and_say_where_else(string language, string also)
+    {
+        await using var site = await RunningSite.StartAsync();
+        await StorySamples.FillAsync(site.Services, site.Clock.GetUtcNow());
+        using var browser = site.CreateBrowser(language);
+
+        foreach (var (address, heading) in (((string, string)[])[("/", "h3"), ("/categories/harbour", "h2")]))
+        {
+            var list = await browser.GetPageAsync(address);
+            Assert.Equal([StorySamples.First, StorySamples.Other], list.TextsOf($".entries {heading}"));
+            Assert.StartsWith(also, Assert.Single(list.TextsOf(".entries .also")), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_article_names_the_other_sources_and_the_story_compares_them()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var ids = await StorySamples.FillAsync(site.Services, site.Clock.GetUtcNow());
+        using var browser = site.CreateBrowser("en");
+
+        var article = await browser.GetPageAsync(string.Create(CultureInfo.InvariantCulture, $"/articles/{ids["late"]}"));
+        Assert.Equal(["滨海日报", "早报网"], article.TextsOf(".story .source"));
+        Assert.Empty((await browser.GetPageAsync(string.Create(CultureInfo.InvariantCulture, $"/articles/{ids["other"]}"))).QuerySelectorAll(".story"));
+        var address = article.AttributeOf(".story .more a", "href");
+        Assert.StartsWith("/stories/", address, StringComparison.Ordinal);
+
+        var story = await browser.GetPageAsync(address);
+        Assert.Equal(StorySamples.First, story.TextOf("h1"));
+        Assert.Equal(["滨海日报", "早报网", "The Wire"], story.TextsOf(".story-entries .source"));
+        Assert.Equal(3, story.QuerySelectorAll(".story-entries time[datetime]").Length);
+        Assert.Contains("3 sources carry this article", story.TextOf(".summary"), StringComparison.Ordinal);
+        Assert.Equal("How 早报网 differs from the first", story.TextOf("#difference"));
+        Assert.Contains("转自 滨海日报", story.TextOf("section article"), StringComparison.Ordinal);
+        Assert.Empty(story.QuerySelectorAll("main script"));
+
+        var other = await browser.GetPageAsync(story.AttributeOf(".story-entries .compare", "href"));
+        Assert.Equal("How The Wire differs from the first", other.TextOf("#difference"));
+        Assert.Contains("欢迎关注本站公众号", other.TextOf("section article"), StringComparison.Ordinal);
+        foreach (var hostile in (string[])["?with=x", "?with=999999999999999999999", "?with=%00", "?with=1&with=2"])
+            Assert.Equal(StorySamples.First, (await browser.GetPageAsync(address.Split('?')[0] + hostile)).TextOf("h1"));
+        Assert.NotNull(await browser.GetPageAsync("/stories/999999", HttpStatusCode.NotFound));
+        Assert.NotNull(await browser.GetPageAsync("/stories/x", HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task The_number_of_a_story_that_was_taken_into_another_leads_there()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var now = site.Clock.GetUtcNow();
+        var ids = await StorySamples.FillAsync(site.Services, now);
+        var stories = site.Services.GetRequiredService<IStoryStore>();
+        var kept = (await stories.OfEntriesAsync([ids["first"]], default))[ids["first"]].Id;
+        await stories.SplitAsync(ids["late"], "ann", now, default);
+        await stories.JoinAsync(ids["late"], ids["other"], "ann", now, default);
+        var taken = (await stories.OfEntriesAsync([ids["late"]], default))[ids["late"]].Id;
+        await stories.JoinAsync(ids["other"], ids["first"], "ann", now, default);
+        using var browser = site.CreateBrowser();
+
+        using var answer = await browser.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"/stories/{taken}"), UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.PermanentRedirect, string.Create(CultureInfo.InvariantCulture, $"/stories/{kept}")), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.Equal(4, (await browser.GetPageAsync(string.Create(CultureInfo.InvariantCulture, $"/stories/{kept}"))).QuerySelectorAll(".story-entries li").Length);
+    }
+}
