@@ -1,6 +1,5 @@
 using System.Net;
 using Aggregator.Core.Hub;
-using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Microsoft.Extensions.DependencyInjection;

@@ -106,6 +106,7 @@ internal sealed class TestSubscriber : IAsyncDisposable
         await _stopping.CancelAsync();
         await _server.DisposeAsync();
         _stopping.Dispose();
+        _changed.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext context)

@@ -32,7 +32,9 @@ public sealed class PublishEndpointsTests
             using var response = await site.SendAsync(path);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal(contentType, Content(response, "Content-Type"));
-            Assert.Equal($"<{site.Url}{path}>; rel=\"self\"", Header(response, "Link"));
+            // A subscription list is no topic: it is pushed to nobody.
+            var hub = path.EndsWith(".opml", StringComparison.Ordinal) ? "" : $", <{site.Url}/hub>; rel=\"hub\"";
+            Assert.Equal($"<{site.Url}{path}>; rel=\"self\"{hub}", Header(response, "Link"));
             Assert.Equal("nosniff", Header(response, "X-Content-Type-Options"));
             Assert.Equal("public, max-age=60, stale-while-revalidate=600, stale-if-error=3600", Header(response, "Cache-Control"));
             Assert.StartsWith("Accept-Encoding", Header(response, "Vary"), StringComparison.Ordinal);
