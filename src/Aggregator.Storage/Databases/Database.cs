@@ -8,9 +8,9 @@ namespace Aggregator.Storage.Databases;
 
 /// <summary>
 /// The store's database: where sessions come from, and the few things that the two databases do differently. Everything
-/// else is one SQL text. Three marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
-/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), and at the end of a select <c>{skip locked}</c>
-/// (claims rows) or <c>{locked}</c> (waits for them).
+/// else is one SQL text. Four marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
+/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), <c>{each @rows}</c> behind "from" (the objects of an array in
+/// JSON, as <c>each.value</c>), and at the end of a select <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them).
 /// </summary>
 internal abstract partial class Database : IAsyncDisposable, IDisposable
 {
@@ -106,9 +106,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     {
         Interlocked.Increment(ref _statements);
         return _translated.GetOrAdd(statement, static (text, database) =>
-            AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
+            AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)).Replace("{each @rows}", database.EachRow, StringComparison.Ordinal).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
                 .Replace("{locked}", database.Locked, StringComparison.Ordinal), this);
     }
+
+    /// <summary>What <c>{each @rows}</c> stands for.</summary>
+    protected abstract string EachRow { get; }
 
     /// <summary>What <c>{any @list}</c> stands for.</summary>
     protected abstract string AnyOf(string parameter);

@@ -261,6 +261,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     public override void Dispose() => _dataSource.Dispose();
 
     /// <inheritdoc />
+    protected override string EachRow => "jsonb_array_elements(cast(@rows as jsonb)) as each (value)";
+
+    /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
 
     /// <summary>
