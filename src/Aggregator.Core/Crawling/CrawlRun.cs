@@ -38,6 +38,9 @@ internal sealed class CrawlRun(
     private int _heldCount;
     private int _running;
 
+    /// <summary>Refreshes whose fetch is over and that wait for the store: as many again as may be fetched.</summary>
+    private int _storing;
+
     public async Task<CrawlSummary> ToTheEndAsync(TimeSpan budget)
     {
         var end = time.GetUtcNow() + budget;
@@ -49,7 +52,7 @@ internal sealed class CrawlRun(
             var wake = now < end ? await StartWhatMayStartAsync().ConfigureAwait(false) : null;
             now = time.GetUtcNow();
             // When everything is done there is no sense in waiting to learn that nothing is due.
-            var isIdle = _running == 0 && _heldCount == 0;
+            var isIdle = _running + _storing == 0 && _heldCount == 0;
             if (WantsMore && (isIdle || now >= nextClaim) && now < end)
             {
                 var claimed = await sources
@@ -67,16 +70,16 @@ internal sealed class CrawlRun(
                 nextClaim = now + RestAfterNothingDue;
             }
 
-            if (now >= end && _running == 0) return _summary;
+            if (now >= end && _running + _storing == 0) return _summary;
             if (WantsMore && nextClaim > now && nextClaim < end) wake = Earlier(wake, nextClaim);
-            if (_running == 0) wake = Earlier(wake, end);
+            if (_running + _storing == 0) wake = Earlier(wake, end);
             await TakeOutcomesAsync(wake).ConfigureAwait(false);
         }
     }
 
     public async Task GiveBackAsync()
     {
-        while (_running > 0) Take(await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false));
+        while (_running + _storing > 0) Take(await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false));
         long[] left = [.. _brokenOff, .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];
         if (left.Length > 0) await sources.ReleaseAsync(left, _owner, CancellationToken.None).ConfigureAwait(false);
         await gate.FlushAsync().ConfigureAwait(false);
@@ -95,7 +98,8 @@ internal sealed class CrawlRun(
         List<Claimed>? entered = null;
         foreach (var (host, queue) in _held)
         {
-            while (_running + (entered?.Count ?? 0) < options.Concurrency && queue.TryPeek(out var claimed))
+            if (!HasRoom()) break;
+            while (HasRoom() && queue.TryPeek(out var claimed))
             {
                 // While others were fetched its lease ran on: what is left would not cover a slow fetch and its storing.
                 if (time.GetUtcNow() - claimed.At > Crawler.LongestHold)
@@ -137,6 +141,8 @@ internal sealed class CrawlRun(
         if (tooOld is not null) await sources.ReleaseAsync(tooOld, _owner, cancellationToken).ConfigureAwait(false);
         if (tooLong is not null) await sources.DeferAsync(tooLong, _owner, cancellationToken).ConfigureAwait(false);
         return nextStart;
+
+        bool HasRoom() => _running + (entered?.Count ?? 0) < options.Concurrency && _storing < options.Concurrency;
     }
 
     /// <summary>Starts those that also get a slot in the store; when to try the others again.</summary>
@@ -205,7 +211,12 @@ internal sealed class CrawlRun(
     {
         await Task.Yield();
         RefreshOutcome? outcome = null;
-        var turn = gate.TurnAt(claimed.Host);
+        var isFetched = false;
+        var turn = gate.TurnAt(claimed.Host, () =>
+        {
+            isFetched = true;
+            _finished.Writer.TryWrite(Finished.Fetched);
+        });
         try
         {
             outcome = await refresher.RefreshAsync(claimed.Source, _owner, turn, cancellationToken).ConfigureAwait(false);
@@ -226,7 +237,7 @@ internal sealed class CrawlRun(
         }
 
         turn.Leave();
-        _finished.Writer.TryWrite(new Finished(claimed.Source.Id, outcome));
+        _finished.Writer.TryWrite(new Finished(claimed.Source.Id, outcome, isFetched));
     }
 
     private async Task TakeOutcomesAsync(DateTimeOffset? wake)
@@ -249,7 +260,15 @@ internal sealed class CrawlRun(
 
     private void Take(Finished finished)
     {
-        _running--;
+        if (ReferenceEquals(finished, Finished.Fetched))
+        {
+            _running--;
+            _storing++;
+            return;
+        }
+
+        if (finished.WasStoring) _storing--;
+        else _running--;
         if (finished.Outcome is null)
         {
             _brokenOff.Add(finished.SourceId);
@@ -266,5 +285,10 @@ internal sealed class CrawlRun(
 
     /// <param name="SourceId">The source.</param>
     /// <param name="Outcome">What came of it, or null when it was broken off and its lease has to be given back.</param>
-    private sealed record Finished(long SourceId, RefreshOutcome? Outcome);
+    /// <param name="WasStoring">Whether <see cref="Fetched"/> was said of it before.</param>
+    private sealed record Finished(long SourceId, RefreshOutcome? Outcome, bool WasStoring)
+    {
+        /// <summary>The fetch of one is over, and the source is about to be stored.</summary>
+        public static Finished Fetched { get; } = new(0, null, false);
+    }
 }

@@ -178,7 +178,8 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
 
     /// <summary>The turn of a fetch whose host was entered.</summary>
     /// <param name="host">The host that was entered.</param>
-    public HostTurn TurnAt(string? host) => new(this, host, isInside: true, PatienceOf(options), time);
+    /// <param name="ended">Told when nothing more is asked (<see cref="HostTurn.End"/>), or null.</param>
+    public HostTurn TurnAt(string? host, Action? ended = null) => new(this, host, isInside: true, PatienceOf(options), time, ended);
 
     /// <summary>A turn that begins with its first move.</summary>
     public HostTurn TurnAtNone() => new(this, null, isInside: false, PatienceOf(options), time);

@@ -13,14 +13,16 @@ public sealed class HostTurn : IHostTurn
     private TimeSpan _patience;
     private string? _host;
     private bool _isInside;
+    private Action? _ended;
 
     /// <param name="gate">The gate.</param>
     /// <param name="host">The host that was entered already.</param>
     /// <param name="isInside">Whether one was.</param>
     /// <param name="patience">How long all moves together may wait.</param>
     /// <param name="time">The clock.</param>
-    internal HostTurn(HostGate gate, string? host, bool isInside, TimeSpan patience, TimeProvider time) =>
-        (_gate, _host, _isInside, _patience, _time) = (gate, host, isInside, patience, time);
+    /// <param name="ended">Told once when the turn <see cref="End"/>s, or null.</param>
+    internal HostTurn(HostGate gate, string? host, bool isInside, TimeSpan patience, TimeProvider time, Action? ended = null) =>
+        (_gate, _host, _isInside, _patience, _time, _ended) = (gate, host, isInside, patience, time, ended);
 
     /// <inheritdoc />
     public async ValueTask<DateTimeOffset?> MoveToAsync(Uri url, CancellationToken cancellationToken)
@@ -35,7 +37,14 @@ public sealed class HostTurn : IHostTurn
         return later;
     }
 
-    /// <summary>Ends the turn, if there still is one.</summary>
+    /// <summary>Ends the turn for good: nothing more is asked, only what came is still to be written. A crawl may begin another fetch.</summary>
+    public void End()
+    {
+        Leave();
+        Interlocked.Exchange(ref _ended, null)?.Invoke();
+    }
+
+    /// <summary>Leaves the host, if it is still there; another move enters again.</summary>
     public void Leave()
     {
         if (!_isInside) return;

@@ -235,6 +235,8 @@ public sealed partial class SourceRefresher(
 
     private async Task<RefreshOutcome> UnchangedAsync(Refresh refresh, FetchResult.NotModified same, CancellationToken cancellationToken)
     {
+        // There is no body whose memory has to be bounded: others may be asked while this one is written.
+        refresh.Turn?.End();
         var next = policy.Next(refresh.Source with { FailureCount = 0 }, same.WaitAtLeast, refresh.At, refresh.Jitter);
         var (fetchState, moveTo) = _addresses.AfterSuccess(refresh.Source, same.MovedTo, refresh.At);
         var after = refresh.Source with
@@ -298,7 +300,7 @@ public sealed partial class SourceRefresher(
         refresh.Next = after.NextFetchAt;
         after = after with { LastFetchDuration = time.GetElapsedTime(refresh.Started) };
         return store.SaveAsync(
-            new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo, Fetch = RecordOf(refresh, after, kind) },
+            new RefreshWrite { Source = after, LeaseOwner = refresh.LeaseOwner, At = refresh.At, MoveTo = moveTo, IsQuiet = moveTo is null, Fetch = RecordOf(refresh, after, kind) },
             cancellationToken);
     }
 

@@ -38,30 +38,32 @@ internal static class ResponseBody
             .Where(coding => coding is not ("" or "identity" or "none" or "utf-8"))
             .ToArray();
         if (codings.Length > MaxCodings) throw new InvalidDataException($"The body is packed {codings.Length} times over.");
-        foreach (var coding in codings.Reverse())
-            body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), maxBody, unpacked: true, request.TakesBeginning);
-        if (codings.Length == 0 && maxBody < options.MaxWireBytes) body = new BoundedStream(body, maxBody, unpacked: true, request.TakesBeginning);
-
-        await using (body.ConfigureAwait(false))
+        try
         {
-            try
-            {
-                var read = await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
-                request.Trace?.Read(counted.Passed, read.Length);
-                return read;
-            }
-            catch (ZstdException error)
-            {
-                throw new InvalidDataException(error.Message, error);
-            }
-            catch (EndOfStreamException error)
-            {
-                throw new InvalidDataException("It ends early.", error);
-            }
-            catch (Exception error) when (error is IOException or HttpRequestException)
-            {
-                throw new BodyInterruptedException(error);
-            }
+            // A packed body may break off before its first two bytes, which are looked at here already.
+            foreach (var coding in codings.Reverse())
+                body = new BoundedStream(await UnpackAsync(body, coding, cancellationToken).ConfigureAwait(false), maxBody, unpacked: true, request.TakesBeginning);
+            if (codings.Length == 0 && maxBody < options.MaxWireBytes) body = new BoundedStream(body, maxBody, unpacked: true, request.TakesBeginning);
+
+            var read = await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
+            request.Trace?.Read(counted.Passed, read.Length);
+            return read;
+        }
+        catch (ZstdException error)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw new InvalidDataException("It ends early.", error);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
+        {
+            throw new BodyInterruptedException(error);
+        }
+        finally
+        {
+            await body.DisposeAsync().ConfigureAwait(false);
         }
     }
 

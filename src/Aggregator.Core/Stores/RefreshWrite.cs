@@ -32,6 +32,12 @@ public sealed record RefreshWrite
     /// <summary>What the source's health is to remember of the fetch, but for the counts, which are of what is really stored; null for nothing.</summary>
     public FetchRecord? Fetch { get; init; }
 
+    /// <summary>
+    /// Whether no document was taken over, because it is the same as before or none came: then of <see cref="Source"/> only
+    /// validators, schedule and health are written, together with those of others, and nothing else of this is looked at.
+    /// </summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>The address that the source is polled at from now on, or null. It stays where it is when another source has that one.</summary>
     public string? MoveTo { get; init; }
 

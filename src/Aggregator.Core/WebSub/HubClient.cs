@@ -80,6 +80,11 @@ public sealed class HubClient : IDisposable
             _logger.LogWarning("Refused to ask the hub {Hub}: {Reason}", Urls.Shown(subscription.HubUrl), refused.Message);
             return HubAnswer.Refused("The hub's address leads to a host that is not public. If that is meant, an operator adds it to Fetching:AllowedTargets.");
         }
+        catch (Exception error) when (Cause<UriFormatException>(error) is not null)
+        {
+            LogUnreadable(subscription.HubUrl);
+            return HubAnswer.Refused("The hub's host name has characters that no host name can have.");
+        }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             return HubAnswer.Refused($"The hub cannot be asked: {(error as HttpRequestException)?.HttpRequestError.ToString() ?? error.GetType().Name}.");
@@ -102,7 +107,11 @@ public sealed class HubClient : IDisposable
     private async Task<HubAnswer> FollowAsync(HubSubscription subscription, Uri callback, TimeSpan lease, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(subscription.HubUrl, UriKind.Absolute, out var url) || !Urls.IsHttp(url))
+        {
+            LogUnreadable(subscription.HubUrl);
             return HubAnswer.Refused("The hub's address is not an http or https address.");
+        }
+
         for (var redirects = 0; ; redirects++)
         {
             using var message = new HttpRequestMessage(HttpMethod.Post, url)
@@ -123,12 +132,20 @@ public sealed class HubClient : IDisposable
 
             if (redirects == MaxRedirects) return HubAnswer.Refused($"The hub redirects more than {MaxRedirects} times.");
             if (response.Headers.Location is not { } location || !Uri.TryCreate(url, location, out var next) || !Urls.IsHttp(next))
+            {
+                LogUnreadable(response.Headers.NonValidated.TryGetValues("Location", out var said) ? said.ToString() : "");
                 return HubAnswer.Refused($"The hub answered {status} without an http or https address to go to.");
+            }
+
             if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
                 return HubAnswer.Refused("The hub redirects from https to http, where its secret would be read.");
             url = next;
         }
     }
+
+    // A stranger's words: what may be a password in them is left out.
+    private void LogUnreadable(string address) =>
+        _logger.LogWarning("Refused to ask a hub at '{Address}'", new string([.. address[(address.LastIndexOf('@') + 1)..].Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c)]));
 
     private static IEnumerable<KeyValuePair<string, string>> Form(HubSubscription subscription, Uri callback, TimeSpan lease)
     {

@@ -267,6 +267,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     public override void Dispose() => _dataSource.Dispose();
 
     /// <inheritdoc />
+    protected override string EachObject => "jsonb_array_elements(cast(@rows as jsonb)) as each (value)";
+
+    /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
 
     /// <inheritdoc />

@@ -123,7 +123,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         update entry set left_at = @at where source_id = @source_id and left_at is null and last_seen_at < @unseen_since
         """;
 
-    private readonly SourceSaves _saves = new(database, SaveSource);
+    private readonly SourceSaves _saves = new(database);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
@@ -182,9 +182,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         ArgumentNullException.ThrowIfNull(write);
 
         // All that needs no database is done before the gate.
+        if (write.IsQuiet) return _saves.SaveAsync(QuietSave.From(write), cancellationToken);
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
-        if (BringsNothing(write)) return _saves.SaveAsync(source, write.Fetch, cancellationToken);
-
         var documents = new FeedDocuments(write.Source, write.At);
         var changed = write.Changed.Select(change => (change.EntryId, Row: RowOf(change.Entry))).ToList();
 
@@ -198,11 +197,6 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         NewEntryRow RowOf(Entry entry) => NewEntryRow.From(entry, documents, write.Facts, write.At)
             .WithTags(entry, write.Routes.GetValueOrDefault(entry.Key)?.Tags ?? []);
     }
-
-    /// <summary>Whether nothing but the source is written: 304, a failure, half a document without an entry.</summary>
-    private static bool BringsNothing(RefreshWrite write) =>
-        write.MoveTo is null && !(write.Source.LastDocumentAt >= write.At)
-        && write.Added.Count + write.Changed.Count + write.Seen.Count + write.Rekeyed.Count == 0;
 
     private async Task<bool> SaveAsync(
         StoreSession session,

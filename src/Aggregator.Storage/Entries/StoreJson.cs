@@ -12,6 +12,7 @@ namespace Aggregator.Storage.Entries;
 [JsonSerializable(typeof(FetchSettings))]
 [JsonSerializable(typeof(FetchState))]
 [JsonSerializable(typeof(CapturePolicy))]
+[JsonSerializable(typeof(List<QuietSave>))]
 [JsonSerializable(typeof(IReadOnlyCollection<long>))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class StoreJson : JsonSerializerContext

@@ -8,6 +8,7 @@ using Aggregator.Core.Extracting;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
+using Aggregator.Core.WebSub;
 using Aggregator.Testing;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -64,6 +65,12 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>A subscription list that an admin imports by its address.</summary>
         SubscriptionList,
+
+        /// <summary>A hub that a document names.</summary>
+        Hub,
+
+        /// <summary>Another hub that an allowed one names.</summary>
+        HubMoved,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -136,7 +143,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery, Way.SubscriptionList])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery, Way.SubscriptionList, Way.Hub, Way.HubMoved])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -242,6 +249,16 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                 case Way.SubscriptionList:
                     var (_, failure) = await new SubscriptionListFetcher(fetcher).FetchAsync(url, ct);
                     return (failure?.Kind, failure?.Message ?? "", log.Lines);
+                case Way.Hub or Way.HubMoved:
+                    using (var hubs = new HubClient(options, new GuardedConnector(guard, ResolveAsync), "test", TimeProvider.System, log))
+                    {
+                        var hub = way == Way.Hub ? url : $"{_allowed.Address}?status=307&to={Uri.EscapeDataString(url)}";
+                        var answer = await hubs.AskAsync(
+                            HubSubscription.New(1, hub, "http://public.example/feed", DateTimeOffset.UnixEpoch), new Uri("https://news.example:8443/websub/x"), TimeSpan.FromDays(1), ct);
+                        var isRefused = answer.Reason?.Contains("not public", StringComparison.Ordinal) == true || answer.Reason?.Contains("http or https address", StringComparison.Ordinal) == true;
+                        return (isRefused ? FetchFailureKind.TargetRefused : null, answer.Reason ?? "", log.Lines);
+                    }
+
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
@@ -312,7 +329,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         private static Task<IPAddress[]> Answer(params string[] addresses) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));
     }
 
-    private sealed class Log : ILogger<HttpFeedFetcher>
+    private sealed class Log : ILogger<HttpFeedFetcher>, ILogger<HubClient>
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 

@@ -228,12 +228,39 @@ public sealed class HttpFeedFetcherTests
             context.Response.ContentLength = Feed.Length;
             await context.Response.Body.WriteAsync(Feed.AsMemory(0, 100));
             await context.Response.Body.FlushAsync();
-            // A reset overtakes what was sent before it; the head has to be read by then.
+            // A server that breaks off throws away what it has not sent yet.
             await Task.Delay(500);
             context.Abort();
         });
         using var fetcher = Fetcher();
         await FailsAsync(fetcher, server.Address, FetchFailureKind.BodyBroken);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n<rss", FetchFailureKind.BodyBroken)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", FetchFailureKind.BodyBroken)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\nContent-Encoding: gzip\r\n\r\n", FetchFailureKind.BodyBroken)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\nContent-Encoding: gzip\r\n\r\n\u001F", FetchFailureKind.BodyBroken)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n<rss", FetchFailureKind.BodyBroken)]
+    [InlineData("", FetchFailureKind.ConnectionFailed)]
+    public async Task Tells_a_reset_behind_the_head_from_one_before_it(string sent, FetchFailureKind kind)
+    {
+        // The reset follows at once: what has arrived before it is read all the same, so that the head decides.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+                await socket.ReceiveAsync(new byte[8192], SocketFlags.None, TestContext.Current.CancellationToken);
+                await socket.SendAsync(Encoding.Latin1.GetBytes(sent), SocketFlags.None, TestContext.Current.CancellationToken);
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        }, TestContext.Current.CancellationToken);
+        using var fetcher = Fetcher();
+        for (var i = 0; i < 20; i++) await FailsAsync(fetcher, new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), kind);
+        await serving;
     }
 
     [Theory]

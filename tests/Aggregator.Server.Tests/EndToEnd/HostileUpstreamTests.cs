@@ -48,6 +48,9 @@ public sealed class HostileUpstreamTests
     // For the crawl with many faulty sources, "AGGREGATOR_FULL=1" takes the 2,000 of the acceptance.
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("AGGREGATOR_FULL") == "1";
 
+    // The gap is a second. Whoever waits for a slow host waits for its time limit, which is thirty.
+    private const int LateAfterMilliseconds = 3000;
+
     private static readonly string[] ManyModes = ["500", "slow", "trunc", "charset", "huge", "loop", "410", "301", "bomb", "malformed", "xxe"];
 
     [Fact]
@@ -117,21 +120,26 @@ public sealed class HostileUpstreamTests
         var opml = await upstream.Control.GetStringAsync("opml?jsonfeed=1", cancellation);
         var faultyLine = new System.Text.RegularExpressions.Regex("/feed/(\\d+)\\.xml", System.Text.RegularExpressions.RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         var healthyOnly = string.Join('\n', opml.Split('\n').Where(line => faultyLine.Match(line) is not { Success: true } match || !IsFaulty(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))));
+        await using var others = await UpstreamSimulator.StartAsync(
+            ["--feeds", feeds.ToString(CultureInfo.InvariantCulture), "--epoch", "2026-11-01", "--latency-ms", "20"], cancellation);
+        healthyOnly = healthyOnly.Replace($":{upstream.Control.BaseAddress!.Port}/", $":{others.Control.BaseAddress!.Port}/", StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder.File("healthy.opml"), healthyOnly, cancellation);
         await File.WriteAllTextAsync(folder.File("all.opml"), opml, cancellation);
 
-        var calm = await CrawlAsync(folder, "healthy", "crawl", cancellation);
+        // Beside each other, against publishers of their own: whatever else the machine does slows both.
+        var beside = CrawlAsync(folder, "healthy", "crawl", cancellation);
         var hostile = await CrawlAsync(folder, "all", "crawl", cancellation);
+        var calm = await beside;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{feeds} sources: the healthy take {calm.HealthySeconds:0.00} s alone and {hostile.HealthySeconds:0.00} s among the faulty ({hostile.HealthySeconds / calm.HealthySeconds:0.00} x); peak {calm.PeakBytes / 1e6:0} and {hostile.PeakBytes / 1e6:0} MB; {hostile.Line}"));
+            $"{feeds} sources: the healthy take {calm.HealthySeconds:0.00} s alone and {hostile.HealthySeconds:0.00} s among the faulty ({hostile.HealthySeconds / calm.HealthySeconds:0.00} x); peak {calm.PeakBytes / 1e6:0} and {hostile.PeakBytes / 1e6:0} MB; {calm.LateStarts} and {hostile.LateStarts} of {hostile.Starts} starts late; {hostile.Line}"));
         Assert.True(hostile.PeakBytes < 300_000_000, $"{hostile.PeakBytes} bytes");
 
         var before = ReadSources(folder.File("all/store.db"));
         foreach (var (feed, source) in before)
         {
             if (!IsFaulty(feed)) Assert.True(source.Failure is null && source.Entries == EntriesPerFeed, $"feed {feed}: {source.Entries} entries, {source.Failure?.Message}");
-            // A reset may overtake the head that was sent before it.
-            else if (ModeOf(feed) == "trunc") Assert.True(source.Failure?.Kind is FetchFailureKind.BodyBroken or FetchFailureKind.ConnectionFailed, $"feed {feed}: {source.Failure?.Kind} {source.Failure?.Message}");
+            // A busy simulator breaks off before it has sent anything (it throws away what still waits): then there was no head, and no status.
+            else if (ModeOf(feed) == "trunc") Assert.True(source.Failure?.Kind == (source.Status is null ? FetchFailureKind.ConnectionFailed : FetchFailureKind.BodyBroken), $"feed {feed}: {source.Failure?.Kind} {source.Failure?.Message} {source.Status}");
             else if (OutcomeOf(ModeOf(feed)) is { } kind) Assert.True(source.Failure is null && kind == FetchFailureKind.TooManyRequests || source.Failure?.Kind == kind, $"feed {feed} ({ModeOf(feed)}): {source.Failure?.Kind} {source.Failure?.Message}");
         }
 
@@ -154,7 +162,10 @@ public sealed class HostileUpstreamTests
             Assert.InRange(host.GetProperty("maxConcurrent").GetInt32(), 0, isFaulty ? 4 : 2);
         }
 
-        Assert.InRange(hostile.HealthySeconds / calm.HealthySeconds, 0, 1.3);
+        // What holds a crawl up shows between two starts on one healthy host: as many as without the faulty come as soon as its gap allows.
+        // The time of the whole is for acceptance, on a machine that does nothing else.
+        Assert.True(hostile.LateStarts <= calm.LateStarts + (0.1 * hostile.Starts), $"{hostile.LateStarts} late starts of {hostile.Starts}, {calm.LateStarts} without the faulty");
+        if (IsFull) Assert.InRange(hostile.HealthySeconds / calm.HealthySeconds, 0, 1.3);
     }
 
     private static FetchFailureKind? OutcomeOf(string mode) => mode switch
@@ -169,7 +180,7 @@ public sealed class HostileUpstreamTests
         _ => null, // Read all the same, or by feed in one way or another.
     };
 
-    private static async Task<(double HealthySeconds, long PeakBytes, string Line)> CrawlAsync(TemporaryFolder folder, string name, string command, CancellationToken cancellation)
+    private static async Task<(double HealthySeconds, int Starts, int LateStarts, long PeakBytes, string Line)> CrawlAsync(TemporaryFolder folder, string name, string command, CancellationToken cancellation)
     {
         string[] settings =
         [
@@ -188,10 +199,20 @@ public sealed class HostileUpstreamTests
         using var connection = new SqliteConnection($"Data Source={folder.File(name + "/store.db")};Pooling=false");
         connection.Open();
         using var query = connection.CreateCommand();
-        // From the first request to the last healthy source; starting the program is the same for both.
-        query.CommandText = "select max(last_success_at) - min(last_fetch_at) from source where failure_count = 0 and last_fetch_at >= @started and cast(substr(host, 9, instr(host, ':') - 9) as integer) > 15";
+        query.CommandText = """
+            select host, last_fetch_at, last_success_at from source
+            where failure_count = 0 and last_fetch_at >= @started and cast(substr(host, 9, instr(host, ':') - 9) as integer) > 15
+            order by host, last_fetch_at
+            """;
         query.Parameters.AddWithValue("@started", started.ToUnixTimeMilliseconds());
-        return (Convert.ToDouble(query.ExecuteScalar(), CultureInfo.InvariantCulture) / 1000, usage.PeakBytes, crawl.StandardOutput[^1]);
+        using var reader = query.ExecuteReader();
+        var healthy = new List<(string Host, long At, long Stored)>();
+        while (reader.Read()) healthy.Add((reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+        var betweenStarts = healthy.Zip(healthy.Skip(1)).Where(pair => pair.First.Host == pair.Second.Host).Select(pair => pair.Second.At - pair.First.At).ToList();
+        // From the first request to the last healthy source; starting the program is the same for both.
+        return (
+            (healthy.Max(fetch => fetch.Stored) - healthy.Min(fetch => fetch.At)) / 1000.0, betweenStarts.Count,
+            betweenStarts.Count(milliseconds => milliseconds > LateAfterMilliseconds), usage.PeakBytes, crawl.StandardOutput[^1]);
     }
 
     private static void MakeDue(string store)
@@ -203,18 +224,18 @@ public sealed class HostileUpstreamTests
         command.ExecuteNonQuery();
     }
 
-    private static Dictionary<int, (int Entries, (FetchFailureKind Kind, string Message)? Failure)> ReadSources(string store)
+    private static Dictionary<int, (int Entries, (FetchFailureKind Kind, string Message)? Failure, int? Status)> ReadSources(string store)
     {
         using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "select url, failure_kind, failure_message, (select count(*) from entry where source_id = source.id) from source";
+        command.CommandText = "select url, failure_kind, failure_message, (select count(*) from entry where source_id = source.id), (select status from fetch_log where source_id = source.id order by number desc limit 1) from source";
         using var reader = command.ExecuteReader();
-        var sources = new Dictionary<int, (int, (FetchFailureKind, string)?)>();
+        var sources = new Dictionary<int, (int, (FetchFailureKind, string)?, int?)>();
         while (reader.Read())
         {
             var feed = int.Parse(Path.GetFileNameWithoutExtension(new Uri(reader.GetString(0)).AbsolutePath), CultureInfo.InvariantCulture);
-            sources[feed] = (reader.GetInt32(3), reader.IsDBNull(1) ? null : ((FetchFailureKind)reader.GetInt32(1), reader.GetString(2)));
+            sources[feed] = (reader.GetInt32(3), reader.IsDBNull(1) ? null : ((FetchFailureKind)reader.GetInt32(1), reader.GetString(2)), reader.IsDBNull(4) ? null : reader.GetInt32(4));
         }
 
         return sources;

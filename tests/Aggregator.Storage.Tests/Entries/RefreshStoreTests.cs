@@ -503,6 +503,8 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
             Source = source with { NextFetchAt = Now.AddHours(source.Id), LastFetchAt = Now, Validators = new Validators { ETag = $"\"{source.Id}\"" } },
             LeaseOwner = "me",
             At = Now,
+            IsQuiet = true,
+            Fetch = new FetchRecord { At = Now, Kind = FetchRecordKind.NotModified, Status = 304, Bytes = source.Id },
         }, Ct)))));
 
         Assert.Equal([lost.Id, deleted.Id], saved.Where(source => !source.Saved).Select(source => source.Id).Order());
@@ -513,6 +515,74 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
                 isMine ? (Now.AddHours(source.Id), $"\"{source.Id}\"", null) : (Now, null, source.Id == lost.Id ? "other" : null),
                 (source.NextFetchAt, source.Validators.ETag, source.LeaseOwner));
         }
+
+        foreach (var source in (Source[])[claimed[0], claimed[69], lost, deleted, claimed[^1]])
+        {
+            var fetches = (await Get<ISourceAdminStore>().FindAsync(source.Id, Now, Ct))!.Fetches;
+            if (source.Id == lost.Id || source.Id == deleted.Id) Assert.Empty(fetches);
+            else Assert.Equal((304, source.Id), (Assert.Single(fetches).Status, fetches[0].Bytes));
+        }
+    }
+
+    [Fact]
+    public async Task Writes_of_a_refresh_without_a_document_its_health_and_leaves_what_documents_said()
+    {
+        var id = await AddSourceAsync();
+        var claimed = (await Sources.ClaimAsync(id, "me", Now, Now.AddMinutes(5), Ct))!;
+        var known = claimed with
+        {
+            Feed = new FeedFacts { Title = "新闻", Language = "zh" },
+            Validators = new Validators { ETag = "\"1\"", BodyHash = new byte[] { 9, 8 }, ObtainedAt = Now, ParserVersion = 3 },
+            Rhythm = PostingRhythm.Of([Now.AddDays(-30), Now.AddDays(-1), Now.AddHours(-5)], Now),
+            LastDocumentAt = Now,
+            HealthNote = "mended",
+        };
+        Assert.True(await Refreshes.SaveAsync(new RefreshWrite { Source = known, LeaseOwner = "me", At = Now }, Ct));
+
+        var again = (await Sources.ClaimAsync(id, "me", Now, Now.AddMinutes(5), Ct))!;
+        var failed = again with
+        {
+            Validators = again.Validators with { ETag = "W/\"引\\号\"", LastModified = "Sun, 01 Mar 2026 07:00:00 GMT", ObtainedAt = Now.AddDays(1) },
+            NextFetchAt = Now.AddHours(2),
+            ScheduleReason = "Failing",
+            LastFetchAt = Now.AddHours(1),
+            FailureCount = 1,
+            LastFailure = new FetchFailure(FetchFailureKind.ServerError, "503 上游 \"x\" \\ 😀", Now.AddHours(1), 503),
+            Churn = 7,
+            LastFetchDuration = TimeSpan.FromMilliseconds(1234),
+            FetchState = new FetchState { Proposals = [new ProposedFeed("https://example.org/other.xml", "另一个")] },
+        };
+        var fetch = new FetchRecord { At = Now.AddHours(1), Kind = FetchRecordKind.Failed, Duration = TimeSpan.FromMilliseconds(1234), Status = 503, Bytes = 12, Redirects = 2, Failure = failed.LastFailure };
+        // What only a document says is not looked at, whatever stands in it.
+        var write = new RefreshWrite { Source = failed with { Feed = new FeedFacts { Title = "other" }, HealthNote = "other" }, LeaseOwner = "me", At = Now.AddHours(1), IsQuiet = true, Fetch = fetch };
+        Assert.True(await Refreshes.SaveAsync(write, Ct));
+        Assert.False(await Refreshes.SaveAsync(write, Ct));
+
+        var saved = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal(new byte[] { 9, 8 }, saved.Validators.BodyHash.ToArray());
+        Assert.Equal("另一个", Assert.Single(saved.FetchState.Proposals!).Title);
+        Assert.Equal(
+            failed with { LeaseOwner = null, LeaseUntil = null, FetchState = FetchState.Nothing, Validators = failed.Validators with { BodyHash = default } },
+            saved with { FetchState = FetchState.Nothing, Validators = saved.Validators with { BodyHash = default } });
+        var logged = Assert.Single((await Get<ISourceAdminStore>().FindAsync(id, Now, Ct))!.Fetches);
+        Assert.Equal((fetch.Kind, fetch.Duration, fetch.Status, fetch.Bytes, fetch.Redirects, fetch.Failure.Message), (logged.Kind, logged.Duration, logged.Status, logged.Bytes, logged.Redirects, logged.Failure!.Message));
+    }
+
+    [Fact]
+    public async Task Keeps_fifty_fetches_also_of_those_that_brought_nothing()
+    {
+        var id = await AddSourceAsync();
+        for (var i = 0; i < FetchRecord.Kept + 3; i++)
+        {
+            var at = Now.AddMinutes(i);
+            var claimed = (await Sources.ClaimAsync(id, "me", at, at.AddMinutes(5), Ct))!;
+            Assert.True(await Refreshes.SaveAsync(
+                new RefreshWrite { Source = claimed with { LastFetchAt = at }, LeaseOwner = "me", At = at, IsQuiet = true, Fetch = new FetchRecord { At = at, Kind = FetchRecordKind.NotModified } }, Ct));
+        }
+
+        var fetches = (await Get<ISourceAdminStore>().FindAsync(id, Now, Ct))!.Fetches;
+        Assert.Equal(FetchRecord.Kept, fetches.Count);
+        Assert.Equal((Now.AddMinutes(FetchRecord.Kept + 2), Now.AddMinutes(3)), (fetches[0].At, fetches[^1].At));
     }
 
     [Fact]
