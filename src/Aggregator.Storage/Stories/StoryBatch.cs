@@ -145,7 +145,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         await session.ListAsync<DecisionRow>(Decisions, new { ids = database.List(ids) }));
 
     /// <summary>The hashes of an entry's text that say something, the lowest first, and then that of its address.</summary>
-    private IEnumerable<long> HashesOf(PreparedEntry entry)
+    private static IEnumerable<long> HashesOf(PreparedEntry entry)
     {
         foreach (var hash in StorySketch.Of(entry.Text)) yield return hash;
         if (entry.AddressHash is { } address) yield return address;

@@ -1,5 +1,4 @@
 using Aggregator.Core.Model;
-using Aggregator.Core.Stores;
 using Aggregator.Core.Stories;
 using Aggregator.Storage.Databases;
 

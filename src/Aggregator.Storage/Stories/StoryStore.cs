@@ -1,4 +1,3 @@
-using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
