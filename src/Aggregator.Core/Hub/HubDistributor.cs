@@ -74,7 +74,7 @@ public sealed class HubDistributor(
         }
         finally
         {
-            await stream.FinishAsync().ConfigureAwait(false);
+            await stream.DisposeAsync().ConfigureAwait(false);
         }
 
         return stream.Summary;

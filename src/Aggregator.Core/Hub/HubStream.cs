@@ -11,7 +11,7 @@ namespace Aggregator.Core.Hub;
 /// </summary>
 internal sealed class HubStream(
     ISubscriberStore store, ChangeDocuments documents, CallbackClient callbacks, DeliverySchedule schedule, HubOptions options, TimeProvider time,
-    ILogger logger, string owner, CancellationToken cancellationToken)
+    ILogger logger, string owner, CancellationToken cancellationToken) : IAsyncDisposable
 {
     /// <summary>How many results one transaction notes.</summary>
     private const int SavedAtOnce = 500;
@@ -78,7 +78,7 @@ internal sealed class HubStream(
     }
 
     /// <summary>Waits for what is in flight, notes it, and gives back what was not begun.</summary>
-    public async Task FinishAsync()
+    public async ValueTask DisposeAsync()
     {
         if (!_running.Signal()) await Task.Run(_running.Wait, CancellationToken.None).ConfigureAwait(false);
         _results.Writer.Complete();

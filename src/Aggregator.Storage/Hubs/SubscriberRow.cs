@@ -1,5 +1,4 @@
 using Aggregator.Core.Hub;
-using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
