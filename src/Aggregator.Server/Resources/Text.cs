@@ -150,7 +150,7 @@ internal sealed class Text
     public string DashboardStoryNotFound => Get();
     public string DashboardStoryUnchanged => Get();
     public string DashboardStoryTooLarge(int most) => Format(most);
-    public string AlsoAt(int count) => count == 1 ? AlsoAtOne : AlsoAtMany(count);
+    internal string AlsoAt(int count) => count == 1 ? AlsoAtOne : AlsoAtMany(count);
     public string YouAreHere => Get();
     public string Subscriptions => Get();
     public string NamedSource => Get();
