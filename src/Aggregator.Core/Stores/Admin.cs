@@ -10,6 +10,9 @@ public sealed record Admin(long Id, string Name, string PasswordHash, DateTimeOf
     /// <summary>What it may do.</summary>
     public AccountRole Role { get; init; } = AccountRole.Admin;
 
+    /// <summary>The <see cref="ExternalIdentity.Id"/> of whom another system vouches for, or null.</summary>
+    public string? ExternalId { get; init; }
+
     /// <summary>Since when it is not let in any more, or null.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 }

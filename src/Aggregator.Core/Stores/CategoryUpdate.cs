@@ -11,4 +11,7 @@ public enum CategoryUpdate
 
     /// <summary>Another category has the slug, or once had it: nothing is written.</summary>
     SlugTaken,
+
+    /// <summary>It is not what the caller has seen any more: nothing is written.</summary>
+    Changed,
 }

@@ -27,6 +27,22 @@ public interface IAdminStore
     /// <summary>Stores the same password under another hash; sessions go on.</summary>
     Task RehashAsync(long adminId, string oldHash, string newHash, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Finds the account of an identity, makes it, or gives it the account of that name; and sets its role, for the system that vouches
+    /// knows better, also of the last admin. All in one transaction.
+    /// </summary>
+    /// <param name="identity">Who.</param>
+    /// <param name="passwordHash">What a new account has for a password: the hash of one that nobody knows.</param>
+    /// <param name="linkByName">Whether an account of that name that belongs to no identity yet is taken.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ArgumentException">The name or the identity is empty or too long.</exception>
+    Task<ExternalAccount> SignInExternalAsync(
+        ExternalIdentity identity, string passwordHash, bool linkByName, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The account of an identity, or null.</summary>
+    Task<Admin?> FindExternalAsync(string externalId, CancellationToken cancellationToken);
+
     /// <summary>Gives an account another role.</summary>
     Task<AccountChange> SetRoleAsync(string name, AccountRole role, CancellationToken cancellationToken);
 

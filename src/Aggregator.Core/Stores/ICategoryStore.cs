@@ -27,7 +27,12 @@ public interface ICategoryStore
     /// Writes everything of a category but its number. Its feeds' version rises; a slug that it gives up goes on leading to it.
     /// </summary>
     /// <exception cref="ArgumentException">The slug is not valid.</exception>
-    Task<CategoryUpdate> UpdateAsync(Category category, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<CategoryUpdate> UpdateAsync(Category category, DateTimeOffset now, CancellationToken cancellationToken) =>
+        UpdateAsync(category, seen: null, now, cancellationToken);
+
+    /// <summary>The same, when the category still is what the caller has seen; judged in the transaction that writes.</summary>
+    /// <exception cref="ArgumentException">The slug is not valid.</exception>
+    Task<CategoryUpdate> UpdateAsync(Category category, Category? seen, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Has a slug lead to a category, as if it had had it once. False when the slug is not valid or belongs to another category.</summary>
     Task<bool> AddOldSlugAsync(long categoryId, string slug, DateTimeOffset now, CancellationToken cancellationToken);
@@ -36,7 +41,11 @@ public interface ICategoryStore
     /// Deletes a category, its slugs and its places of entries; sources and entries stay. False when there is no such category.
     /// A large category goes in several transactions, the category itself with the last.
     /// </summary>
-    Task<bool> DeleteAsync(long categoryId, CancellationToken cancellationToken);
+    async Task<bool> DeleteAsync(long categoryId, CancellationToken cancellationToken) =>
+        await DeleteAsync(categoryId, seen: null, cancellationToken) == CategoryUpdate.Done;
+
+    /// <summary>The same, when the category still is what the caller has seen; judged in the transaction that takes its sources away.</summary>
+    Task<CategoryUpdate> DeleteAsync(long categoryId, Category? seen, CancellationToken cancellationToken);
 
     /// <summary>Adds a category (its <see cref="Category.Id"/> is ignored), or finds the one that has or once had that slug and leaves it as it is.</summary>
     /// <exception cref="ArgumentException">The slug is not valid.</exception>

@@ -45,7 +45,12 @@ public interface ISourceAdminStore
 
     /// <summary>Stores what an admin set.</summary>
     /// <exception cref="ArgumentException">The settings or the intervals cannot be used.</exception>
-    Task<SourceEditOutcome> EditAsync(long sourceId, SourceEdit edit, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<SourceEditOutcome> EditAsync(long sourceId, SourceEdit edit, DateTimeOffset now, CancellationToken cancellationToken) =>
+        EditAsync(sourceId, edit, seen: null, now, cancellationToken);
+
+    /// <summary>The same, when the settings still are what the caller has seen; judged in the transaction that writes.</summary>
+    /// <exception cref="ArgumentException">The settings, the intervals or the policy of captures cannot be used.</exception>
+    Task<SourceEditOutcome> EditAsync(long sourceId, SourceEdit edit, SourceEdit? seen, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Whether an entry is of a deleted source, so that nothing of it is to be shown.</summary>
     Task<bool> IsHiddenAsync(long entryId, CancellationToken cancellationToken);

@@ -25,6 +25,9 @@ public interface ISourceStore
     /// <summary>Sets the rules for a source's entries; null for none. False when there is no such source.</summary>
     Task<bool> SetRulesAsync(long sourceId, string? rules, CancellationToken cancellationToken);
 
+    /// <summary>Sets the rules of a source that still has those that the caller has seen; judged by the statement that writes. False when it has others, or is not there.</summary>
+    Task<bool> ReplaceRulesAsync(long sourceId, string? rules, string? seen, CancellationToken cancellationToken);
+
     /// <summary>One source, or null.</summary>
     Task<Source?> FindAsync(long sourceId, CancellationToken cancellationToken);
 

@@ -32,6 +32,23 @@ public sealed record SourceEdit
     /// <summary>The categories it belongs to from now on.</summary>
     public IReadOnlyList<long> CategoryIds { get; init; } = [];
 
+    /// <summary>Whether it is active or paused from now on; null leaves it as it is. It may be gone only where this says what is.</summary>
+    public SourceState? State { get; init; }
+
+    /// <summary>Which pages are captured from now on; null leaves it as it is.</summary>
+    public CapturePolicy? Capture { get; init; }
+
+    /// <summary>Whether two say the same; the order of categories says nothing.</summary>
+    public bool IsSameAs(SourceEdit other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (one, two) = (FetchSettings ?? new FetchSettings(), other.FetchSettings ?? new FetchSettings());
+        return this with { FetchSettings = null, CategoryIds = [] } == other with { FetchSettings = null, CategoryIds = [] }
+            && one with { Headers = [] } == two with { Headers = [] }
+            && one.Headers.SequenceEqual(two.Headers)
+            && CategoryIds.ToHashSet().SetEquals(other.CategoryIds);
+    }
+
     /// <summary>The settings that a source has now.</summary>
     public static SourceEdit Of(Source source, IEnumerable<Category> categories)
     {
@@ -46,6 +63,8 @@ public sealed record SourceEdit
             MaxInterval = source.MaxInterval,
             FetchSettings = source.FetchSettings,
             CategoryIds = [.. categories.Select(category => category.Id)],
+            State = source.State,
+            Capture = source.Capture,
         };
     }
 }

@@ -14,4 +14,7 @@ public enum SourceEditOutcome
 
     /// <summary>A category does not exist any more.</summary>
     NoSuchCategory,
+
+    /// <summary>The settings are not what the caller has seen any more: nothing is stored.</summary>
+    Changed,
 }

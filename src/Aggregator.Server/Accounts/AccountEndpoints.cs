@@ -17,16 +17,20 @@ namespace Aggregator.Server.Accounts;
 internal static class AccountEndpoints
 {
     /// <summary>Where an admin goes who did not come from anywhere.</summary>
-    private const string Dashboard = "~/hangfire";
+    public const string Dashboard = "~/hangfire";
 
-    private const string SignInPath = "/sign-in";
-    private const string ReturnParameter = "return";
+    /// <summary>Where the page for signing in lies.</summary>
+    public const string SignInPath = "/sign-in";
+
+    /// <summary>The parameter that says where to go afterwards.</summary>
+    public const string ReturnParameter = "return";
+
     private const int MaxReturnLength = 2_048;
 
     /// <summary>The largest form, in bytes: a name, two passwords, a token and an address fit many times.</summary>
     private const long MaxFormBytes = 32_768;
 
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>();
@@ -69,6 +73,7 @@ internal static class AccountEndpoints
                 };
             });
 
+        services.AddOpenIdConnectSignIn(configuration);
         services.AddAuthorizationBuilder()
             .AddPolicy(AccountPolicies.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin))
             .AddPolicy(AccountPolicies.Viewer, policy => policy.RequireAuthenticatedUser().RequireRole(AccountPolicies.Admin, AccountPolicies.Viewer));
@@ -80,26 +85,39 @@ internal static class AccountEndpoints
         var formSize = new RequestSizeLimitAttribute(MaxFormBytes);
         routes.MapGet(SignInPath, ShowSignIn);
         routes.MapPost(SignInPath, SignInAsync).WithMetadata(formSize);
+        routes.MapOpenIdConnectSignIn();
         routes.MapPost("/sign-out", SignOutAsync).WithMetadata(formSize);
         routes.MapGet("/setup", ShowSetupAsync);
         routes.MapPost("/setup", SetupAsync).WithMetadata(formSize);
         return routes;
     }
 
-    private static IResult ShowSignIn(HttpContext context, IAntiforgery antiforgery) =>
-        PageResult.Private<SignInPage>(new SignInModel(
-            FormToken.Of(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name));
+    private static IResult ShowSignIn(HttpContext context, IAntiforgery antiforgery, PageContext page, IOptions<IdentityProviderOptions> provider)
+    {
+        // Whoever came back from his provider without being let in is told why.
+        var refusal = provider.Value.IsOn ? OpenIdConnectSignIn.RefusalOf(context.Request.Query[OpenIdConnectSignIn.RefusedParameter]) : null;
+        return PageResult.Private<SignInPage>(
+            new SignInModel(
+                FormToken.Of(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name,
+                Problem: refusal is { } why ? page.Text.Of(why, provider.Value.Name) : null) { Provider = provider.Value.NameWhenOn },
+            refusal switch
+            {
+                null => StatusCodes.Status200OK,
+                SignInRefusal.Unreachable => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status403Forbidden,
+            });
+    }
 
     private static async Task<IResult> SignInAsync(
         HttpContext context, IAntiforgery antiforgery, AdminAccounts accounts, SignInThrottle throttle, ISessionStore sessions, PageContext page,
-        ILogger<AdminAccounts> logger, CancellationToken cancellationToken)
+        IOptions<IdentityProviderOptions> provider, ILogger<AdminAccounts> logger, CancellationToken cancellationToken)
     {
         if (await PostedForm.ReadAsync(context, cancellationToken) is not { } form) return PageResult.Status(StatusCodes.Status400BadRequest);
         string name = form["name"].ToString().Trim(), password = form["password"].ToString();
         var returnTo = Local(form[ReturnParameter]);
 
         IResult Again(string problem, int statusCode) => PageResult.Private<SignInPage>(
-            new SignInModel(FormToken.Of(context, antiforgery), returnTo, SignedInAs: null, name, problem), statusCode);
+            new SignInModel(FormToken.Of(context, antiforgery), returnTo, SignedInAs: null, name, problem) { Provider = provider.Value.NameWhenOn }, statusCode);
 
         if (!await antiforgery.IsRequestValidAsync(context)) return Again(page.Text.FormExpired, StatusCodes.Status400BadRequest);
 
@@ -168,7 +186,7 @@ internal static class AccountEndpoints
     }
 
     /// <summary>A place of ours to return to; anything that could lead to another host is dropped.</summary>
-    private static string? Local(string? address) =>
+    internal static string? Local(string? address) =>
         address is { Length: > 0 and <= MaxReturnLength } && address[0] == '/' && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address)
             ? address
             : null;

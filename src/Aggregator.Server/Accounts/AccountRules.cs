@@ -20,14 +20,20 @@ internal static class AccountRules
     /// <summary>The first thing that is wrong, or null.</summary>
     public static AccountProblem? Check(string name, string password)
     {
-        if (string.IsNullOrWhiteSpace(name)) return AccountProblem.NameMissing;
-        if (name.Length > MaxNameLength) return AccountProblem.NameTooLong;
-        if (name.Trim().Length != name.Length || name.Any(char.IsControl)) return AccountProblem.NameHasControls;
+        if (CheckName(name) is { } problem) return problem;
         if (password.Length > MaxPasswordLength) return AccountProblem.PasswordTooLong;
 
         var characters = new StringInfo(password).LengthInTextElements;
         if (characters < MinPasswordLength) return AccountProblem.PasswordTooShort;
         if (password.Equals(name, StringComparison.OrdinalIgnoreCase)) return AccountProblem.PasswordIsName;
         return password.Distinct().Count() == 1 ? AccountProblem.PasswordTooSimple : null;
+    }
+
+    /// <summary>The first thing that is wrong with a name, or null.</summary>
+    public static AccountProblem? CheckName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name)) return AccountProblem.NameMissing;
+        if (name.Length > MaxNameLength) return AccountProblem.NameTooLong;
+        return name.Trim().Length != name.Length || name.Any(char.IsControl) ? AccountProblem.NameHasControls : null;
     }
 }

@@ -63,6 +63,12 @@ internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> ha
         return await store.FindAsync(admin.Name, cancellationToken);
     }
 
+    /// <summary>
+    /// The account of somebody whom another system vouches for, made or linked when there is none. It has no password that anybody knows.
+    /// </summary>
+    public Task<ExternalAccount> SignInExternalAsync(ExternalIdentity identity, bool linkByName, CancellationToken cancellationToken) =>
+        store.SignInExternalAsync(identity, _nobody.Value.PasswordHash, linkByName, clock.GetUtcNow(), cancellationToken);
+
     public void Dispose() => _checks.Dispose();
 
     private string Hash(string name, string password) => hasher.HashPassword(new Admin(0, name, "", clock.GetUtcNow()), password);

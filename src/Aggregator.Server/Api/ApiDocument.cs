@@ -37,8 +37,15 @@ internal sealed class ApiDocument : IResult
             return ApiProblems.Of(StatusCodes.Status428PreconditionRequired, "Say with If-Match which state you want to change: the ETag that a GET answered with, or * for any.");
         return request.GetTypedHeaders().IfMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(Tag, useStrongComparison: true))
             ? null
-            : ApiProblems.Of(StatusCodes.Status412PreconditionFailed, "It has been changed since the state that If-Match names. Get it again, and decide anew.");
+            : ChangedMeanwhile();
     }
+
+    /// <summary>Whether a change is meant for whatever state there is.</summary>
+    public static bool MeansAny(HttpRequest request) => request.GetTypedHeaders().IfMatch.Any(static tag => tag.Equals(EntityTagHeaderValue.Any));
+
+    /// <summary>The refusal of a change of what is no longer what was seen.</summary>
+    public static IResult ChangedMeanwhile() =>
+        ApiProblems.Of(StatusCodes.Status412PreconditionFailed, "It has been changed since the state that If-Match names. Get it again, and decide anew.");
 
     public Task ExecuteAsync(HttpContext context)
     {

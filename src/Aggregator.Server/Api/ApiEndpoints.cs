@@ -22,6 +22,7 @@ internal static class ApiEndpoints
     {
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ApiLimit>();
+        services.AddSingleton<RuleRequests>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
         AddPolicy(ApiPolicies.Read, ApiScopes.Read, AccountPolicies.Admin, AccountPolicies.Viewer);
         AddPolicy(ApiPolicies.Refresh, ApiScopes.Refresh, AccountPolicies.Admin);
@@ -60,6 +61,7 @@ internal static class ApiEndpoints
             api.ProducesProblem(status);
         api.MapSources();
         api.MapCategories();
+        api.MapRules();
         api.MapEntries();
         api.MapSubscriptionLists();
         routes.MapOpenApi("/openapi/{documentName}.json");

@@ -46,7 +46,8 @@ internal static class CategoryEndpoints
     {
         if (await categories.FindAsync(slug, cancellationToken) is not { } before) return None();
         if (ApiDocument.Of(CategoryDocument.Of(before)).RefuseChange(context.Request) is { } refused) return refused;
-        var (category, problems) = await admin.UpdateAsync(before.Id, change.ToDraft(), AuditTrail.NameOf(context.User), cancellationToken);
+        var (category, problems) = await admin.UpdateAsync(
+            before.Id, change.ToDraft(), AuditTrail.NameOf(context.User), cancellationToken, ApiDocument.MeansAny(context.Request) ? null : before);
         return category is null ? Refused(problems) : ApiDocument.Of(CategoryDocument.Of(category));
     }
 
@@ -55,11 +56,16 @@ internal static class CategoryEndpoints
     {
         if (await categories.FindAsync(slug, cancellationToken) is not { } before) return None();
         if (ApiDocument.Of(CategoryDocument.Of(before)).RefuseChange(context.Request) is { } refused) return refused;
-        return await admin.DeleteAsync(before.Id, AuditTrail.NameOf(context.User), cancellationToken) ? TypedResults.NoContent() : None();
+        return await admin.DeleteAsync(before.Id, AuditTrail.NameOf(context.User), cancellationToken, ApiDocument.MeansAny(context.Request) ? null : before) switch
+        {
+            CategoryUpdate.Done => TypedResults.NoContent(),
+            CategoryUpdate.Changed => ApiDocument.ChangedMeanwhile(),
+            _ => None(),
+        };
     }
 
-    private static IResult Refused(IReadOnlyList<CategoryProblem> problems) => problems.Contains(CategoryProblem.Gone)
-        ? None()
+    private static IResult Refused(IReadOnlyList<CategoryProblem> problems) => problems.Contains(CategoryProblem.Gone) ? None()
+        : problems.Contains(CategoryProblem.Changed) ? ApiDocument.ChangedMeanwhile()
         : ApiProblems.OfFields(
             StatusCodes.Status422UnprocessableEntity, problems.Select(static problem => (FieldOf(problem), Text.In(SiteLanguage.English).Of(problem))));
 

@@ -34,18 +34,19 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
 
     /// <summary>Changes a category; its rules and what else the draft does not name stay. A slug that it gives up goes on leading to it.</summary>
     public async Task<(Category? Category, IReadOnlyList<CategoryProblem> Problems)> UpdateAsync(
-        long categoryId, CategoryDraft draft, string by, CancellationToken cancellationToken)
+        long categoryId, CategoryDraft draft, string by, CancellationToken cancellationToken, Category? seen = null)
     {
         if (await categories.FindAsync(categoryId, cancellationToken) is not { } before) return (null, [CategoryProblem.Gone]);
+        if (seen is not null && before != seen) return (null, [CategoryProblem.Changed]);
         var (wanted, problems) = Judge(draft, before);
         return problems.Count > 0 ? (null, problems) : await WriteAsync(before, wanted, by, cancellationToken);
     }
 
-    /// <summary>Sets a category's rules, which the caller has judged.</summary>
-    public async Task<IReadOnlyList<CategoryProblem>> SetRulesAsync(long categoryId, string? rules, string by, CancellationToken cancellationToken) =>
-        await categories.FindAsync(categoryId, cancellationToken) is { } before
-            ? (await WriteAsync(before, before with { Rules = rules }, by, cancellationToken)).Problems
-            : [CategoryProblem.Gone];
+    /// <summary>Sets a category's rules, which the caller has judged, when it still has those that the caller has seen.</summary>
+    public async Task<IReadOnlyList<CategoryProblem>> SetRulesAsync(long categoryId, string? rules, string? seen, string by, CancellationToken cancellationToken) =>
+        await categories.FindAsync(categoryId, cancellationToken) is not { } before ? [CategoryProblem.Gone]
+        : (before.Rules ?? "") != (seen ?? "") ? [CategoryProblem.Changed]
+        : (await WriteAsync(before, before with { Rules = rules }, by, cancellationToken)).Problems;
 
     /// <summary>Switches the line of attribution. False when there is no such category.</summary>
     public async Task<bool> SetShowAttributionAsync(string slug, bool show, string by, CancellationToken cancellationToken)
@@ -55,21 +56,23 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
         return true;
     }
 
-    /// <summary>Deletes a category; its sources and their entries stay. False when there is no such category.</summary>
-    public async Task<bool> DeleteAsync(long categoryId, string by, CancellationToken cancellationToken)
+    /// <summary>Deletes a category; its sources and their entries stay.</summary>
+    public async Task<CategoryUpdate> DeleteAsync(long categoryId, string by, CancellationToken cancellationToken, Category? seen = null)
     {
-        if (await categories.FindAsync(categoryId, cancellationToken) is not { } before || !await categories.DeleteAsync(categoryId, cancellationToken)) return false;
+        if (await categories.FindAsync(categoryId, cancellationToken) is not { } before) return CategoryUpdate.Unknown;
+        if (await categories.DeleteAsync(categoryId, seen, cancellationToken) is var outcome && outcome != CategoryUpdate.Done) return outcome;
         await trail.RecordAsync(by, "category.delete", SubjectOf(before), before);
-        return true;
+        return outcome;
     }
 
     private async Task<(Category? Category, IReadOnlyList<CategoryProblem> Problems)> WriteAsync(
         Category before, Category wanted, string by, CancellationToken cancellationToken)
     {
-        switch (await categories.UpdateAsync(wanted, time.GetUtcNow(), cancellationToken))
+        switch (await categories.UpdateAsync(wanted, before, time.GetUtcNow(), cancellationToken))
         {
             case CategoryUpdate.SlugTaken: return (null, [CategoryProblem.SlugTaken]);
             case CategoryUpdate.Unknown: return (null, [CategoryProblem.Gone]);
+            case CategoryUpdate.Changed: return (null, [CategoryProblem.Changed]);
             default:
                 await trail.RecordAsync(by, "category.edit", SubjectOf(before), before, wanted);
                 return (wanted, []);

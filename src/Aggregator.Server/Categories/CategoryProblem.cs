@@ -23,4 +23,7 @@ public enum CategoryProblem
 
     /// <summary>There is no such category any more.</summary>
     Gone,
+
+    /// <summary>Somebody else has changed it meanwhile.</summary>
+    Changed,
 }

@@ -42,7 +42,7 @@ internal sealed class CategoryPage : IDashboardDispatcher
 
     private static async Task DeleteAsync(HttpContext http, long id)
     {
-        if (await http.RequestServices.GetRequiredService<CategoryAdmin>().DeleteAsync(id, DashboardForm.AdminOf(http), http.RequestAborted))
+        if (await http.RequestServices.GetRequiredService<CategoryAdmin>().DeleteAsync(id, DashboardForm.AdminOf(http), http.RequestAborted) == CategoryUpdate.Done)
             DashboardForm.GoTo(http, CategoriesPage.Route + "?done=deleted");
         else
             http.Response.StatusCode = StatusCodes.Status404NotFound;

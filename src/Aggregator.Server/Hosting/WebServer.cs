@@ -41,7 +41,7 @@ internal static class WebServer
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
         KeepKeys(builder.Services.AddDataProtection().SetApplicationName("Aggregator"), settings);
         builder.Services.AddRouting();
-        builder.Services.AddAccounts();
+        builder.Services.AddAccounts(settings.Configuration);
         builder.Services.AddApi();
         builder.Services.AddBrowsing();
         builder.Services.AddPublishing();

@@ -240,6 +240,14 @@ internal sealed class Text
     public string SignIn => Get();
     public string SignOut => Get();
     public string SignInLead => Get();
+    public string SignInWith(string provider) => Format(provider);
+    public string OpenIdUnreachable(string provider) => Format(provider);
+    public string OpenIdFailed(string provider) => Format(provider);
+    public string OpenIdDenied(string provider) => Format(provider);
+    public string OpenIdNoRole(string provider) => Format(provider);
+    public string OpenIdDisabled(string provider) => Format(provider);
+    public string OpenIdNameTaken(string provider) => Format(provider);
+    public string OpenIdNoName(string provider) => Format(provider);
     public string SignedInAs(string name) => Format(name);
     public string OpenDashboard => Get();
     public string AccountName => Get();
@@ -441,6 +449,19 @@ internal sealed class Text
     public string BackupHolds => Get();
     public string BackupForAdmins => Get();
     public string BackupByPgDump => Get();
+
+    /// <summary>Why an OpenID Connect provider's word was not enough to sign in.</summary>
+    public string Of(SignInRefusal refusal, string provider) => refusal switch
+    {
+        SignInRefusal.Denied => OpenIdDenied(provider),
+        SignInRefusal.Failed => OpenIdFailed(provider),
+        SignInRefusal.NoRole => OpenIdNoRole(provider),
+        SignInRefusal.NoName => OpenIdNoName(provider),
+        SignInRefusal.NameTaken => OpenIdNameTaken(provider),
+        SignInRefusal.Disabled => OpenIdDisabled(provider),
+        SignInRefusal.Unreachable => OpenIdUnreachable(provider),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "There is no sentence for this refusal."),
+    };
 
     /// <summary>A problem with an account, as a sentence.</summary>
     public string Of(AccountProblem problem) => problem switch
@@ -649,6 +670,7 @@ internal sealed class Text
     public string ProblemLanguage => Get();
     public string ProblemInterval => Get();
     public string ProblemRequest => Get();
+    public string ProblemChanged => Get();
     public string ReadOnlyAccount => Get();
 
     /// <summary>Why what was entered for a source is refused. English has the sentence that knows more, where there is one.</summary>
@@ -665,6 +687,7 @@ internal sealed class Text
         SourceField.Interval => ProblemInterval,
         SourceField.Request => ProblemRequest,
         SourceField.Capture => ProblemCapture,
+        SourceField.Changed => ProblemChanged,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };
 
@@ -921,6 +944,7 @@ internal sealed class Text
     public string CategoryProblemLanguage => Get();
     public string CategoryProblemPosition => Get();
     public string CategoryProblemGone => Get();
+    public string CategoryProblemChanged => Get();
     public string ImportAndExport => Get();
     public string ImportTitle => Get();
     public string ImportHelp => Get();
@@ -1018,6 +1042,7 @@ internal sealed class Text
         CategoryProblem.Language => CategoryProblemLanguage,
         CategoryProblem.Position => CategoryProblemPosition,
         CategoryProblem.Gone => CategoryProblemGone,
+        CategoryProblem.Changed => CategoryProblemChanged,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "There is no sentence for this problem."),
     };
 

@@ -14,6 +14,8 @@ internal sealed class RuleAdmin(
     /// <summary>How many entries a trial looks at.</summary>
     public const int TrialEntries = 200;
 
+    private const int MaxAttempts = 5;
+
     /// <summary>What the owner is called and its rules, or null when there is no such owner.</summary>
     public async Task<(string Title, string? Rules)?> FindAsync(RuleOwner owner, CancellationToken cancellationToken)
     {
@@ -41,20 +43,27 @@ internal sealed class RuleAdmin(
     /// <summary>Writes the rules of an owner; they hold for what comes from now on. Says what is wrong instead, and then nothing is written.</summary>
     public async Task<RoutingProblem?> SaveAsync(RuleOwner owner, string text, string by, CancellationToken cancellationToken)
     {
-        if (!RoutingRules.TryParse(text, out var rules, out var problem)) return problem;
+        // Whoever saves a page means all of it; what somebody else wrote meanwhile stands in the audit list as the state before.
+        for (var attempt = 0; ; attempt++)
+        {
+            var seen = await FindAsync(owner, cancellationToken);
+            var (problem, isChanged) = await ReplaceAsync(owner, text, seen?.Rules, by, cancellationToken);
+            if (problem is not null || !isChanged || seen is null || attempt == MaxAttempts) return problem;
+        }
+    }
+
+    /// <summary>The same when the owner still has the rules that the caller has seen; else nothing is written.</summary>
+    public async Task<(RoutingProblem? Problem, bool IsChanged)> ReplaceAsync(RuleOwner owner, string text, string? seen, string by, CancellationToken cancellationToken)
+    {
+        if (!RoutingRules.TryParse(text, out var rules, out var problem)) return (problem, false);
         if (await MissingAsync(rules, cancellationToken) is { } missing)
-            return new RoutingProblem(LineOf(text, missing), 1, RoutingProblemKind.NoSuchCategory, missing);
+            return (new RoutingProblem(LineOf(text, missing), 1, RoutingProblemKind.NoSuchCategory, missing), false);
 
         var written = string.IsNullOrWhiteSpace(text) ? null : text;
-        if (!owner.IsSource)
-        {
-            await categoryAdmin.SetRulesAsync(owner.Id, written, by, cancellationToken);
-            return null;
-        }
-
-        var before = (await sources.FindAsync(owner.Id, cancellationToken))?.Rules;
-        if (await sources.SetRulesAsync(owner.Id, written, cancellationToken)) await trail.RecordAsync(by, "source.edit", owner.ToString(), new { Rules = before }, new { Rules = written });
-        return null;
+        if (!owner.IsSource) return (null, (await categoryAdmin.SetRulesAsync(owner.Id, written, seen, by, cancellationToken)).Count > 0);
+        if (!await sources.ReplaceRulesAsync(owner.Id, written, seen, cancellationToken)) return (null, true);
+        await trail.RecordAsync(by, "source.edit", owner.ToString(), new { Rules = seen }, new { Rules = written });
+        return (null, false);
     }
 
     /// <summary>Why an entry is where it is, or null when there is no such entry.</summary>

@@ -93,14 +93,21 @@ internal sealed class SourceAdministration(
     };
 
     /// <summary>Sets everything that an admin sets of a source; null when it is done.</summary>
+    /// <param name="sourceId">Which.</param>
+    /// <param name="edit">What it is to have.</param>
+    /// <param name="admin">Who.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="seen">What the caller has seen: when the source has other settings meanwhile, nothing is done.</param>
     /// <exception cref="KeyNotFoundException">There is no such source.</exception>
-    public async Task<SourceProblem?> EditAsync(long sourceId, SourceEdit edit, string admin, CancellationToken cancellationToken)
+    public async Task<SourceProblem?> EditAsync(long sourceId, SourceEdit edit, string admin, CancellationToken cancellationToken, SourceEdit? seen = null)
     {
         var now = time.GetUtcNow();
         var before = await store.FindAsync(sourceId, now, cancellationToken) ?? throw new KeyNotFoundException($"There is no source {sourceId}.");
         if (SourceRules.Problem(edit, before.Source.Url, guard) is { } problem) return problem;
-        switch (await store.EditAsync(sourceId, edit, now, cancellationToken))
+        switch (await store.EditAsync(sourceId, edit, seen, now, cancellationToken))
         {
+            case SourceEditOutcome.Changed:
+                return new SourceProblem(SourceField.Changed);
             case SourceEditOutcome.AddressTaken:
                 return new SourceProblem(SourceField.AddressTaken);
             case SourceEditOutcome.NoSuchCategory:
@@ -109,7 +116,8 @@ internal sealed class SourceAdministration(
                 throw new KeyNotFoundException($"There is no source {sourceId}.");
             default:
                 await trail.RecordAsync(
-                    admin, "source.edit", Subject([sourceId]), Shown(SourceEdit.Of(before.Source, before.Categories)), Shown(edit));
+                    admin, "source.edit", Subject([sourceId]), Shown(SourceEdit.Of(before.Source, before.Categories)),
+                    Shown(edit with { State = edit.State ?? before.Source.State, Capture = edit.Capture ?? before.Source.Capture }));
                 if (edit.Url != before.Source.Url) jobs.Enqueue<RefreshSourceJob>(job => job.RunAsync(sourceId, CancellationToken.None));
                 return null;
         }
@@ -162,6 +170,8 @@ internal sealed class SourceAdministration(
         proxy = edit.FetchSettings?.Proxy is { } proxy ? Dashboard.ShownAddress.Of(proxy) : null,
         edit.FetchSettings?.PinnedCertificate,
         edit.FetchSettings?.Charset,
+        edit.State,
+        edit.Capture,
     };
 
     private async Task<AddedAddress> AddAsync(string entered, AddSources command, CancellationToken cancellationToken)

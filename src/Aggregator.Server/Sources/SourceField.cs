@@ -35,4 +35,7 @@ public enum SourceField
 
     /// <summary>Which pages are captured, and what of them.</summary>
     Capture,
+
+    /// <summary>Somebody else has changed the settings meanwhile.</summary>
+    Changed,
 }

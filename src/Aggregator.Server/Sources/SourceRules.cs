@@ -20,6 +20,7 @@ internal static class SourceRules
         if (edit.MinInterval <= TimeSpan.Zero || edit.MaxInterval <= TimeSpan.Zero || edit.MinInterval > edit.MaxInterval
             || edit.MinInterval > TimeSpan.FromMinutes(MaxMinutes) || edit.MaxInterval > TimeSpan.FromMinutes(MaxMinutes))
             return new SourceProblem(SourceField.Interval);
+        if (edit.Capture?.Problem() is { } unusable) return new SourceProblem(SourceField.Capture, unusable);
         return edit.FetchSettings?.Problem() is { } sentence ? new SourceProblem(SourceField.Request, sentence) : null;
     }
 

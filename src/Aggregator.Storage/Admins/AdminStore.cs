@@ -27,6 +27,10 @@ internal sealed class AdminStore(Database database) : IAdminStore
 
     private const string OtherAdmin = "select id from admin where name_key <> @key and role = 1 and disabled_at is null limit 1";
 
+    private const string ByExternalId = $"select {AdminRow.Columns} from admin where external_id = @id";
+
+    private const string SetExternalId = "update admin set external_id = @id where name_key = @key";
+
     private const string SetRole = "update admin set role = @role where name_key = @key";
 
     private const string SetDisabled = "update admin set disabled_at = @at where name_key = @key";
@@ -83,6 +87,46 @@ internal sealed class AdminStore(Database database) : IAdminStore
     /// <inheritdoc />
     public Task RehashAsync(long adminId, string oldHash, string newHash, CancellationToken cancellationToken) =>
         database.WriteAsync(session => session.ExecuteAsync(Rehash, new { adminId, oldHash, newHash }), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Admin?> FindExternalAsync(string externalId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(externalId);
+        return database.ReadAsync(
+            async session => (await session.FindAsync<AdminRow>(ByExternalId, new { id = StorableText.Of(externalId) }))?.ToAdmin(), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ExternalAccount> SignInExternalAsync(
+        ExternalIdentity identity, string passwordHash, bool linkByName, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentException.ThrowIfNullOrWhiteSpace(identity.Issuer, nameof(identity));
+        ArgumentException.ThrowIfNullOrWhiteSpace(identity.Subject, nameof(identity));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(identity.Id.Length, ExternalIdentity.MaxIdLength, nameof(identity));
+        var account = Account(identity.Name, passwordHash, identity.Role, now);
+        var id = StorableText.Of(identity.Id);
+
+        // Alone, as accounts are made: two sign-ins at once must not make two.
+        return database.WriteAloneAsync(
+            async session =>
+            {
+                var known = await session.FindAsync<AdminRow>(ByExternalId, new { id });
+                var row = known ?? await session.FindAsync<AdminRow>(ByName, account);
+                if (known is null && row is not null && (!linkByName || row.ExternalId is not null))
+                    return new ExternalAccount(ExternalOutcome.NameTaken, Before: null, Now: null);
+                if (row?.DisabledAt is not null) return new ExternalAccount(ExternalOutcome.Disabled, row.ToAdmin(), Now: null);
+
+                if (row is null) await session.ExecuteAsync(Insert, account);
+                if (known is null) await session.ExecuteAsync(SetExternalId, new { id, key = KeyOf(identity.Name) });
+                if (row is not null && row.Role != (int)identity.Role)
+                    await session.ExecuteAsync(SetRole, new { key = KeyOf(row.AdminName), role = (int)identity.Role });
+                return new ExternalAccount(
+                    known is not null ? ExternalOutcome.Known : row is not null ? ExternalOutcome.Linked : ExternalOutcome.Created,
+                    row?.ToAdmin(), (await session.FindAsync<AdminRow>(ByExternalId, new { id }))!.ToAdmin());
+            },
+            cancellationToken);
+    }
 
     /// <inheritdoc />
     public Task<AccountChange> SetRoleAsync(string name, AccountRole role, CancellationToken cancellationToken) =>

@@ -48,6 +48,9 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
 
     private const string TakeBackSlug = "delete from category_slug where slug = @Slug and category_id = @Id";
 
+    // An update, though nothing changes: two who have seen the same state come one after the other.
+    private const string Lock = "update category set slug = slug where id = @Id";
+
     private const string Update = """
         update category
         set slug = @Slug, title = @Title, description = @Description, language = @Language, show_attribution = @ShowAttribution,
@@ -120,7 +123,7 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
             cancellationToken);
 
     /// <inheritdoc />
-    public Task<CategoryUpdate> UpdateAsync(Category category, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<CategoryUpdate> UpdateAsync(Category category, Category? seen, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(category);
         ThrowIfInvalid(category);
@@ -128,7 +131,9 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
         return database.WriteAsync(
             async session =>
             {
+                await session.ExecuteAsync(Lock, row);
                 if ((await session.FindAsync<CategoryRow>(ById, new { id = category.Id }))?.ToCategory() is not { } before) return CategoryUpdate.Unknown;
+                if (seen is not null && before != seen) return CategoryUpdate.Changed;
                 if ((await session.ListAsync<int>(Taken, row)).Count > 0) return CategoryUpdate.SlugTaken;
                 if (before.Slug != category.Slug)
                 {
@@ -161,9 +166,19 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
     }
 
     /// <inheritdoc />
-    public async Task<bool> DeleteAsync(long categoryId, CancellationToken cancellationToken)
+    public async Task<CategoryUpdate> DeleteAsync(long categoryId, Category? seen, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(session => session.ExecuteAsync(LeaveSources, new { id = categoryId }), cancellationToken);
+        var begun = await database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(Lock, new { Id = categoryId });
+                if ((await session.FindAsync<CategoryRow>(ById, new { id = categoryId }))?.ToCategory() is not { } before) return CategoryUpdate.Unknown;
+                if (seen is not null && before != seen) return CategoryUpdate.Changed;
+                await session.ExecuteAsync(LeaveSources, new { id = categoryId });
+                return CategoryUpdate.Done;
+            },
+            cancellationToken);
+        if (begun != CategoryUpdate.Done) return begun;
         int deleted;
         do
         {
@@ -171,7 +186,9 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
                 session => session.ExecuteAsync(DeletePlaces, new { id = categoryId, limit = DeletedAtOnce }), cancellationToken);
         }
         while (deleted == DeletedAtOnce);
-        return await database.WriteAsync(async session => await session.ExecuteAsync(Delete, new { id = categoryId }) == 1, cancellationToken);
+        return await database.WriteAsync(async session => await session.ExecuteAsync(Delete, new { id = categoryId }) == 1, cancellationToken)
+            ? CategoryUpdate.Done
+            : CategoryUpdate.Unknown;
     }
 
     /// <inheritdoc />

@@ -224,9 +224,10 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
     }
 
     /// <inheritdoc />
-    public Task<SourceEditOutcome> EditAsync(long sourceId, SourceEdit edit, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<SourceEditOutcome> EditAsync(long sourceId, SourceEdit edit, SourceEdit? seen, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(edit);
+        if (edit.Capture?.Problem() is { } wrong) throw new ArgumentException(wrong, nameof(edit));
         if (edit.FetchSettings?.Problem() is { } problem) throw new ArgumentException(problem, nameof(edit));
         if (edit.MinInterval <= TimeSpan.Zero || edit.MaxInterval <= TimeSpan.Zero || edit.MinInterval > edit.MaxInterval)
             throw new ArgumentException("Intervals are above zero, and the longest is not below the shortest.", nameof(edit));
@@ -237,6 +238,10 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
             {
                 if ((await session.ListAsync<long>(LockMany, new { ids = database.List([sourceId]) })).Count == 0) return SourceEditOutcome.NotFound;
                 var before = (await session.FindAsync<SourceRow>(ById, new { id = sourceId }))!;
+                var old = before.ToSource();
+                var oldCategories = await session.ListAsync<MembershipRow>(Memberships, new { ids = database.List([sourceId]) });
+                var settingsNow = SourceEdit.Of(old, []) with { CategoryIds = oldCategories.ConvertAll(row => row.CategoryId) };
+                if (seen is not null && !seen.IsSameAs(settingsNow)) return SourceEditOutcome.Changed;
                 if (before.Url != url && await session.FindAsync<int>(Taken, new { url, id = sourceId }) > 0) return SourceEditOutcome.AddressTaken;
                 if (await RegroupAsync(session, [sourceId], edit.CategoryIds, now) is null) return SourceEditOutcome.NoSuchCategory;
 
@@ -254,6 +259,9 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
                     // What came under the old settings says nothing of what comes under the new ones.
                     is_read_anew = settings != before.FetchSettings || edit.DefaultZone != before.DefaultZone || edit.DefaultLanguage != before.DefaultLanguage,
                 });
+                if (edit.State is SourceState.Active or SourceState.Paused && edit.State != old.State)
+                    await session.ExecuteAsync(SetState, new { ids = database.List([sourceId]), state = (int)edit.State, now = now.ToUnixTimeMilliseconds() });
+                if (edit.Capture is { } capture && capture != old.Capture) await SourceCaptures.SetAsync(session, sourceId, capture, now);
                 if (before.Url != url)
                     await session.ExecuteAsync(Move, new { id = sourceId, url, host = HostGate.HostOf(url), now = now.ToUnixTimeMilliseconds() });
                 if (before.Title != edit.Title || before.Url != url)

@@ -109,26 +109,6 @@ internal sealed class SourceStore(Database database) : ISourceStore
     // What came under the old settings says nothing of what comes under the new ones: the next document is asked for whole.
     private const string SetFetchSettings = "update source set fetch_settings = @settings, parser_version = 0 where id = @id";
 
-    private const string SetCapture = "update source set capture = @capture where id = @id";
-
-    private const string DropCaptures = "delete from capture where source_id = @id and captured_at is null";
-
-    private const string EndCaptures = "update capture set due_at = null where source_id = @id and due_at is not null";
-
-    // Under other selectors the same page may give another text.
-    private const string AskWhole = "update capture set etag = null, last_modified = null where source_id = @id";
-
-    private const string Held = """
-        select id, url from entry
-        where source_id = @id and left_at is null and url is not null
-        order by sort_at desc, id desc limit @limit
-        """;
-
-    private const string OrderCapture = """
-        insert into capture (entry_id, source_id, host, due_at, state, attempts) values (@entry_id, @id, @host, @now, 1, 0)
-        on conflict (entry_id) do nothing
-        """;
-
     private const string SetState = """
         update source
         set state = @state,
@@ -141,6 +121,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
         update source set min_interval = @min, max_interval = @max, next_fetch_at = case when @due < next_fetch_at then @due else next_fetch_at end
         where id = @id
         """;
+
+    private const string ReplaceRules = "update source set rules = @rules where id = @id and state <> 4 and coalesce(rules, '') = coalesce(@seen, '')";
 
     private const string SetRules = "update source set rules = @rules where id = @id";
 
@@ -187,6 +169,13 @@ internal sealed class SourceStore(Database database) : ISourceStore
                 return added;
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> ReplaceRulesAsync(long sourceId, string? rules, string? seen, CancellationToken cancellationToken)
+    {
+        var row = new { id = sourceId, rules = StorableText.Of(rules), seen = StorableText.Of(seen) };
+        return database.WriteAsync(async session => await session.ExecuteAsync(ReplaceRules, row) == 1, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -379,24 +368,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
     {
         ArgumentNullException.ThrowIfNull(policy);
         if (policy.Problem() is { } problem) throw new ArgumentException(problem, nameof(policy));
-        var row = new { id = sourceId, capture = FetchJson.Write(policy) };
-        return database.WriteAsync(
-            async session =>
-            {
-                if (await session.ExecuteAsync(SetCapture, row) == 0) return false;
-                if (policy.Mode == CaptureMode.Off)
-                {
-                    await session.ExecuteAsync(DropCaptures, row);
-                    await session.ExecuteAsync(EndCaptures, row);
-                    return true;
-                }
-
-                await session.ExecuteAsync(AskWhole, row);
-                foreach (var entry in await session.ListAsync<HeldRow>(Held, new { id = sourceId, limit = ISourceStore.MaxCaughtUp }))
-                    await session.ExecuteAsync(OrderCapture, new { entry_id = entry.Id, id = sourceId, host = StorableText.Of(HostGate.HostOf(entry.Url)), now = now.ToUnixTimeMilliseconds() });
-                return true;
-            },
-            cancellationToken);
+        return database.WriteAsync(session => SourceCaptures.SetAsync(session, sourceId, policy, now), cancellationToken);
     }
 
     private static async Task<List<SourceListing>> ListingsAsync(StoreSession session, List<SourceRow> rows)
@@ -413,12 +385,6 @@ internal sealed class SourceStore(Database database) : ISourceStore
                 Captures = captures.GetValueOrDefault(row.Id),
             }),
         ];
-    }
-
-    private sealed record HeldRow
-    {
-        public required long Id { get; init; }
-        public required string Url { get; init; }
     }
 
     private sealed record TitleRow

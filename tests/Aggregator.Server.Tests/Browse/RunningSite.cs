@@ -70,7 +70,7 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddEmbeds();
         builder.Services.AddProofs();
         builder.Services.AddReading();
-        builder.Services.AddAccounts();
+        builder.Services.AddAccounts(builder.Configuration);
         builder.Services.AddSearching();
         builder.Services.AddHostedService<SearchIndexing>();
 

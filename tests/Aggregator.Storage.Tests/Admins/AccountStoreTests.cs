@@ -40,6 +40,42 @@ public abstract class AccountStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
+    public async Task Makes_knows_and_links_the_account_of_an_identity_and_sets_its_role()
+    {
+        var olga = new ExternalIdentity("https://id.example", "1", "Olga", AccountRole.Admin);
+        var made = await Admins.SignInExternalAsync(olga, "hash", linkByName: false, Now, Ct);
+        Assert.Equal((ExternalOutcome.Created, null), (made.Outcome, made.Before));
+        Assert.Equal(("Olga", "hash", AccountRole.Admin, olga.Id), (made.Now!.Name, made.Now.PasswordHash, made.Now.Role, made.Now.ExternalId));
+
+        var known = await Admins.SignInExternalAsync(olga with { Name = "other", Role = AccountRole.Viewer }, "hash", false, Now, Ct);
+        Assert.Equal((ExternalOutcome.Known, made.Now, made.Now with { Role = AccountRole.Viewer }), (known.Outcome, known.Before, known.Now));
+        Assert.Equal(known.Now, await Admins.FindExternalAsync(olga.Id, Ct));
+        Assert.Null(await Admins.FindExternalAsync("https://id.example 2", Ct));
+
+        var twin = olga with { Subject = "2" };
+        Assert.Equal(ExternalOutcome.NameTaken, (await Admins.SignInExternalAsync(twin, "hash", linkByName: true, Now, Ct)).Outcome);
+        var ann = await AddAsync("ann");
+        var asAnn = twin with { Name = "ANN", Role = AccountRole.Viewer };
+        Assert.Equal(ExternalOutcome.NameTaken, (await Admins.SignInExternalAsync(asAnn, "hash", linkByName: false, Now, Ct)).Outcome);
+        var linked = await Admins.SignInExternalAsync(asAnn, "hash", linkByName: true, Now, Ct);
+        Assert.Equal((ExternalOutcome.Linked, ann, ann with { Role = AccountRole.Viewer, ExternalId = twin.Id }), (linked.Outcome, linked.Before, linked.Now));
+
+        await Admins.SetDisabledAsync("ann", Now, Ct);
+        var disabled = await Admins.SignInExternalAsync(asAnn with { Role = AccountRole.Admin }, "hash", true, Now, Ct);
+        Assert.Equal((ExternalOutcome.Disabled, null, AccountRole.Viewer), (disabled.Outcome, disabled.Now, (await Admins.FindAsync("ann", Ct))!.Role));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Admins.SignInExternalAsync(olga with { Subject = new string('x', 1001) }, "hash", false, Now, Ct));
+    }
+
+    [Fact]
+    public async Task Of_two_first_sign_ins_of_one_identity_at_once_one_makes_the_account()
+    {
+        var olga = new ExternalIdentity("https://id.example", "1", "olga", AccountRole.Admin);
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => Admins.SignInExternalAsync(olga, "hash", false, Now, Ct), Ct)));
+        Assert.Equal([ExternalOutcome.Known, ExternalOutcome.Created], both.Select(account => account.Outcome).Order());
+        Assert.Single(await Admins.ListAsync(Ct));
+    }
+
+    [Fact]
     public async Task Finds_a_session_until_it_ends_or_is_unused_or_its_account_is_disabled()
     {
         var ann = await AddAsync("ann");

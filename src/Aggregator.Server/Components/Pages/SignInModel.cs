@@ -13,4 +13,8 @@ public sealed record SignInModel(
     string? ReturnTo,
     string? SignedInAs,
     string? Name = null,
-    string? Problem = null);
+    string? Problem = null)
+{
+    /// <summary>What the OpenID Connect provider is called with which one can sign in too, or null.</summary>
+    public string? Provider { get; init; }
+}
