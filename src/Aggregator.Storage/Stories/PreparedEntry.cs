@@ -9,4 +9,7 @@ namespace Aggregator.Storage.Stories;
 internal sealed record PreparedEntry(StoryGroupMember Member, StoryText Text, long? AddressHash)
 {
     public long Id => Member.EntryId;
+
+    /// <summary>The hashes by which its text is found.</summary>
+    public IReadOnlyList<long> Sketch { get; } = StorySketch.Of(Text);
 }

@@ -35,9 +35,10 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         where entry.id {"{any @ids}"}
         """;
 
+    // The plus keeps SQLite from beginning with every entry there is.
     private const string Sharing = $"""
         select story_shingle.hash, story_shingle.entry_id, entry.source_id, entry.sort_at
-        from story_shingle join entry on entry.id = story_shingle.entry_id
+        from story_shingle join entry on entry.id = +story_shingle.entry_id
         where story_shingle.hash {"{any @hashes}"} and {EntryStore.IsShown}
         """;
 
@@ -147,12 +148,12 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
     /// <summary>The hashes of an entry's text that say something, the lowest first, and then that of its address.</summary>
     private static IEnumerable<long> HashesOf(PreparedEntry entry)
     {
-        foreach (var hash in StorySketch.Of(entry.Text)) yield return hash;
+        foreach (var hash in entry.Sketch) yield return hash;
         if (entry.AddressHash is { } address) yield return address;
     }
 
     private List<long> SketchOf(PreparedEntry entry) =>
-        [.. StorySketch.Of(entry.Text).Where(hash => _sharing[hash].Count < Common).Take(StorySketch.Size)];
+        [.. entry.Sketch.Where(hash => _sharing[hash].Count < Common).Take(StorySketch.Size)];
 
     private IEnumerable<(StoryGroup? Group, List<long> Entries)> CandidatesOf(PreparedEntry entry)
     {
