@@ -84,7 +84,7 @@ internal sealed partial class ReprintGenerator(int seed)
         return article with { Paragraphs = paragraphs };
     }
 
-    private StoryArticle Credits(StoryArticle article) => article with
+    private static StoryArticle Credits(StoryArticle article) => article with
     {
         Paragraphs = article.IsUnspaced
             ? ["记者：赵明 通讯员：孙丽", .. article.Paragraphs, "责任编辑：钱进 校对：周宁"]

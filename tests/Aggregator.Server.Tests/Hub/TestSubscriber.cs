@@ -95,9 +95,9 @@ internal sealed class TestSubscriber : IAsyncDisposable
         {
             while (!isSo()) await _changed.WaitAsync(TimeSpan.FromMilliseconds(200), limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"Not within {seconds} s: {what}. Questions: {string.Join(", ", _questions.Select(question => question.Path + question.Query))}. Deliveries: {string.Join(", ", _deliveries.Select(delivery => delivery.Path))}.");
+            throw new TimeoutException($"Not within {seconds} s: {what}. Questions: {string.Join(", ", _questions.Select(question => question.Path + question.Query))}. Deliveries: {string.Join(", ", _deliveries.Select(delivery => delivery.Path))}.", late);
         }
     }
 
