@@ -64,6 +64,8 @@ internal static class WebServer
         if (!settings.IsWeb) return;
 
         app.UseStatusPages();
+        app.UseStoreTrust();
+        app.UseCachedPages();
         app.UseApiProblems();
         app.UseDashboardManners();
         app.UseTombstones();

@@ -23,6 +23,7 @@ internal static class PublishEndpoints
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSearching();
+        services.TryAddSingleton<StoreTrust>();
         services.TryAddSingleton<TopicDirectory>();
         services.TryAddSingleton<FeedRenderer>();
         services.TryAddSingleton<FeedCache>();
