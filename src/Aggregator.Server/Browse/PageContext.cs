@@ -63,6 +63,9 @@ internal sealed class PageContext
 
     private string LanguageParameter { get; }
 
+    /// <summary>The query that the page was asked for with: empty, or with its question mark.</summary>
+    public string OwnQuery => QueryString.Create(Query).Value ?? "";
+
     /// <summary>
     /// One of our addresses without scheme and host: a visitor who came under another name of this host (an IP address, a
     /// tunnel) stays there, and the sign-in cookie with him. Feeds and canonical addresses stay absolute.

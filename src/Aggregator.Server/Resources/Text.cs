@@ -83,6 +83,7 @@ internal sealed class Text
     public string FilterAllLanguages => Get();
     public string FilterApply => Get();
     public string FilterClear => Get();
+    public string FilteredTo(string choices) => Format(choices);
     public string FilterNothing => Get();
     public string NewSince(string count) => Format(count);
     public string NewMark => Get();
