@@ -8,6 +8,8 @@ return args switch
     ["crawl", .. var sizes] => await CrawlBenchmark.RunAsync(sizes),
     ["crawl-loop", var mode, var urls, var width] => await CrawlLoop.RunAsync(mode, urls, width),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
+    ["pages"] => await PagesBenchmark.RunAsync(),
+    ["pages-bare", var file, var port] => await PagesBenchmark.ServeAsync(file, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
     ["search", .. var sizes] => await SearchBenchmark.RunAsync(sizes),
     ["hub", .. var parts] => await HubBenchmark.RunAsync(parts),
     ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
@@ -20,6 +22,7 @@ static int Usage()
     Console.Error.WriteLine("usage: Aggregator.Benchmarks jobs [throughput] [latency] [finished] [expiry]");
     Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks pages");
     Console.Error.WriteLine("       Aggregator.Benchmarks search [entries]");
     Console.Error.WriteLine("       Aggregator.Benchmarks hub [sqlite] [postgresql] [subscribers]");
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");

@@ -35,6 +35,12 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The page that says what this site is.</summary>
     public string About => Base + "/about";
 
+    /// <summary>The list of the sources.</summary>
+    public string Sources => Base + "/sources";
+
+    /// <summary>The list of the pages that search engines may list (sitemaps.org protocol 0.9).</summary>
+    public string Sitemap => Base + "/sitemap.xml";
+
     /// <summary>A category's page.</summary>
     public string Category(string slug) => $"{Base}/categories/{slug}";
 

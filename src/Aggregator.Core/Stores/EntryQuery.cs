@@ -20,8 +20,26 @@ public sealed record EntryQuery
     /// <summary>Only entries newer than this place: the ones next to it, still returned newest first. Not together with <see cref="Before"/>.</summary>
     public PageKey? After { get; init; }
 
-    /// <summary>Whether of the entries of a story that the topic has only the one that leads is given.</summary>
+    /// <summary>
+    /// Whether of the entries of a story that the topic has only the one that leads is given. A narrowed query gives every entry: the one
+    /// that leads may stand outside of it.
+    /// </summary>
     public bool OncePerStory { get; init; }
+
+    /// <summary>Only entries of this source, or of all.</summary>
+    public long? SourceId { get; init; }
+
+    /// <summary>Only entries of this language, by its primary subtag in small letters (<c>zh</c>, <c>en</c>), or of all.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>
+    /// How many entries a narrowed query looks at, at the most: no index knows all that lists are narrowed by. A page may have fewer
+    /// entries than it could; <see cref="IEntryStore.ReachAsync"/> tells where to go on.
+    /// </summary>
+    public const int MaxScanned = 5_000;
+
+    /// <summary>Whether it asks for a part of the topic's entries.</summary>
+    public bool IsNarrowed => SourceId is not null || Language is not null;
 
     /// <summary>Whether to read bodies too; lists do without.</summary>
     public bool WithContent { get; init; }

@@ -40,6 +40,13 @@ public interface ISourceStore
     /// <summary>A page of an admin's list, by number ascending, after the one given.</summary>
     Task<IReadOnlyList<SourceListing>> ListAsync(long afterSourceId, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A page of the list that visitors see, by number ascending, after the one given: of one category, or of all. Counting an entry's
+    /// place costs at most <see cref="PublicSource.MaxCounted"/> steps for each.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1 or above 1000.</exception>
+    Task<IReadOnlyList<PublicSource>> ListPublicAsync(long? categoryId, long afterSourceId, int limit, CancellationToken cancellationToken);
+
     /// <summary>How many active sources are due and unleased at <paramref name="now"/>, those of hosts left out that are closed until later.</summary>
     Task<int> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 

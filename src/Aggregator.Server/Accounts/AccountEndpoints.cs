@@ -16,6 +16,9 @@ namespace Aggregator.Server.Accounts;
 /// <summary>Signing in and out, and making the first account.</summary>
 internal static class AccountEndpoints
 {
+    /// <summary>The cookie that holds the token of a session.</summary>
+    public const string SessionCookie = "aggregator-admin";
+
     /// <summary>Where an admin goes who did not come from anywhere.</summary>
     public const string Dashboard = "~/hangfire";
 
@@ -51,7 +54,7 @@ internal static class AccountEndpoints
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<AccountOptions>>((cookie, account) =>
             {
-                cookie.Cookie.Name = "aggregator-admin";
+                cookie.Cookie.Name = SessionCookie;
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Aggregator.Core.Capturing;
@@ -8,21 +9,14 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Components.Pages;
 using Aggregator.Server.Hosting;
-using Aggregator.Server.Stories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Browse;
 
-/// <summary>The pages of lists that visitors read: home, category, source.</summary>
+/// <summary>The pages of lists that visitors read: home, category, source, and the list of sources.</summary>
 internal static class BrowseEndpoints
 {
-    /// <summary>How many of its newest entries a category shows on the home page.</summary>
-    private const int HomeEntries = 6;
-
-    /// <summary>How many categories the home page shows with entries; the others are in the navigation.</summary>
-    private const int HomeCategories = 40;
-
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Registers what pages need. <see cref="SiteLinks"/> and the stores are registered elsewhere.</summary>
@@ -38,6 +32,11 @@ internal static class BrowseEndpoints
         services.AddSingleton<IValidateOptions<SiteOptions>, SiteOptionsValidator>();
         services.AddSingleton<SiteAssets>();
         services.AddSingleton<EntryPager>();
+        services.AddSingleton<Navigation>();
+        services.AddSingleton<ListReader>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<PageCache>();
+        services.AddScoped<RenderedFor>();
         services.AddScoped<PageContext>();
         return services;
     }
@@ -50,8 +49,10 @@ internal static class BrowseEndpoints
 
         routes.MapMethods("/", GetAndHead, HomeAsync);
         routes.MapMethods("/categories/{slug}", GetAndHead, CategoryAsync);
+        routes.MapMethods("/sources", GetAndHead, SourcesAsync);
         routes.MapMethods("/sources/{id:long}", GetAndHead, SourceAsync);
         routes.MapMethods("/bot", GetAndHead, Bot);
+        routes.MapCrawlerFiles();
         return routes;
     }
 
@@ -62,60 +63,41 @@ internal static class BrowseEndpoints
             CoreServices.UserAgent(fetching, links), fetching.PerHostConcurrency, fetching.PerHostGap.TotalSeconds, ProductToken.Of(fetching.UserAgent)));
     }
 
-    private static async Task<IResult> HomeAsync(
-        ICategoryStore categories, IEntryStore entries, ISourceStore sources, IStoryStore stories, SiteLinks links, PageContext page,
-        CancellationToken cancellationToken)
+    private static async Task<IResult> HomeAsync(HttpContext context, ListReader lists, IOptions<SiteOptions> site)
     {
-        var all = await categories.ListAsync(cancellationToken);
-        var sections = new List<HomeSection>();
-        foreach (var category in all.Take(HomeCategories))
-        {
-            var newest = await entries.ListAsync(
-                new EntryQuery { Topic = Topic.Category(category.Id), OncePerStory = true, Limit = HomeEntries }, cancellationToken);
-            sections.Add(new HomeSection(category, await WithSourcesAsync(newest, sources, cancellationToken)));
-        }
-
-        var told = await stories.OfEntriesAsync([.. sections.SelectMany(section => section.Entries).Select(listed => listed.Stored.Id)], cancellationToken);
-        sections = sections.ConvertAll(section => section with { Entries = StoryLists.With(section.Entries, told) });
-        return PageResult.Shared<HomePage>(new HomeModel(all, sections, FeedAddresses.Of(links, page.SiteTitle, Topic.Everything)));
+        var address = ListAddress.Read(context.Request.Query);
+        var title = LanguageChoice.Of(context.Request).Choose(site.Value.Title);
+        return await CachedPages.GetAsync(context, "/" + address.Canonical, stopping => lists.HomeAsync(address, title, stopping))
+            ?? PageResult.Status(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> CategoryAsync(
-        HttpContext context, string slug, string? before, string? after,
-        ICategoryStore categories, EntryPager pager, ISourceStore sources, IStoryStore stories, SiteLinks links, CancellationToken cancellationToken)
+    private static async Task<IResult> CategoryAsync(HttpContext context, string slug, ListReader lists)
     {
-        if (!CategorySlug.IsValid(slug) || await categories.FindAsync(slug, cancellationToken) is not { } category)
-        {
-            if (await CategoryRedirects.TargetAsync(context, slug, extension: null) is not { } target) return PageResult.Status(StatusCodes.Status404NotFound);
-            CategoryRedirects.Answer(context, target);
-            return Results.Empty;
-        }
+        var address = ListAddress.Read(context.Request.Query);
+        if (CategorySlug.IsValid(slug)
+            && await CachedPages.GetAsync(context, $"/categories/{slug}{address.Canonical}", stopping => lists.CategoryAsync(slug, address, stopping)) is { } page)
+            return page;
 
-        var topic = Topic.Category(category.Id);
-        var read = await pager.ReadAsync(topic, before, after, cancellationToken);
-        return PageResult.Shared<CategoryPage>(new CategoryModel(
-            await categories.ListAsync(cancellationToken),
-            category,
-            await StoryLists.WithAsync(await WithSourcesAsync(read.Entries, sources, cancellationToken), stories, cancellationToken),
-            read,
-            FeedAddresses.Of(links, category.Title, topic, category.Slug)));
+        if (await CategoryRedirects.TargetAsync(context, slug, extension: null) is not { } target) return PageResult.Status(StatusCodes.Status404NotFound);
+        CategoryRedirects.Answer(context, target);
+        return Results.Empty;
     }
 
-    private static async Task<IResult> SourceAsync(
-        long id, string? before, string? after,
-        ICategoryStore categories, EntryPager pager, ISourceStore sources, IStoryStore stories, SiteLinks links, CancellationToken cancellationToken)
+    private static async Task<IResult> SourceAsync(HttpContext context, long id, ListReader lists)
     {
-        if (await sources.FindAsync(id, cancellationToken) is not { } source)
-            return PageResult.Status(StatusCodes.Status404NotFound);
+        var address = ListAddress.Read(context.Request.Query) with { SourceId = null };
+        return id > 0 && await CachedPages.GetAsync(
+                context, string.Create(CultureInfo.InvariantCulture, $"/sources/{id}{address.Canonical}"), stopping => lists.SourceAsync(id, address, stopping)) is { } page
+            ? page
+            : PageResult.Status(StatusCodes.Status404NotFound);
+    }
 
-        var topic = Topic.Source(source.Id);
-        var read = await pager.ReadAsync(topic, before, after, cancellationToken);
-        return PageResult.Shared<SourcePage>(new SourceModel(
-            await categories.ListAsync(cancellationToken),
-            source,
-            await StoryLists.WithAsync([.. read.Entries.Select(entry => new ListedEntry(entry, source))], stories, cancellationToken),
-            read,
-            FeedAddresses.Of(links, source.DisplayTitle, topic)));
+    private static async Task<IResult> SourcesAsync(HttpContext context, ListReader lists)
+    {
+        var after = context.Request.Query["after"] is [{ } number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
+        return await CachedPages.GetAsync(
+                context, after == 0 ? "/sources" : string.Create(CultureInfo.InvariantCulture, $"/sources?after={after}"), stopping => lists.SourcesAsync(after, stopping))
+            ?? PageResult.Status(StatusCodes.Status404NotFound);
     }
 
     /// <summary>Entries with the sources they came from, read together.</summary>

@@ -10,49 +10,62 @@ internal sealed class EntryPager(IEntryStore entries)
     public const int PageSize = 30;
 
     /// <summary>
-    /// The page that an address names. A key that cannot be read, two keys at once, or a place with nothing behind it
-    /// (the entries have expired, or the key was made up) is the first page.
+    /// The page that an address names. A place with nothing behind it (the entries have expired, or the key was made up) is the first page.
+    /// A narrowed list looks at so many entries at a time (<see cref="EntryQuery.MaxScanned"/>): its pages may be short, and still have a next one.
     /// </summary>
-    public async Task<EntryPage> ReadAsync(Topic topic, string? before, string? after, CancellationToken cancellationToken) =>
-        (PageKey.Parse(before), PageKey.Parse(after)) switch
-        {
-            ({ } key, null) => await OlderThanAsync(topic, key, cancellationToken),
-            (null, { } key) => await NewerThanAsync(topic, key, cancellationToken),
-            _ => await FirstAsync(topic, cancellationToken),
-        };
-
-    private async Task<EntryPage> FirstAsync(Topic topic, CancellationToken cancellationToken)
+    public Task<EntryPage> ReadAsync(Topic topic, ListAddress address, CancellationToken cancellationToken)
     {
-        var found = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, Limit = PageSize + 1 }, cancellationToken);
-        return found.Count > PageSize
-            ? new EntryPage([.. found.Take(PageSize)], Newer: null, Older: KeyOf(found[PageSize - 1]))
-            : new EntryPage(found, Newer: null, Older: null);
+        var query = new EntryQuery { Topic = topic, SourceId = address.SourceId, Language = address.Language, OncePerStory = true, Limit = PageSize + 1 };
+        return address switch
+        {
+            { Before: { } key } => OlderThanAsync(query, key, cancellationToken),
+            { After: { } key } => NewerThanAsync(query, key, cancellationToken),
+            _ => FirstAsync(query, cancellationToken),
+        };
     }
 
-    private async Task<EntryPage> OlderThanAsync(Topic topic, PageKey key, CancellationToken cancellationToken)
+    private async Task<EntryPage> FirstAsync(EntryQuery query, CancellationToken cancellationToken)
     {
-        var found = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, Before = key, Limit = PageSize + 1 }, cancellationToken);
-        if (found.Count == 0) return await FirstAsync(topic, cancellationToken);
+        var found = await entries.ListAsync(query, cancellationToken);
+        return new EntryPage([.. found.Take(PageSize)], Newer: null, await BeyondAsync(query, found, cancellationToken));
+    }
+
+    private async Task<EntryPage> OlderThanAsync(EntryQuery query, PageKey key, CancellationToken cancellationToken)
+    {
+        var older = query with { Before = key };
+        var found = await entries.ListAsync(older, cancellationToken);
+        var beyond = await BeyondAsync(older, found, cancellationToken);
+        if (found.Count == 0 && beyond is null) return await FirstAsync(query, cancellationToken);
 
         // A key can be made up (or its entry gone), so whether anything is newer has to be looked up.
-        var newer = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, After = KeyOf(found[0]), Limit = 1 }, cancellationToken);
-        return new EntryPage(
-            [.. found.Take(PageSize)],
-            newer.Count > 0 ? KeyOf(found[0]) : null,
-            found.Count > PageSize ? KeyOf(found[PageSize - 1]) : null);
+        var top = found.Count > 0 ? KeyOf(found[0]) : key;
+        return new EntryPage([.. found.Take(PageSize)], await IsAnyAsync(query with { After = top }, cancellationToken) ? top : null, beyond);
     }
 
-    private async Task<EntryPage> NewerThanAsync(Topic topic, PageKey key, CancellationToken cancellationToken)
+    private async Task<EntryPage> NewerThanAsync(EntryQuery query, PageKey key, CancellationToken cancellationToken)
     {
-        var found = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, After = key, Limit = PageSize + 1 }, cancellationToken);
+        var newer = query with { After = key };
+        var found = await entries.ListAsync(newer, cancellationToken);
 
         // At the top the first page is shown, which is a whole one.
-        if (found.Count <= PageSize) return await FirstAsync(topic, cancellationToken);
+        var reached = found.Count > PageSize ? null : await ReachAsync(newer, cancellationToken);
+        if (found.Count <= PageSize && reached is null) return await FirstAsync(query, cancellationToken);
 
-        var page = found.Skip(1).ToList();
-        var older = await entries.ListAsync(new EntryQuery { Topic = topic, OncePerStory = true, Before = KeyOf(page[^1]), Limit = 1 }, cancellationToken);
-        return new EntryPage(page, KeyOf(page[0]), older.Count > 0 ? KeyOf(page[^1]) : null);
+        var page = found.Count > PageSize ? [.. found.Skip(1)] : found;
+        var bottom = page.Count > 0 ? KeyOf(page[^1]) : key;
+        return new EntryPage(page, reached ?? KeyOf(page[0]), await IsAnyAsync(query with { Before = bottom }, cancellationToken) ? bottom : null);
     }
+
+    /// <summary>Where the next older page begins, or null when there is none.</summary>
+    private async Task<PageKey?> BeyondAsync(EntryQuery query, IReadOnlyList<StoredEntry> found, CancellationToken cancellationToken) =>
+        found.Count > PageSize ? KeyOf(found[PageSize - 1]) : await ReachAsync(query, cancellationToken);
+
+    private async Task<PageKey?> ReachAsync(EntryQuery query, CancellationToken cancellationToken) =>
+        query.IsNarrowed ? await entries.ReachAsync(query, cancellationToken) : null;
+
+    // In a narrowed list there may be more beyond what one look sees.
+    private async Task<bool> IsAnyAsync(EntryQuery query, CancellationToken cancellationToken) =>
+        (await entries.ListAsync(query with { Limit = 1 }, cancellationToken)).Count > 0 || await ReachAsync(query, cancellationToken) is not null;
 
     private static PageKey KeyOf(StoredEntry entry) => new(entry.SortAt, entry.Id);
 }

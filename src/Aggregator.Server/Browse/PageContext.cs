@@ -1,7 +1,10 @@
+using System.Globalization;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Resources;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Aggregator.Server.Browse;
 
@@ -13,17 +16,28 @@ internal sealed class PageContext
 {
     private readonly string _origin;
 
-    public PageContext(IHttpContextAccessor accessor, IOptions<SiteOptions> options, SiteLinks links, SiteAssets assets)
+    public PageContext(RenderedFor renderedFor, IHttpContextAccessor accessor, IOptions<SiteOptions> options, SiteLinks links, SiteAssets assets, TimeProvider time)
     {
-        var context = accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered outside of a request.");
-        Language = LanguageChoice.Of(context.Request);
-        Query = context.Request.Query;
-        LanguageParameter = LanguageChoice.ParameterOf(context.Request);
+        if (renderedFor.Request is { } shared)
+        {
+            Language = shared.Language;
+            Query = QueryHelpers.ParseQuery(shared.Query);
+            LanguageParameter = shared.LanguageParameter;
+        }
+        else
+        {
+            var context = accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered outside of a request.");
+            Language = LanguageChoice.Of(context.Request);
+            Query = context.Request.Query;
+            LanguageParameter = LanguageChoice.ParameterOf(context.Request);
+        }
+
         Text = Text.In(Language);
         Options = options.Value;
         Links = links;
         Assets = assets;
         Zone = TimeZoneInfo.FindSystemTimeZoneById(Language.Choose(Options.TimeZone));
+        Today = DayOf(time.GetUtcNow());
         _origin = new Uri(links.Base).GetLeftPart(UriPartial.Authority);
     }
 
@@ -39,12 +53,18 @@ internal sealed class PageContext
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>The day that it is in the page's zone.</summary>
+    public DateOnly Today { get; }
+
     public string SiteTitle => Language.Choose(Options.Title);
 
     /// <summary>The query of the page's own address, which the language links keep.</summary>
-    private IQueryCollection Query { get; }
+    private IEnumerable<KeyValuePair<string, StringValues>> Query { get; }
 
     private string LanguageParameter { get; }
+
+    /// <summary>The query that the page was asked for with: empty, or with its question mark.</summary>
+    public string OwnQuery => QueryString.Create(Query).Value ?? "";
 
     /// <summary>
     /// One of our addresses without scheme and host: a visitor who came under another name of this host (an IP address, a
@@ -72,6 +92,24 @@ internal sealed class PageContext
     /// <summary>A time in the page's zone, to the minute or to the second.</summary>
     public string Format(DateTimeOffset time, bool withSeconds = false) =>
         TimeZoneInfo.ConvertTime(time, Zone).ToString(withSeconds ? Language.TimePattern + ":ss" : Language.TimePattern, Language.Culture);
+
+    /// <summary>The day on which something happened, in the page's zone.</summary>
+    public DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, Zone).DateTime);
+
+    /// <summary>A day as a heading says it: near ones by their names, those of this year without it.</summary>
+    public string NameOf(DateOnly day)
+    {
+        var date = day.ToString(day.Year == Today.Year ? Language.DayPattern : Language.DayPatternWithYear, Language.Culture);
+        return (Today.DayNumber - day.DayNumber) switch
+        {
+            0 => Text.Today(date),
+            1 => Text.Yesterday(date),
+            _ => date,
+        };
+    }
+
+    /// <summary>The time of day in the page's zone.</summary>
+    public string FormatTimeOfDay(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>The name of the page's zone: one that people use where there is one, else its IANA name.</summary>
     public string ZoneName => Zone.Id switch

@@ -1,6 +1,5 @@
-using Aggregator.Server.Components.Pages;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Aggregator.Server.Components.Pages;
 using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Server.Browse;
@@ -15,7 +14,14 @@ internal static class PageResult
     public const string ContentSecurityPolicy =
         "default-src 'none'; img-src * data:; media-src *; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    private static readonly string SharedFor = "public, max-age=" + TimeSpan.FromMinutes(1).TotalSeconds;
+    /// <summary>
+    /// The same for lists, whose small script marks what is new and tells times from now: they hold nothing of a publisher's markup, only
+    /// text, and nothing else of ours can be run as a script.
+    /// </summary>
+    public const string ListSecurityPolicy = ContentSecurityPolicy + "; script-src 'self'";
+
+    /// <summary>How long everybody may keep a page that is the same for all visitors of a language.</summary>
+    public static readonly string SharedFor = "public, max-age=" + TimeSpan.FromMinutes(1).TotalSeconds;
 
     /// <summary>A page that everybody of a language may share for a minute.</summary>
     /// <param name="model">What the page shows.</param>
@@ -42,25 +48,40 @@ internal static class PageResult
 
         public bool KeepsLanguage { get; init; } = true;
 
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
             if (KeepsLanguage && LanguageChoice.InAddress(httpContext.Request) is { } chosen) LanguageChoice.Keep(httpContext, chosen);
-
+            var services = httpContext.RequestServices;
+            var language = services.GetRequiredService<PageContext>().Language;
+            var page = await services.GetRequiredService<PageRenderer>().RenderAsync<TPage>(model, services);
             var headers = httpContext.Response.Headers;
+            var tagged = headers.ETag;
+            if (caching == PageCaching.Shared && statusCode == StatusCodes.Status200OK)
+            {
+                var link = headers.Link.Count > 0 ? headers.Link.ToString() : null;
+                // Who knew the tag before anything was read has set it, and answered those who hold it.
+                if (tagged.Count > 0) await WriteAsync(httpContext, page, language, KeptFor);
+                else await PageResponse.WriteAsync(httpContext, new PageBody(page), new PageHeaders(language, Policy, KeptFor, link));
+                return;
+            }
+
+            await WriteAsync(httpContext, page, language, caching == PageCaching.Shared ? KeptFor : "no-store");
+        }
+
+        /// <summary>Never packed: what a page for one visitor says next to what he sent could be told from its length (BREACH).</summary>
+        private async Task WriteAsync(HttpContext context, byte[] page, SiteLanguage language, string keptFor)
+        {
+            var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = caching == PageCaching.Shared ? "strict-origin-when-cross-origin" : "same-origin";
-            headers.ContentLanguage = httpContext.RequestServices.GetRequiredService<PageContext>().Language.Tag;
+            headers.ContentLanguage = language.Tag;
             headers.Append(HeaderNames.Vary, "Accept-Language, Cookie");
-
-            // An answer that sets a cookie, be it ours or the session's end, is nobody else's.
-            headers.CacheControl = caching == PageCaching.Shared && headers.SetCookie.Count == 0 ? KeptFor : "no-store";
-
-            return new RazorComponentResult<TPage>(new Dictionary<string, object?> { ["Model"] = model })
-            {
-                StatusCode = statusCode,
-                PreventStreamingRendering = true,
-            }.ExecuteAsync(httpContext);
+            headers.CacheControl = headers.SetCookie.Count == 0 ? keptFor : "no-store";
+            headers.ContentType = "text/html; charset=utf-8";
+            headers.ContentLength = page.Length;
+            context.Response.StatusCode = statusCode;
+            if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(page, context.RequestAborted);
         }
     }
 }

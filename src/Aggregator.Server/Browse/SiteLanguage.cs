@@ -5,22 +5,24 @@ namespace Aggregator.Server.Browse;
 /// <summary>A language that the site's own words exist in. Articles keep the language they were written in.</summary>
 public sealed record SiteLanguage
 {
-    private SiteLanguage(string code, string tag, string ownName, string timePattern, string listSeparator, string sentenceSeparator)
+    private SiteLanguage(string code, string tag, string ownName, string timePattern, string dayPattern, string dayPatternWithYear, string listSeparator, string sentenceSeparator)
     {
         Code = code;
         Tag = tag;
         OwnName = ownName;
         TimePattern = timePattern;
+        DayPattern = dayPattern;
+        DayPatternWithYear = dayPatternWithYear;
         ListSeparator = listSeparator;
         SentenceSeparator = sentenceSeparator;
         Culture = CultureInfo.GetCultureInfo(tag);
     }
 
     /// <summary>Chinese, which comes first and is the answer to visitors who ask for neither.</summary>
-    public static SiteLanguage Chinese { get; } = new("zh", "zh-CN", "中文", "yyyy-MM-dd HH:mm", "、", "");
+    public static SiteLanguage Chinese { get; } = new("zh", "zh-CN", "中文", "yyyy-MM-dd HH:mm", "M月d日 dddd", "yyyy年M月d日 dddd", "、", "");
 
     /// <summary>English.</summary>
-    public static SiteLanguage English { get; } = new("en", "en", "English", "d MMM yyyy, HH:mm", ", ", " ");
+    public static SiteLanguage English { get; } = new("en", "en", "English", "d MMM yyyy, HH:mm", "dddd d MMMM", "dddd d MMMM yyyy", ", ", " ");
 
     /// <summary>Both, the default first.</summary>
     public static IReadOnlyList<SiteLanguage> All { get; } = [Chinese, English];
@@ -36,6 +38,12 @@ public sealed record SiteLanguage
 
     /// <summary>How a time is written, to the minute.</summary>
     public string TimePattern { get; }
+
+    /// <summary>How a day of this year is written.</summary>
+    public string DayPattern { get; }
+
+    /// <summary>How a day of another year is written.</summary>
+    public string DayPatternWithYear { get; }
 
     /// <summary>What stands between the items of a list inside a sentence.</summary>
     public string ListSeparator { get; }

@@ -24,6 +24,9 @@ public sealed class SiteOptions
     /// <summary>The zone in which times are shown, an IANA name (<c>Asia/Shanghai</c>, <c>UTC</c>).</summary>
     public LocalizedText TimeZone { get; set; } = new() { Zh = "Asia/Shanghai", En = "UTC" };
 
+    /// <summary>How much memory rendered pages may take, in bytes, at least 1 MiB; the least recently used leave first. An eighth more is for places inside lists.</summary>
+    public long PageCacheBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>
     /// Whether search engines may list article pages. Off unless set: they are copies, and searchers belong on the original, which
     /// is named as canonical. Snapshots of the past and comparisons are never listed.

@@ -5,6 +5,8 @@ namespace Aggregator.Server.Browse;
 /// <summary>Refuses a section <c>Site</c> that the pages could not be written with, naming the key and what it should hold.</summary>
 internal sealed class SiteOptionsValidator : IValidateOptions<SiteOptions>
 {
+    private const long MinCacheBytes = 1024 * 1024;
+
     public ValidateOptionsResult Validate(string? name, SiteOptions options)
     {
         var faults = new List<string>();
@@ -20,6 +22,8 @@ internal sealed class SiteOptionsValidator : IValidateOptions<SiteOptions>
                 if (Fault(key, value) is { } fault)
                     faults.Add($"{SiteOptions.Section}:{key}:{language} {fault}");
 
+        if (options.PageCacheBytes < MinCacheBytes)
+            faults.Add(FormattableString.Invariant($"{SiteOptions.Section}:{nameof(options.PageCacheBytes)} is {options.PageCacheBytes}; at least {MinCacheBytes} are needed."));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -67,6 +67,8 @@ internal static class WebServer
         if (!settings.IsWeb) return;
 
         app.UseStatusPages();
+        app.UseStoreTrust();
+        app.UseCachedPages();
         app.UseApiProblems();
         app.UseDashboardManners();
         app.UseTombstones();

@@ -1,6 +1,5 @@
 using Aggregator.Core.Publishing;
 using Microsoft.AspNetCore.Http.Headers;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Server.Publish;
@@ -65,7 +64,7 @@ internal static class FeedResponse
     private static ContentCoding Select(HttpRequest request, Rendering rendering, bool asPage, out bool held)
     {
         Span<ContentCoding> acceptable = stackalloc ContentCoding[3];
-        acceptable = acceptable[..Acceptable(request.Headers.AcceptEncoding, acceptable)];
+        acceptable = acceptable[..AcceptedCodings.Read(request.Headers.AcceptEncoding, acceptable)];
         var named = request.Headers.IfNoneMatch;
         if (named.Count > 0 && EntityTagHeaderValue.TryParseList(named, out var tags))
         {
@@ -93,46 +92,4 @@ internal static class FeedResponse
         "\"", rendering.Hash,
         asPage ? "-page" : "",
         coding switch { ContentCoding.Brotli => "-br\"", ContentCoding.Gzip => "-gzip\"", _ => "\"" });
-
-    /// <summary>
-    /// The codings that the client accepts, the one it likes best first, ours among equals (RFC 9110 §12.5.3). Without the header, or
-    /// when it refuses everything, the identity.
-    /// </summary>
-    private static int Acceptable(StringValues acceptEncoding, Span<ContentCoding> codings)
-    {
-        if (acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var wishes))
-        {
-            codings[0] = ContentCoding.Identity;
-            return 1;
-        }
-
-        double? rest = Wish(wishes, "*");
-        // What is not named is refused, except the identity, which is welcome as long as nobody says otherwise, but least.
-        Span<(ContentCoding Coding, double Quality)> ranked =
-        [
-            (ContentCoding.Brotli, Wish(wishes, "br") ?? rest ?? 0),
-            (ContentCoding.Gzip, Wish(wishes, "gzip") ?? Wish(wishes, "x-gzip") ?? rest ?? 0),
-            (ContentCoding.Identity, Wish(wishes, "identity") ?? rest ?? 0.001),
-        ];
-        var count = 0;
-        while (true)
-        {
-            var best = -1;
-            for (var i = 0; i < ranked.Length; i++)
-                if (ranked[i].Quality > (best < 0 ? 0 : ranked[best].Quality)) best = i;
-            if (best < 0) break;
-            codings[count++] = ranked[best].Coding;
-            ranked[best].Quality = 0;
-        }
-
-        if (count == 0) codings[count++] = ContentCoding.Identity;
-        return count;
-    }
-
-    private static double? Wish(IList<StringWithQualityHeaderValue> wishes, string name)
-    {
-        foreach (var wish in wishes)
-            if (wish.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) return wish.Quality ?? 1;
-        return null;
-    }
 }

@@ -26,6 +26,7 @@ internal static class PublishEndpoints
         services.TryAddSingleton(TimeProvider.System);
         services.AddSearching();
         services.TryAddSingleton(new HubOptions());
+        services.TryAddSingleton<StoreTrust>();
         services.TryAddSingleton<TopicDirectory>();
         services.TryAddSingleton<FeedRenderer>();
         services.TryAddSingleton<FeedCache>();

@@ -11,7 +11,7 @@ namespace Aggregator.Server.Publish;
 /// number of requests; so a change, also one made by another node, shows within two seconds.
 /// </summary>
 internal sealed class TopicDirectory(
-    ICategoryStore categories, ISourceStore sources, IEntryStore entries, ISearchStore search, IOptions<PublishOptions> options, TimeProvider time) : IDisposable
+    ICategoryStore categories, ISourceStore sources, IEntryStore entries, ISearchStore search, IOptions<PublishOptions> options, StoreTrust trust, TimeProvider time) : IDisposable
 {
     /// <summary>How long an answer of the store is taken for true.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -20,13 +20,13 @@ internal sealed class TopicDirectory(
     private const int MaxTopics = 100_000;
 
     private readonly BoundedCache<TopicName, Checked> _topics = new(MaxTopics, static _ => 1, time);
-    private readonly SingleFlight<TopicName, PublishedTopic?> _checks = new();
+    private readonly SingleFlight<(TopicName Name, long Epoch), PublishedTopic?> _checks = new();
 
     /// <summary>The topic as it stands, at most <see cref="CheckInterval"/> old; null when there is none of that name.</summary>
     public ValueTask<PublishedTopic?> FindAsync(TopicName name, CancellationToken cancellationToken) =>
-        _topics.TryGet(name, out var known) && time.GetElapsedTime(known.At) < CheckInterval
+        _topics.TryGet(name, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < CheckInterval
             ? ValueTask.FromResult<PublishedTopic?>(known.Topic)
-            : new ValueTask<PublishedTopic?>(_checks.RunAsync(name, stopping => CheckAsync(name, stopping), cancellationToken));
+            : new ValueTask<PublishedTopic?>(_checks.RunAsync((name, trust.Epoch), stopping => CheckAsync(name, stopping), cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose() => _checks.Dispose();
@@ -34,11 +34,11 @@ internal sealed class TopicDirectory(
     private async Task<PublishedTopic?> CheckAsync(TopicName name, CancellationToken cancellationToken)
     {
         // The time before the question: the answer may be that old.
-        var asked = time.GetTimestamp();
+        var (asked, epoch) = (time.GetTimestamp(), trust.Epoch);
         var topic = await ReadAsync(name, cancellationToken) is { } read ? read with { OncePerStory = name.OncePerStory } : null;
         if (name.Search is not null) return topic; // There is no end of searches: none is remembered.
         if (topic is null) _topics.Remove(name);
-        else _topics.Set(name, new Checked(topic, asked));
+        else _topics.Set(name, new Checked(topic, asked, epoch));
         return topic;
     }
 
@@ -76,5 +76,5 @@ internal sealed class TopicDirectory(
             await entries.VersionAsync(Topic.Everything, cancellationToken));
     }
 
-    private sealed record Checked(PublishedTopic Topic, long At);
+    private sealed record Checked(PublishedTopic Topic, long At, long Epoch);
 }

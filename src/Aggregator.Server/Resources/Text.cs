@@ -67,10 +67,47 @@ internal sealed class Text
     public string Older => Get();
     public string Pages => Get();
     public string Subscribe => Get();
-    public string HowToSubscribe => Get();
     public string SubscribeSentence => Get();
     public string Everything(string site) => Format(site);
     public string SourceWebsite => Get();
+
+    // Lists and pages for readers
+    public string SiteDescription(string site) => Format(site);
+    public string FooterWhat => Get();
+    public string ContactAndTakedown => Get();
+    public string SourcesTitle => Get();
+    public string Today(string date) => Format(date);
+    public string Yesterday(string date) => Format(date);
+    public string Filter => Get();
+    public string FilterAllSources => Get();
+    public string FilterAllLanguages => Get();
+    public string FilterApply => Get();
+    public string FilterClear => Get();
+    public string FilteredTo(string choices) => Format(choices);
+    public string FilterNothing => Get();
+    public string NewSince(string count) => Format(count);
+    public string NewMark => Get();
+    public string Copy => Get();
+    public string Copied => Get();
+    public string CopyAddressOf(string format) => Format(format);
+    public string Latest => Get();
+    public string AllSources => Get();
+    public string SourcesLead => Get();
+    public string NoSources => Get();
+    public string MoreArticlesThan(int count) => Format(count);
+    public string ArticleCount(int count) => Format(count);
+    public string UpdatedAt => Get();
+    public string NeverUpdated => Get();
+    public string FirstSources => Get();
+    public string MoreSources => Get();
+    public string InThisCategory(string category) => Format(category);
+    public string NewerArticle => Get();
+    public string OlderArticle => Get();
+    public string AboutReadTitle => Get();
+    public string AboutRead => Get();
+    public string AboutSources => Get();
+    public string AboutRemoveTitle => Get();
+    public string AboutRemove => Get();
 
     // Search, and about this site
     public string Search => Get();

@@ -48,7 +48,7 @@ internal static class SearchEndpoints
         var address = SearchAddress.Read(context.Request.Query);
         var all = await categories.ListAsync(cancellationToken);
         var typed = address.Typed.Trim();
-        if (typed.Length == 0) return PageResult.Shared<SearchResultsPage>(new SearchModel(all, address));
+        if (typed.Length == 0) return PageResult.Shared<SearchResultsPage>(new SearchModel(all, address), PageResult.ListSecurityPolicy);
         if (!limit.Admit(context)) return PageResult.Status(StatusCodes.Status429TooManyRequests, page.Text.SearchTooMany);
         if (OriginalsOf(typed) is { Count: > 0 } candidates)
         {
@@ -56,7 +56,7 @@ internal static class SearchEndpoints
             return PageResult.Shared<SearchResultsPage>(new SearchModel(all, address)
             {
                 Captured = await BrowseEndpoints.WithSourcesAsync(captured, sources, cancellationToken),
-            });
+            }, PageResult.ListSecurityPolicy);
         }
 
         if (address.IsTooLong) return PageResult.Private<SearchResultsPage>(new SearchModel(all, address), StatusCodes.Status400BadRequest);
@@ -71,7 +71,7 @@ internal static class SearchEndpoints
             Found = found,
             Sources = named,
             Feeds = request is null || address.Query.IsEmpty ? null : FeedAddresses.Of(links, page.Text.SearchFeed(address.Query.Canonical), topic),
-        });
+        }, PageResult.ListSecurityPolicy);
     }
 
     /// <summary>The addresses that may be meant when somebody looks for an original; none when it is words.</summary>

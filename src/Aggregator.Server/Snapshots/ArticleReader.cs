@@ -35,13 +35,19 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         };
         if (model.StandsIn.Count == 0) return model;
 
-        var newest = await entries.ListAsync(
-            new EntryQuery { Topic = Topic.Category(model.StandsIn[0].Id), OncePerStory = true, Limit = MoreEntries + 2 }, cancellationToken);
+        var category = Topic.Category(model.StandsIn[0].Id);
+        var place = new PageKey(stored.SortAt, stored.Id);
+        var newest = await entries.ListAsync(new EntryQuery { Topic = category, OncePerStory = true, Limit = MoreEntries + 2 }, cancellationToken);
         return model with
         {
+            Newer = await NextToAsync(new EntryQuery { Topic = category, After = place, OncePerStory = true, Limit = 1 }, cancellationToken),
+            Older = await NextToAsync(new EntryQuery { Topic = category, Before = place, OncePerStory = true, Limit = 1 }, cancellationToken),
             More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id && model.Story?.Others.Any(other => other.Member.EntryId == entry.Id) != true).Take(MoreEntries)], sources, cancellationToken),
         };
     }
+
+    private async Task<StoredEntry?> NextToAsync(EntryQuery query, CancellationToken cancellationToken) =>
+        await entries.ListAsync(query, cancellationToken) is [var next, ..] ? next : null;
 
     /// <summary>The article as that snapshot has it, or null when its text is no longer kept.</summary>
     public async Task<ArticleModel?> ReadAtAsync(Snapshot snapshot, CancellationToken cancellationToken)

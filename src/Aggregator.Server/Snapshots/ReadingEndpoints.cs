@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
@@ -14,7 +15,7 @@ internal static class ReadingEndpoints
 
     /// <summary>Registers what the pages need. <see cref="SiteLinks"/>, the stores and the pages' frame are registered elsewhere.</summary>
     public static IServiceCollection AddReading(this IServiceCollection services) =>
-        services.AddMementoLinks().AddSingleton<ArticleReader>();
+        services.AddMementoLinks().AddSingleton<ArticleReader>().AddSingleton<ArticleDrafts>();
 
     /// <summary>Registers the links between snapshots, for whoever answers with one.</summary>
     public static IServiceCollection AddMementoLinks(this IServiceCollection services)
@@ -34,17 +35,9 @@ internal static class ReadingEndpoints
     }
 
     private static async Task<IResult> ArticleAsync(
-        HttpContext context, long id, ArticleReader articles, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links, CancellationToken cancellationToken)
-    {
-        if (await articles.ReadNowAsync(id, cancellationToken) is not { } model)
-            return PageResult.Status((await snapshots.ListLastAsync(id, 1, cancellationToken)).Count > 0 ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound);
-
-        var place = await mementos.PlaceAsync(id, null, cancellationToken);
-        var set = mementos.Of(id, model.Stored.Entry.Url, place);
-        if (model.Shown is { IsKept: true } shown) set.Add(links.Snapshot(id, shown.CapturedAt), "cite-as");
-        context.Response.Headers.Append("Link", set.ToHeader());
-        return PageResult.Shared<ArticlePage>(model);
-    }
+        HttpContext context, long id, ArticleDrafts articles, ISnapshotStore snapshots, CancellationToken cancellationToken) =>
+        await CachedPages.GetAsync(context, string.Create(CultureInfo.InvariantCulture, $"/articles/{id}"), stopping => articles.ReadAsync(id, stopping))
+        ?? PageResult.Status((await snapshots.ListLastAsync(id, 1, cancellationToken)).Count > 0 ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound);
 
     private static async Task<IResult> SnapshotAsync(
         HttpContext context, long id, string stamp, ArticleReader articles, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links,

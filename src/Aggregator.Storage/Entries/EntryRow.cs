@@ -33,6 +33,9 @@ internal sealed record EntryRow
     public required long SortAt { get; init; }
     public required int BodyNumber { get; init; }
 
+    /// <summary>The category that it was read for, where several were.</summary>
+    public long CategoryId { get; init; }
+
     /// <summary>The packed document of the snapshot whose body is shown, where it was asked for and is kept.</summary>
     public byte[]? Document { get; init; }
 

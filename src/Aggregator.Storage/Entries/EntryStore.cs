@@ -29,6 +29,12 @@ internal sealed class EntryStore(Database database) : IEntryStore
         where entry.id = @id and {IsShown}
         """;
 
+    private const string InRange = $"""
+        select entry.id, entry.captured_at from entry where entry.id > @after and entry.id <= @until and {IsShown} order by entry.id
+        """;
+
+    private const string LastId = "select coalesce(max(id), 0) from entry";
+
     private const string CategoriesOf = """
         select category.id, slug, title, description, language, show_attribution, position, category.rules
         from category_entry join category on category.id = category_entry.category_id
@@ -56,6 +62,72 @@ internal sealed class EntryStore(Database database) : IEntryStore
     }
 
     /// <inheritdoc />
+    public Task<PageKey?> ReachAsync(EntryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (from, where, place) = RangeOf(query);
+        var (range, direction) = PlaceOf(query, place);
+        var statement = $"""
+            select {place.Replace("category_entry.entry_id", "category_entry.entry_id as id", StringComparison.Ordinal)}
+            from {from}
+            where {where}{range} and {IsShown}
+            order by {InOrder(place, direction)} limit 1 offset @reached
+            """;
+        return database.ReadAsync(
+            async session => await session.FindAsync<PlaceRow>(statement, ParametersOf(query)) is { } row
+                ? new PageKey(UnixTime.FromMilliseconds(row.SortAt), row.Id)
+                : null,
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int each, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(categoryIds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(each, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(categoryIds.Count * (long)each, IEntryStore.MaxHeadlines);
+        if (categoryIds.Count == 0) return Task.FromResult(Array.Empty<StoredEntry>().ToLookup(_ => 0L));
+
+        var parameters = new Dictionary<string, object> { ["each"] = each };
+        foreach (var (at, id) in categoryIds.Index()) parameters["category" + at] = id;
+        var statement = string.Join("\nunion all\n", Enumerable.Range(0, categoryIds.Count).Select(NewestOf));
+        return database.ReadAsync(
+            async session => (await session.ListAsync<EntryRow>(statement, parameters)).ToLookup(row => row.CategoryId, row => row.ToStoredEntry()), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<EntryOrigin>> OriginsAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        var query = new EntryQuery { Topic = topic };
+        var (from, where, place) = RangeOf(query);
+        var statement = $"""
+            select source_id, language, count(*) as entries
+            from (select entry.source_id, entry.language from {from} where {where} and {IsShown}
+                  order by {InOrder(place, "desc")} limit {IEntryStore.MaxHeadlines}) as newest
+            group by source_id, language order by entries desc, source_id, language
+            """;
+        return database.ReadAsync<IReadOnlyList<EntryOrigin>>(
+            async session => (await session.ListAsync<OriginRow>(statement, ParametersOf(query))).ConvertAll(row => new EntryOrigin(row.SourceId, row.Language, row.Entries)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<EntryAge>> ListRangeAsync(long after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IEntryStore.MaxRange);
+        return database.ReadAsync<IReadOnlyList<EntryAge>>(
+            async session => (await session.ListAsync<AgeRow>(InRange, new { after, until = after + count }))
+                .ConvertAll(row => new EntryAge(row.Id, UnixTime.FromMilliseconds(row.CapturedAt))),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<long> LastIdAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.FindAsync<long>(LastId), cancellationToken);
+
+    /// <inheritdoc />
     public Task<StoredEntry?> FindAsync(long entryId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async session => (await session.FindAsync<EntryRow>(ById, new { id = entryId }))?.ToStoredEntry(), cancellationToken);
@@ -73,12 +145,12 @@ internal sealed class EntryStore(Database database) : IEntryStore
     }
 
     /// <summary>The condition that no entry of the same story stands before this one in the topic: a look at the few entries of its story.</summary>
-    private static string Leads(Topic topic)
+    private static string Leads(Topic topic, string parameter = "@topic")
     {
         var (join, where) = topic switch
         {
-            Topic.OfCategory => ("join category_entry as listed on listed.entry_id = other.id and listed.category_id = @topic", ""),
-            Topic.OfSource => ("", "and other.source_id = @topic"),
+            Topic.OfCategory => ($"join category_entry as listed on listed.entry_id = other.id and listed.category_id = {parameter}", ""),
+            Topic.OfSource => ("", $"and other.source_id = {parameter}"),
             _ => ("", ""),
         };
         return $"""
@@ -94,39 +166,103 @@ internal sealed class EntryStore(Database database) : IEntryStore
     /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>
     internal static (string Statement, object Parameters) StatementFor(EntryQuery query)
     {
-        var (from, where, place) = query.Topic switch
-        {
-            Topic.OfCategory => ("category_entry join entry on entry.id = category_entry.entry_id", "category_entry.category_id = @topic", "category_entry.sort_at, category_entry.entry_id"),
-            Topic.OfSource => ("entry", "entry.source_id = @topic", "entry.sort_at, entry.id"),
-            Topic.OfEverything => ("entry", "entry.version > 0", "entry.sort_at, entry.id"),
-            _ => throw new ArgumentOutOfRangeException(nameof(query), query.Topic, "Unknown kind of topic."),
-        };
-        var range = query.Before is not null ? $" and ({place}) < (@sort_at, @entry_id)"
-            : query.After is not null ? $" and ({place}) > (@sort_at, @entry_id)"
-            : "";
-        var direction = query.After is null ? "desc" : "asc";
+        var (from, where, place) = RangeOf(query);
+        var (range, direction) = PlaceOf(query, place);
+        if (query.IsNarrowed) return (Narrowed(query, from, where + range, place, direction), ParametersOf(query));
+
         var columns = query.WithContent ? Columns + ", snapshot_document.document" : Columns;
         if (query.WithContent) from += WithBody;
-
-        var key = query.Before ?? query.After;
         return (
             $"""
             select {columns}
             from {from}
             where {where}{range} and {IsShown}{(query.OncePerStory ? Leads(query.Topic) : "")}
-            order by {place.Replace(",", $" {direction},", StringComparison.Ordinal)} {direction} limit @limit
+            order by {InOrder(place, direction)} limit @limit
             """,
-            new
+            ParametersOf(query));
+    }
+
+    /// <summary>
+    /// The same for a part of a topic. What an index knows narrows the range; the rest is looked for in so many entries of it, and no
+    /// further: else one page of a language that is rare would read them all.
+    /// </summary>
+    private static string Narrowed(EntryQuery query, string from, string where, string place, string direction)
+    {
+        var columns = query.WithContent ? Columns + ", snapshot_document.document" : Columns;
+        return $"""
+            select {columns}
+            from (select entry.id from {from} where {where} and {IsShown}
+                  order by {InOrder(place, direction)} limit {EntryQuery.MaxScanned}) as seen
+            join entry on entry.id = seen.id{(query.WithContent ? WithBody : "")}
+            where {(query.Language is null ? "1 = 1" : "(entry.language = @language or entry.language like @language_range)")}
+            {(query is { SourceId: not null, Topic: Topic.OfCategory } ? "and exists (select 1 from category_entry where category_id = @topic and category_entry.sort_at = entry.sort_at and entry_id = entry.id)" : "")}
+            {(query is { SourceId: not null, Topic: Topic.OfSource } ? "and entry.source_id = @source" : "")}
+            order by entry.sort_at {direction}, entry.id {direction} limit @limit
+            """;
+    }
+
+    private static (string From, string Where, string Place) RangeOf(EntryQuery query) => query switch
+    {
+        { SourceId: not null, Topic: not Topic.OfSource } => ("entry", "entry.source_id = @source", "entry.sort_at, entry.id"),
+        { Topic: Topic.OfCategory } => ("category_entry join entry on entry.id = category_entry.entry_id", "category_entry.category_id = @topic", "category_entry.sort_at, category_entry.entry_id"),
+        { Topic: Topic.OfSource } => ("entry", "entry.source_id = @topic", "entry.sort_at, entry.id"),
+        { Topic: Topic.OfEverything } => ("entry", "entry.version > 0", "entry.sort_at, entry.id"),
+        _ => throw new ArgumentOutOfRangeException(nameof(query), query.Topic, "Unknown kind of topic."),
+    };
+
+    private static (string Range, string Direction) PlaceOf(EntryQuery query, string place) =>
+        query.Before is not null ? ($" and ({place}) < (@sort_at, @entry_id)", "desc")
+        : query.After is not null ? ($" and ({place}) > (@sort_at, @entry_id)", "asc")
+        : ("", "desc");
+
+    private static string InOrder(string place, string direction) => place.Replace(",", $" {direction},", StringComparison.Ordinal) + " " + direction;
+
+    private static object ParametersOf(EntryQuery query)
+    {
+        var key = query.Before ?? query.After;
+        return new
+        {
+            topic = query.Topic switch
             {
-                topic = query.Topic switch
-                {
-                    Topic.OfCategory category => category.CategoryId,
-                    Topic.OfSource source => source.SourceId,
-                    _ => 0,
-                },
-                sort_at = key?.SortAt.ToUnixTimeMilliseconds() ?? 0,
-                entry_id = key?.EntryId ?? 0,
-                limit = query.Limit,
-            });
+                Topic.OfCategory category => category.CategoryId,
+                Topic.OfSource source => source.SourceId,
+                _ => 0,
+            },
+            source = query.SourceId ?? 0,
+            language = query.Language ?? "",
+            language_range = query.Language + "-%",
+            sort_at = key?.SortAt.ToUnixTimeMilliseconds() ?? 0,
+            entry_id = key?.EntryId ?? 0,
+            limit = query.Limit,
+            reached = EntryQuery.MaxScanned - 1,
+        };
+    }
+
+    private static string NewestOf(int at) => $"""
+        select * from (
+            select {Columns}, category_entry.category_id
+            from category_entry join entry on entry.id = category_entry.entry_id
+            where category_entry.category_id = @category{at} and {IsShown}{Leads(Topic.Category(0), $"@category{at}")}
+            order by category_entry.sort_at desc, category_entry.entry_id desc limit @each
+        ) as newest{at}
+        """;
+
+    private sealed record PlaceRow
+    {
+        public required long SortAt { get; init; }
+        public required long Id { get; init; }
+    }
+
+    private sealed record OriginRow
+    {
+        public required long SourceId { get; init; }
+        public string? Language { get; init; }
+        public required long Entries { get; init; }
+    }
+
+    private sealed record AgeRow
+    {
+        public required long Id { get; init; }
+        public required long CapturedAt { get; init; }
     }
 }

@@ -60,6 +60,7 @@ internal sealed record SourceRow
 
     // Made by the database, for lists.
     public string? ListTitle { get; init; }
+    public long Entries { get; init; }
 
     // Written with the subscriptions at hubs, never by a refresh.
     public string? HubUrl { get; init; }

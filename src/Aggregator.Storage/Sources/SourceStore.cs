@@ -50,6 +50,19 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string Page = "select * from source where id > @after and state <> 4 order by id limit @limit";
 
+    private const string PublicColumns = """
+        source.*, (select count(*) from (select 1 from entry where entry.source_id = source.id limit @counted) as part) as entries
+        """;
+
+    private const string PublicPage = $"select {PublicColumns} from source where source.id > @after and source.state <> 4 order by source.id limit @limit";
+
+    private const string PublicPageOfCategory = $"""
+        select {PublicColumns}
+        from category_source join source on source.id = category_source.source_id
+        where category_source.category_id = @category and category_source.source_id > @after and source.state <> 4
+        order by category_source.source_id limit @limit
+        """;
+
     private const string Titles = "select id, coalesce(nullif(title, ''), nullif(feed_title, ''), url) as title from source where state <> 4";
 
     private const string TitlesOfCategory = """
@@ -253,6 +266,22 @@ internal sealed class SourceStore(Database database) : ISourceStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
         return database.ReadAsync<IReadOnlyList<SourceListing>>(
             async session => await ListingsAsync(session, await session.ListAsync<SourceRow>(Page, new { after = afterSourceId, limit })),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<PublicSource>> ListPublicAsync(long? categoryId, long afterSourceId, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
+        return database.ReadAsync<IReadOnlyList<PublicSource>>(
+            async session =>
+            {
+                var rows = await session.ListAsync<SourceRow>(
+                    categoryId is null ? PublicPage : PublicPageOfCategory,
+                    new { category = categoryId ?? 0, after = afterSourceId, limit, counted = PublicSource.MaxCounted + 1 });
+                return rows.ConvertAll(row => new PublicSource(row.ToSource(), row.Entries));
+            },
             cancellationToken);
     }
 

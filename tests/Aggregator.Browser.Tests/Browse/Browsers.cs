@@ -37,7 +37,7 @@ public sealed class Browsers : IAsyncLifetime
     }
 
     /// <summary>A visitor with a clean profile.</summary>
-    public async Task<IBrowserContext> VisitAsync(Uri site, string locale = "zh-CN", int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
+    public async Task<IBrowserContext> VisitAsync(Uri site, string locale = "zh-CN", int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true, string? zone = null)
     {
         Assert.SkipUnless(AreInstalled, $"There is no {Chromium}: apt-get install chromium");
         return await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -50,6 +50,7 @@ public sealed class Browsers : IAsyncLifetime
             HasTouch = width < 600,
             ColorScheme = scheme,
             JavaScriptEnabled = scripts,
+            TimezoneId = zone,
         });
     }
 

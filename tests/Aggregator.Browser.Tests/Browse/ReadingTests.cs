@@ -1,4 +1,5 @@
 using Aggregator.Server.Tests.Browse;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -14,6 +15,8 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         {
             ("home", "/"), ("category", "/categories/domestic"), ("category-paged", "/categories/world"), ("source", "/sources/2"), ("article-zh", "zh-1"),
             ("article-audio", "zh-5"), ("article-en", "en-1"), ("article-ar", "ar-1"), ("not-found", "/no/such/page"), ("sign-in", "/sign-in"),
+            ("narrowed", "/categories/world?language=en&source=2"), ("sources", "/sources"), ("search", "/search?q=%E6%B8%AF%E5%8F%A3"), ("about", "/about"), ("bot", "/bot"),
+            ("gone", "/answers/410"), ("too-many", "/answers/429"), ("error", "/answers/500"),
         }
         from locale in new[] { "zh-CN", "en-US" }
         from width in new[] { 360, 1280 }
@@ -29,8 +32,8 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         var strangers = new List<string>();
         page.Console += (_, message) =>
         {
-            // A 404 is what the page is about; Chromium reports it as an error all the same.
-            if (message.Type is "error" or "warning" && !message.Text.Contains("404", StringComparison.Ordinal)) complaints.Add(message.Text);
+            // A status is what some pages are about; Chromium reports it as an error all the same.
+            if (message.Type is "error" or "warning" && !message.Text.Contains("Failed to load resource", StringComparison.Ordinal)) complaints.Add(message.Text);
         };
         page.Request += (_, request) =>
         {
@@ -39,6 +42,7 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
 
         await page.GotoAsync(address.StartsWith('/') ? address : await _site.ArticleAsync(address));
         await page.EvaluateAsync("Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode(); }))");
+        Assert.Equal(0, await page.EvaluateAsync<double>(Shift));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
@@ -47,6 +51,9 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
                 Path = Path.Combine(Browsers.Artifacts, $"{name}.{locale[..2]}.{width}.{scheme}.png"),
                 FullPage = true,
             });
+            var found = await page.RunAxe();
+            Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation =>
+                $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}")));
         }
 
         Assert.Equal(locale[..2], (await page.Locator("html").GetAttributeAsync("lang"))![..2]);
@@ -79,7 +86,7 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         await page.GotoAsync("/");
         await page.Locator("nav.categories").GetByRole(AriaRole.Link, new() { Name = "World" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Older articles →" }).ClickAsync();
-        var title = (await page.Locator(".entries h2").First.TextContentAsync())!.Trim();
+        var title = (await page.Locator(".entries h3").First.TextContentAsync())!.Trim();
         await page.GetByRole(AriaRole.Link, new() { Name = title, Exact = true }).ClickAsync();
 
         Assert.Equal(title, await page.Locator("article h1").TextContentAsync());
@@ -87,7 +94,7 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
 
         await page.GoBackAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "← Newer articles" }).ClickAsync();
-        Assert.Equal(SampleSite.EnglishTitle, await page.Locator(".entries h2").First.TextContentAsync());
+        Assert.Equal(SampleSite.EnglishTitle, await page.Locator(".entries h3").First.TextContentAsync());
         Assert.Equal(_site.Address + "categories/world", await page.Locator("link[rel=canonical]").GetAttributeAsync("href"));
     }
 
@@ -97,12 +104,165 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         await using var visit = await browsers.VisitAsync(_site.Address, width: 360, scripts: false);
         var page = await visit.NewPageAsync();
         await page.GotoAsync("/categories/domestic");
-        Assert.True(await page.GetByRole(AriaRole.Link, new() { Name = "Atom", Exact = true }).IsVisibleAsync());
-
         var address = page.GetByText($"{_site.Address}categories/domestic.rss", new() { Exact = true });
         Assert.False(await address.IsVisibleAsync());
-        await page.GetByText("怎样订阅？").ClickAsync();
+        Assert.False(await page.GetByRole(AriaRole.Button, new() { Name = "复制 Atom 地址" }).IsVisibleAsync());
+        await page.Locator(".subscribe summary").ClickAsync();
         Assert.True(await address.IsVisibleAsync());
+        Assert.True(await page.GetByRole(AriaRole.Link, new() { Name = "Atom", Exact = true }).IsVisibleAsync());
+    }
+
+    [Theory]
+    [InlineData(320)]
+    [InlineData(2560)]
+    public async Task Nothing_scrolls_sideways_on_the_smallest_phone_or_the_widest_wall(int width)
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, width: width);
+        var page = await visit.NewPageAsync();
+        foreach (var address in new[] { "/", "/categories/world", "/sources", "/search?q=dispatch", "/about", await _site.ArticleAsync("zh-1"), await _site.ArticleAsync("en-1"), await _site.ArticleAsync("ar-1"), "/nowhere" })
+        {
+            await page.GotoAsync(address);
+            foreach (var summary in await page.Locator(".panel > summary").AllAsync()) await summary.ClickAsync();
+            Assert.True(
+                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browsers.Artifacts, $"width-{width}{address.Replace('/', '-').Split('?')[0]}.png") });
+        }
+    }
+
+    [Fact]
+    public async Task Letters_keep_to_a_measure_that_eyes_can_follow()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, width: 2560);
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync(await _site.ArticleAsync("zh-1"));
+        Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('.body').clientWidth / parseFloat(getComputedStyle(document.querySelector('.body p')).fontSize)"), 34, 40);
+    }
+
+    [Fact]
+    public async Task What_came_since_the_last_visit_is_marked_in_this_browser_only()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var now = site.Clock.GetUtcNow();
+        await SampleSite.AddDatedAsync(site.Services, now.AddHours(-3), ("old", now.AddHours(-4)));
+        await using var visit = await browsers.VisitAsync(site.Address, "en-US");
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/categories/dated");
+        Assert.Equal(0, await page.Locator(".new").CountAsync());
+
+        // The last visit was an hour ago.
+        await page.EvaluateAsync("const visits = JSON.parse(localStorage.visits); for (const path in visits) visits[path].at -= 36e5; localStorage.visits = JSON.stringify(visits)");
+        await SampleSite.AddMoreAsync(site.Services, now, "https://dated.example.org/feed", ("fresh", now.AddHours(-1)));
+        site.Clock.Advance(TimeSpan.FromSeconds(2));
+        await page.ReloadAsync();
+        Assert.Equal("fresh", await page.Locator(".new h3 a").EvaluateAsync<string>("link => link.lastChild.textContent"));
+        Assert.Equal("1 new since your last visit", await page.Locator(".since").TextContentAsync());
+        await page.ReloadAsync();
+        Assert.Equal(1, await page.Locator(".new").CountAsync());
+
+        await page.EvaluateAsync("localStorage.setItem('visits', '[{broken')");
+        await page.ReloadAsync();
+        Assert.Equal(0, await page.Locator(".new").CountAsync());
+
+        await using var other = await browsers.VisitAsync(site.Address, "en-US");
+        var elsewhere = await other.NewPageAsync();
+        await elsewhere.GotoAsync("/categories/dated");
+        Assert.Equal(0, await elsewhere.Locator(".new").CountAsync());
+    }
+
+    [Fact]
+    public async Task Times_are_told_from_now_and_days_are_those_of_the_reader()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        await SampleSite.AddDatedAsync(site.Services, now, ("just now", now.AddMinutes(-12)), ("night", new DateTimeOffset(2026, 1, 20, 23, 30, 0, TimeSpan.Zero)));
+        await using var visit = await browsers.VisitAsync(site.Address, "en-US", zone: "Asia/Tokyo");
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/categories/dated");
+        Assert.Contains("minutes ago", await page.Locator(".day time").First.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("08:30", await page.Locator(".day time").Last.TextContentAsync());
+        Assert.Equal("2026-01-21", await page.Locator(".day").Last.GetAttributeAsync("data-day"));
+        Assert.Contains("January 21", await page.Locator(".day > h2").Last.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("Japan Standard Time", await page.Locator(".zone").TextContentAsync(), StringComparison.Ordinal);
+
+        await using var plain = await browsers.VisitAsync(site.Address, "en-US", scripts: false, zone: "Asia/Tokyo");
+        var still = await plain.NewPageAsync();
+        await still.GotoAsync("/categories/dated");
+        Assert.Equal("23:30", await still.Locator(".day time").Last.TextContentAsync());
+        Assert.Contains("20 January", await still.Locator(".day > h2").Last.TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_tap_copies_an_address()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, "en-US", width: 360);
+        await visit.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/categories/domestic");
+        await page.Locator(".subscribe summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy the RSS address" }).ClickAsync();
+        Assert.Equal($"{_site.Address}categories/domestic.rss", await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browsers.Artifacts, "subscribe.en.360.png") });
+    }
+
+    [Fact]
+    public async Task A_reader_narrows_a_list_and_goes_from_article_to_article_without_scripts()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, "en-US", width: 360, scripts: false);
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/categories/world");
+        await page.Locator(".filter summary").ClickAsync();
+        await page.Locator(".filter select[name=language]").SelectOptionAsync("ar");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        Assert.Equal(1, await page.Locator(".entries > li").CountAsync());
+        await page.GetByRole(AriaRole.Link, new() { Name = "Clear the filter" }).ClickAsync();
+        await page.Locator(".entries h3 a").First.ClickAsync();
+        await page.Locator(".neighbours [rel=next]").ClickAsync();
+        Assert.Equal(SampleSite.ArabicTitle, await page.Locator("article h1").TextContentAsync());
+        await page.Locator(".neighbours [rel=prev]").ClickAsync();
+        Assert.Equal(SampleSite.EnglishTitle, await page.Locator("article h1").TextContentAsync());
+        Assert.Equal(0, await page.Locator(".neighbours [rel=prev]").CountAsync());
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/categories/world")]
+    public async Task A_list_is_light(string address)
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address);
+        var page = await visit.NewPageAsync();
+        var sizes = new List<(string Url, int Size)>();
+        page.RequestFinished += async (_, request) =>
+        {
+            if (request.ResourceType is not ("document" or "stylesheet" or "script")) return;
+            var size = (await request.SizesAsync()).ResponseBodySize;
+            lock (sizes) sizes.Add((request.Url, size));
+        };
+        await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        Assert.Equal(3, sizes.Count);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', sizes));
+        Assert.InRange(sizes.Sum(file => file.Size), 1, 60 * 1024);
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_subscribes_narrows_and_reads()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, "en-US");
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/categories/world");
+        await page.Locator(".subscribe summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.True(await page.Locator(".subscribe code").First.IsVisibleAsync());
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Atom", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await page.Locator(".subscribe summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Filter", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal(SampleSite.EnglishTitle, await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("article.article h1").WaitForAsync();
+        Assert.Equal(SampleSite.EnglishTitle, await page.Locator("article h1").TextContentAsync());
     }
 
     [Fact]
@@ -146,8 +306,19 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         Assert.Equal("Skip to content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Tab");
-        Assert.Equal("Atom", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        Assert.Equal("Subscribe", await page.EvaluateAsync<string>("document.activeElement.textContent"));
     }
+
+    /// <summary>How far what is seen has jumped since the page was opened, as browsers count it (Layout Instability, W3C).</summary>
+    private const string Shift = """
+        () => new Promise(done => {
+          let sum = 0;
+          // What a browser moves about inside its own player is its affair, and has no node that a page could name.
+          const isOurs = ({ node }) => node && !(node.closest ? node : node.parentElement).closest('audio, video');
+          new PerformanceObserver(list => { for (const entry of list.getEntries()) if (entry.sources.some(isOurs)) sum += entry.value; }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(sum), 100);
+        })
+        """;
 
     /// <summary>Texts whose contrast is below 4.5:1 (WCAG 2.2, 1.4.3), with their colours.</summary>
     private const string FaintTexts = """

@@ -76,6 +76,8 @@ internal sealed class RunningSite : IAsyncDisposable
 
         var app = builder.Build();
         app.UseStatusPages();
+        app.UseStoreTrust();
+        app.UseCachedPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

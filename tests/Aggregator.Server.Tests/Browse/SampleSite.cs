@@ -111,6 +111,20 @@ internal static class SampleSite
             [new Entry { Key = "1", Title = "An article", Content = content, Language = "en", ContentHash = Hash(content) }]);
     }
 
+    /// <summary>Entries of those times, in a category <c>dated</c> of their own.</summary>
+    public static async Task AddDatedAsync(IServiceProvider services, DateTimeOffset now, params (string Key, DateTimeOffset At)[] entries)
+    {
+        var category = await services.GetRequiredService<ICategoryStore>().AddAsync(new Category { Id = 0, Slug = "dated", Title = "Dated", Language = "en" }, default);
+        await AddAsync(services, now, "https://dated.example.org/feed", new FeedFacts { Title = "Dated" }, [category.Id], Dated(entries));
+    }
+
+    /// <summary>More entries of a source that is there.</summary>
+    public static Task AddMoreAsync(IServiceProvider services, DateTimeOffset now, string url, params (string Key, DateTimeOffset At)[] entries) =>
+        AddAsync(services, now, url, new FeedFacts { Title = "Dated" }, [], Dated(entries));
+
+    private static IReadOnlyList<Entry> Dated((string Key, DateTimeOffset At)[] entries) =>
+        [.. entries.Select(entry => new Entry { Key = entry.Key, Title = entry.Key, Language = "en", PublishedAt = entry.At, ContentHash = Hash(entry.Key) })];
+
     private static Entry Article(Uri site) => new()
     {
         Key = "zh-1",

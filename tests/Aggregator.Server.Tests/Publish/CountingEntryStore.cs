@@ -41,6 +41,18 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
         return store.VersionAsync(topic, cancellationToken);
     }
 
+    public Task<PageKey?> ReachAsync(EntryQuery query, CancellationToken cancellationToken) => store.ReachAsync(query, cancellationToken);
+
+    public Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int each, CancellationToken cancellationToken) =>
+        store.ListNewestAsync(categoryIds, each, cancellationToken);
+
+    public Task<IReadOnlyList<EntryOrigin>> OriginsAsync(Topic topic, CancellationToken cancellationToken) => store.OriginsAsync(topic, cancellationToken);
+
+    public Task<IReadOnlyList<EntryAge>> ListRangeAsync(long after, int count, CancellationToken cancellationToken) =>
+        store.ListRangeAsync(after, count, cancellationToken);
+
+    public Task<long> LastIdAsync(CancellationToken cancellationToken) => store.LastIdAsync(cancellationToken);
+
     public Task<StoredEntry?> FindAsync(long entryId, CancellationToken cancellationToken) => store.FindAsync(entryId, cancellationToken);
 
     public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>

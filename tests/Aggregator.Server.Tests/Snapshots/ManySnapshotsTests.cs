@@ -33,7 +33,7 @@ public abstract class ManySnapshotsTests
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
 
     // Tables that hold a few rows here: reading all of them is how one is found fastest.
-    private static readonly string[] Small = ["category", "seal", "blocked", "tombstone"];
+    private static readonly string[] Small = ["category", "seal", "blocked", "tombstone", "topic_version"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

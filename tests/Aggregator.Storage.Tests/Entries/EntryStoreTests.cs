@@ -41,6 +41,99 @@ public abstract class EntryStoreTests(StoreProvider provider) : StoreTests(provi
     }
 
     [Fact]
+    public async Task Narrows_a_topic_by_source_and_language_and_pages_in_it()
+    {
+        var category = await AddCategoryAsync();
+        var (one, two, outside) = (await AddSourceAsync("https://example.org/1", category), await AddSourceAsync("https://example.org/2", category), await AddSourceAsync("https://example.org/3"));
+        await RefreshAsync(one, Now, [.. Enumerable.Range(0, 12).Select(i => AnEntry($"one-{i}", Now.AddHours(-i)) with { Language = i % 3 == 0 ? "en-GB" : i % 3 == 1 ? "en" : "zh" })]);
+        await RefreshAsync(two, Now, AnEntry("two-en", Now.AddHours(-2)) with { Language = "en" }, AnEntry("two-none", Now.AddHours(-3)) with { Language = null }, AnEntry("two-eng", Now.AddHours(-4)) with { Language = "eng" });
+        await RefreshAsync(outside, Now, AnEntry("outside", Now) with { Language = "en" });
+
+        foreach (var topic in (Topic[])[Topic.Category(category), Topic.Everything])
+        {
+            var english = new EntryQuery { Topic = topic, SourceId = one, Language = "en", Limit = 3 };
+            var first = await Entries.ListAsync(english, Ct);
+            Assert.Equal(["one-0", "one-1", "one-3"], first.Select(entry => entry.Entry.Key));
+            var second = await Entries.ListAsync(english with { Before = PlaceOf(first[^1]) }, Ct);
+            Assert.Equal(["one-4", "one-6", "one-7"], second.Select(entry => entry.Entry.Key));
+            Assert.Equal(["one-0", "one-1", "one-3"], (await Entries.ListAsync(english with { After = PlaceOf(second[0]) }, Ct)).Select(entry => entry.Entry.Key));
+            Assert.Null(await Entries.ReachAsync(english, Ct));
+            Assert.Empty(await Entries.ListAsync(english with { SourceId = 4711 }, Ct));
+        }
+
+        Assert.Empty(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(category), SourceId = outside }, Ct));
+        Assert.Equal(["two-en"], (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(two), Language = "en", WithContent = true }, Ct)).Select(entry => entry.Entry.Key));
+        Assert.Equal(3, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(category), SourceId = two }, Ct)).Count);
+    }
+
+    [Fact]
+    public async Task Looks_only_so_far_for_what_is_rare_and_tells_where_to_go_on()
+    {
+        var category = await AddCategoryAsync();
+        var source = await AddSourceAsync("https://example.org/a", category);
+        var start = Now.AddDays(-30);
+        await RefreshAsync(source, Now, [AnEntry("rare", start.AddMinutes(-1)) with { Language = "sw" }, .. Enumerable.Range(0, EntryQuery.MaxScanned).Select(i => AnEntry($"e{i}", start.AddMinutes(i)) with { Language = "zh" })]);
+
+        foreach (var topic in (Topic[])[Topic.Category(category), Topic.Source(source), Topic.Everything])
+        {
+            var query = new EntryQuery { Topic = topic, Language = "sw" };
+            Assert.Empty(await Entries.ListAsync(query, Ct));
+            var reached = await Entries.ReachAsync(query, Ct);
+            Assert.Equal(start, reached!.SortAt);
+            Assert.Equal("rare", Assert.Single(await Entries.ListAsync(query with { Before = reached }, Ct)).Entry.Key);
+            Assert.Null(await Entries.ReachAsync(query with { Before = reached }, Ct));
+        }
+    }
+
+    [Fact]
+    public async Task Reads_the_headlines_of_many_categories_at_once()
+    {
+        var (first, second, empty) = (await AddCategoryAsync("first"), await AddCategoryAsync("second"), await AddCategoryAsync("empty"));
+        await RefreshAsync(await AddSourceAsync("https://example.org/1", first), Now, [.. Enumerable.Range(0, 5).Select(i => AnEntry($"a{i}", Now.AddHours(-i)))]);
+        await RefreshAsync(await AddSourceAsync("https://example.org/2", first, second), Now, AnEntry("b", Now.AddMinutes(-90)));
+        var deleted = await AddSourceAsync("https://example.org/3", second);
+        await RefreshAsync(deleted, Now, AnEntry("gone", Now));
+        await Get<ISourceAdminStore>().DeleteAsync([deleted], Now, Ct);
+
+        var newest = await Entries.ListNewestAsync([first, second, empty, 4711], 3, Ct);
+        Assert.Equal(["a0", "a1", "b"], newest[first].Select(entry => entry.Entry.Key));
+        Assert.Equal(["b"], newest[second].Select(entry => entry.Entry.Key));
+        Assert.Equal(2, newest.Count);
+        Assert.Empty(await Entries.ListNewestAsync([], 3, Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Entries.ListNewestAsync([first, second], IEntryStore.MaxHeadlines, Ct));
+    }
+
+    [Fact]
+    public async Task Tells_where_the_newest_entries_of_a_topic_come_from()
+    {
+        var category = await AddCategoryAsync();
+        var (one, two) = (await AddSourceAsync("https://example.org/1", category), await AddSourceAsync("https://example.org/2", category));
+        await RefreshAsync(one, Now, AnEntry("1") with { Language = "en" }, AnEntry("2") with { Language = "en" }, AnEntry("3") with { Language = null });
+        await RefreshAsync(two, Now, AnEntry("4") with { Language = "zh-Hant" });
+
+        Assert.Equal(new EntryOrigin(one, "en", 2), (await Entries.OriginsAsync(Topic.Category(category), Ct))[0]);
+        Assert.Equal(3, (await Entries.OriginsAsync(Topic.Everything, Ct)).Count);
+        Assert.Equal([new EntryOrigin(two, "zh-Hant", 1)], await Entries.OriginsAsync(Topic.Source(two), Ct));
+        Assert.Empty(await Entries.OriginsAsync(Topic.Category(4711), Ct));
+    }
+
+    [Fact]
+    public async Task Lists_numbers_in_ranges_for_lists_of_all_pages()
+    {
+        Assert.Equal(0, await Entries.LastIdAsync(Ct));
+        var source = await AddSourceAsync();
+        var ids = await RefreshAsync(source, Now, AnEntry("1"), AnEntry("2"), AnEntry("3"));
+        var last = await Entries.LastIdAsync(Ct);
+        Assert.Equal(ids.Values.Max(), last);
+        Assert.Equal([.. ids.Values.Order().Select(id => new EntryAge(id, Now))], await Entries.ListRangeAsync(0, IEntryStore.MaxRange, Ct));
+        Assert.Equal([last], (await Entries.ListRangeAsync(last - 1, 1, Ct)).Select(entry => entry.Id));
+        Assert.Empty(await Entries.ListRangeAsync(last, IEntryStore.MaxRange, Ct));
+        await Get<ISourceAdminStore>().DeleteAsync([source], Now, Ct);
+        Assert.Empty(await Entries.ListRangeAsync(0, IEntryStore.MaxRange, Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Entries.ListRangeAsync(0, IEntryStore.MaxRange + 1, Ct));
+    }
+
+    [Fact]
     public async Task Reads_bodies_only_when_asked()
     {
         var (category, source, _) = await AFewEntriesAsync();

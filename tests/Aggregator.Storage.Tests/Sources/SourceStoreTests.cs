@@ -9,6 +9,23 @@ namespace Aggregator.Storage.Tests.Sources;
 public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(provider)
 {
     [Fact]
+    public async Task Lists_sources_for_visitors_with_entries_counted_only_so_far()
+    {
+        var category = await AddCategoryAsync();
+        var (one, two, three, gone) = (await AddSourceAsync("https://example.org/1", category), await AddSourceAsync("https://example.org/2"), await AddSourceAsync("https://example.org/3", category), await AddSourceAsync("https://example.org/4", category));
+        await RefreshAsync(one, Now, [.. Enumerable.Range(0, PublicSource.MaxCounted + 5).Select(i => AnEntry($"e{i}"))]);
+        await RefreshAsync(two, Now, AnEntry("only"));
+        await Get<ISourceAdminStore>().DeleteAsync([gone], Now, Ct);
+
+        var all = await Sources.ListPublicAsync(categoryId: null, 0, 10, Ct);
+        Assert.Equal([(one, PublicSource.MaxCounted + 1L), (two, 1L), (three, 0L)], all.Select(listed => (listed.Source.Id, listed.EntryCount)));
+        Assert.Equal([two], (await Sources.ListPublicAsync(categoryId: null, one, 1, Ct)).Select(listed => listed.Source.Id));
+        Assert.Equal([one, three], (await Sources.ListPublicAsync(category, 0, 10, Ct)).Select(listed => listed.Source.Id));
+        Assert.Empty(await Sources.ListPublicAsync(category, three, 10, Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Sources.ListPublicAsync(null, 0, 1001, Ct));
+    }
+
+    [Fact]
     public async Task Adds_a_source_that_is_due_at_once()
     {
         var added = await Sources.AddAsync(

@@ -18,6 +18,12 @@ public sealed record ArticleModel(
     IReadOnlyList<Category> StandsIn,
     IReadOnlyList<ListedEntry> More)
 {
+    /// <summary>The next newer one in its category; null at the top, and on the pages of snapshots.</summary>
+    public StoredEntry? Newer { get; init; }
+
+    /// <summary>The next older one in its category.</summary>
+    public StoredEntry? Older { get; init; }
+
     /// <summary>The snapshot whose body is shown; null when the store has none of it.</summary>
     public Snapshot? Shown { get; init; }
 

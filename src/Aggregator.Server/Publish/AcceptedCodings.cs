@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>Which content codings a client accepts (RFC 9110 §12.5.3).</summary>
+internal static class AcceptedCodings
+{
+    // What nearly every browser sends; reading it once is enough.
+    private const string OfBrowsers = "gzip, deflate, br";
+    private const string OfNewBrowsers = "gzip, deflate, br, zstd";
+
+    /// <summary>
+    /// The codings that the client accepts, the one it likes best first, ours among equals. Without the header, or when it refuses
+    /// everything, the identity.
+    /// </summary>
+    /// <param name="acceptEncoding">The header.</param>
+    /// <param name="codings">Where they go: room for three.</param>
+    /// <returns>How many there are, at least one.</returns>
+    public static int Read(StringValues acceptEncoding, Span<ContentCoding> codings)
+    {
+        if (acceptEncoding.Count == 1 && acceptEncoding[0] is OfBrowsers or OfNewBrowsers)
+        {
+            (codings[0], codings[1], codings[2]) = (ContentCoding.Brotli, ContentCoding.Gzip, ContentCoding.Identity);
+            return 3;
+        }
+
+        if (acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var wishes))
+        {
+            codings[0] = ContentCoding.Identity;
+            return 1;
+        }
+
+        double? rest = Wish(wishes, "*");
+        // What is not named is refused, except the identity, which is welcome as long as nobody says otherwise, but least.
+        Span<(ContentCoding Coding, double Quality)> ranked =
+        [
+            (ContentCoding.Brotli, Wish(wishes, "br") ?? rest ?? 0),
+            (ContentCoding.Gzip, Wish(wishes, "gzip") ?? Wish(wishes, "x-gzip") ?? rest ?? 0),
+            (ContentCoding.Identity, Wish(wishes, "identity") ?? rest ?? 0.001),
+        ];
+        var count = 0;
+        while (true)
+        {
+            var best = -1;
+            for (var i = 0; i < ranked.Length; i++)
+                if (ranked[i].Quality > (best < 0 ? 0 : ranked[best].Quality)) best = i;
+            if (best < 0) break;
+            codings[count++] = ranked[best].Coding;
+            ranked[best].Quality = 0;
+        }
+
+        if (count == 0) codings[count++] = ContentCoding.Identity;
+        return count;
+    }
+
+    private static double? Wish(IList<StringWithQualityHeaderValue> wishes, string name)
+    {
+        foreach (var wish in wishes)
+            if (wish.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) return wish.Quality ?? 1;
+        return null;
+    }
+}
