@@ -126,6 +126,7 @@ internal sealed class Text
     public string TakeDown => Get();
     public string TakeDownNoContact => Get();
     public string Rights => Get();
+    public string RelatedArticles => Get();
     public string MoreOf(string category) => Format(category);
     public string YouAreHere => Get();
     public string Subscriptions => Get();

@@ -7,8 +7,11 @@ using Aggregator.Server.Components.Pages;
 namespace Aggregator.Server.Snapshots;
 
 /// <summary>Reads what the page of an article shows: as it is now, or as one of its snapshots has it.</summary>
-internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entries, ISourceStore sources, ISnapshotStore snapshots)
+internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entries, ISourceStore sources, ISnapshotStore snapshots, RelatedArticles related)
 {
+    /// <summary>How many related articles stand under an article.</summary>
+    private const int RelatedEntries = 6;
+
     /// <summary>How many other entries of its category stand under an article.</summary>
     private const int MoreEntries = 6;
 
@@ -31,6 +34,9 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         {
             HeadlineVersion = page is not null && !isNewest && page.Title != stored.Entry.Title ? stored.Version : null,
         };
+        var found = await related.FindAsync(id, RelatedEntries, cancellationToken);
+        var listed = await BrowseEndpoints.WithSourcesAsync([.. found.Select(one => one.Stored)], sources, cancellationToken);
+        model = model with { Related = [.. listed.Zip(found, (entry, one) => new ListedRelated(entry, one.Passage))] };
         if (model.StandsIn.Count == 0) return model;
 
         var newest = await entries.ListAsync(

@@ -186,8 +186,8 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
 
         await takedowns.ApproveAsync(number, false, null, "ann", TimeSpan.Zero, Now, Ct);
         Assert.Equal(1, await takedowns.PurgeAsync(Now.AddMinutes(1), Ct));
-        await AssertNotInFilesAsync(Marker);
-        await AssertNotInFilesAsync("魑魅");
+        await StoreFiles.AssertAbsentAsync(Database, ConnectionString, Marker);
+        await StoreFiles.AssertAbsentAsync(Database, ConnectionString, "魑魅");
         Assert.Equal(300, (await FindAsync("content")).Count);
     }
 
@@ -250,9 +250,6 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         Assert.True(expected > Queries * 5, "The searches find too little to prove anything.");
     }
 
-    /// <summary>Fails when a text can be found in the bytes of the store.</summary>
-    private protected abstract Task AssertNotInFilesAsync(string text);
-
     private static (int Count, bool HasMore) CountOf(SearchPage page) => (page.Count, page.HasMore);
 
     private Task<SearchPage> FindAsync(string query, bool withVersions = false) =>
@@ -293,39 +290,6 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     }
 }
 
-public sealed class SqliteSearchStoreTests() : SearchStoreTests(StoreProvider.Sqlite)
-{
-    private protected override async Task AssertNotInFilesAsync(string text)
-    {
-        var file = StoreConnectionString.Parse(ConnectionString).FilePath!;
-        foreach (var path in (string[])[file, file + "-wal", file + "-shm"])
-        {
-            if (!File.Exists(path)) continue;
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[stream.Length];
-            await stream.ReadExactlyAsync(bytes, Ct);
-            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-            Assert.True(at < 0, $"\"{text}\" stands at {at} of {Path.GetFileName(path)}.");
-        }
-    }
-}
+public sealed class SqliteSearchStoreTests() : SearchStoreTests(StoreProvider.Sqlite);
 
-public sealed class PostgreSqlSearchStoreTests() : SearchStoreTests(StoreProvider.PostgreSql)
-{
-    private const string TableFiles = """
-        select pg_relation_filepath(oid) from pg_class
-        where relkind in ('r', 'i', 't') and (relnamespace = 'public'::regnamespace or relname like 'pg_toast_%') and pg_relation_filepath(oid) is not null
-        """;
-
-    private protected override async Task AssertNotInFilesAsync(string text)
-    {
-        await Database.ReadAsync(session => session.ExecuteAsync("checkpoint"), Ct);
-        var folder = await Database.ReadAsync(session => session.FindAsync<string>("show data_directory"), Ct);
-        foreach (var path in await Database.ReadAsync(session => session.ListAsync<string>(TableFiles), Ct))
-        {
-            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder!, path), Ct);
-            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-            Assert.True(at < 0, $"\"{text}\" stands at {at} of {path}.");
-        }
-    }
-}
+public sealed class PostgreSqlSearchStoreTests() : SearchStoreTests(StoreProvider.PostgreSql);

@@ -32,6 +32,9 @@ public sealed record ArticleModel(
     /// <summary>The version that the headline is of, when that is a newer one than the text's; else null.</summary>
     public int? HeadlineVersion { get; init; }
 
+    /// <summary>What is related to it and is another story, best first; nothing on the page of a snapshot.</summary>
+    public IReadOnlyList<ListedRelated> Related { get; init; } = [];
+
     /// <summary>Its versions.</summary>
     public required VersionList Versions { get; init; }
 }
