@@ -9,6 +9,7 @@ return args switch
     ["crawl-loop", var mode, var urls, var width] => await CrawlLoop.RunAsync(mode, urls, width),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["search", .. var sizes] => await SearchBenchmark.RunAsync(sizes),
+    ["related", .. var sizes] => await RelatedBenchmark.RunAsync(sizes),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -18,7 +19,8 @@ static int Usage()
     Console.Error.WriteLine("usage: Aggregator.Benchmarks jobs [throughput] [latency] [finished] [expiry]");
     Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
-    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries | ingest] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks related [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

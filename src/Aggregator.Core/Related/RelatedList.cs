@@ -4,7 +4,7 @@ namespace Aggregator.Core.Related;
 public sealed record RelatedList
 {
     /// <summary>The most articles that are kept with one, and asked for.</summary>
-    public const int MaxLength = 12;
+    public const int MaxLength = 10;
 
     /// <summary>The article.</summary>
     public required long EntryId { get; init; }

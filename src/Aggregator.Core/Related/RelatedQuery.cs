@@ -1,7 +1,7 @@
 namespace Aggregator.Core.Related;
 
 /// <summary>
-/// What the index is asked for an article: its rarest terms, as many as together stand in few enough articles, and where those are few,
+/// What the index is asked for an article: its heaviest terms, as many as together stand in few enough articles, and where those are few,
 /// pairs of more frequent ones. That bounds what one look-up reads, however many articles there are.
 /// </summary>
 /// <param name="Rare">Terms of which one is enough.</param>
@@ -12,7 +12,7 @@ internal sealed record RelatedQuery(IReadOnlyList<int> Rare, IReadOnlyList<(int 
     public const int MaxPostings = 800;
 
     /// <summary>The most terms of which one is enough.</summary>
-    public const int MaxRare = 128;
+    public const int MaxRare = 64;
 
     /// <summary>The most pairs.</summary>
     public const int MaxPairs = 6;
@@ -29,14 +29,15 @@ internal sealed record RelatedQuery(IReadOnlyList<int> Rare, IReadOnlyList<(int 
     /// <summary>The question for an article with these terms.</summary>
     public static RelatedQuery Of(IReadOnlyDictionary<int, float> weights, TermFrequencies frequencies)
     {
-        // One occurrence is the article's own.
+        // One occurrence is the article's own. The heaviest first: what it says more than once and few others say.
         var known = weights.Where(term => frequencies.Of(term.Key) > 1)
-            .OrderBy(term => frequencies.Of(term.Key)).ThenByDescending(term => term.Value).ThenBy(term => term.Key).Select(term => term.Key).ToList();
+            .OrderByDescending(term => term.Value).ThenBy(term => term.Key).Select(term => term.Key).ToList();
         var rare = new List<int>();
         var postings = 0;
         foreach (var term in known)
         {
-            if (rare.Count == MaxRare || postings + frequencies.Of(term) > MaxPostings) break;
+            if (rare.Count == MaxRare) break;
+            if (postings + frequencies.Of(term) > MaxPostings) continue;
             postings += frequencies.Of(term);
             rare.Add(term);
         }
@@ -44,7 +45,7 @@ internal sealed record RelatedQuery(IReadOnlyList<int> Rare, IReadOnlyList<(int 
         var pairs = new List<(int, int)>();
         if (rare.Count < EnoughRare)
         {
-            var next = known.Skip(rare.Count).TakeWhile(term => frequencies.Of(term) <= MaxPairedPostings).Take(4).ToList();
+            var next = known.Where(term => !rare.Contains(term) && frequencies.Of(term) <= MaxPairedPostings).Take(4).ToList();
             for (var i = 0; i < next.Count; i++)
                 for (var j = i + 1; j < next.Count && pairs.Count < MaxPairs; j++)
                     pairs.Add((next[i], next[j]));

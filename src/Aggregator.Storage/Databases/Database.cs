@@ -45,7 +45,7 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(connectionString), connectionString.Provider, "Unknown provider."),
     };
 
-    /// <summary>Reads. What several statements see may differ by what others commit between them.</summary>
+    /// <summary>Reads. What several statements see may differ by what others commit between them. The token ends a running statement too.</summary>
     public abstract Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>

@@ -61,9 +61,18 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         var reader = RentReader();
         try
         {
-            var result = await work(new StoreSession(this, reader, transaction: null, cancellationToken));
+            T result;
+
+            // SQLite looks at no token while a statement runs; what interrupts it does nothing where none does.
+            await using (cancellationToken.Register(static running => SQLitePCL.raw.sqlite3_interrupt(((SqliteConnection)running!).Handle), reader))
+                result = await work(new StoreSession(this, reader, transaction: null, cancellationToken));
             ReturnReader(reader);
             return result;
+        }
+        catch (SqliteException interrupted) when (interrupted.SqliteErrorCode == SQLitePCL.raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
+        {
+            await reader.DisposeAsync();
+            throw new OperationCanceledException("The statement was interrupted.", interrupted, cancellationToken);
         }
         catch
         {

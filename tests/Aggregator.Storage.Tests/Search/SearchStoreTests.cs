@@ -5,7 +5,9 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Searching;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
+using Aggregator.Storage.Search;
 using Aggregator.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Aggregator.Storage.Tests.Search;
@@ -248,6 +250,45 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         }
 
         Assert.True(expected > Queries * 5, "The searches find too little to prove anything.");
+    }
+
+    [Fact]
+    public async Task A_search_that_takes_too_long_answers_with_what_it_found_until_then()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>很长的词组</p>" })]);
+        await IndexAsync();
+        var clock = new FakeTimeProvider(Now);
+        var search = new SearchStore(Database, clock);
+        var request = new SearchRequest { Query = SearchQuery.Parse("很长的词组") };
+        Assert.Equal((60, false), CountOf(await search.SearchAsync(request, Ct)));
+
+        // Texts are read fifty at a time; the time ends before the second fifty.
+        var reads = 0;
+        Database.Watch = (statement, _) =>
+        {
+            if (statement.Contains("snapshot_document.document", StringComparison.Ordinal) && ++reads == 2) clock.Advance(SearchStore.MaxTime);
+        };
+        Assert.Equal((50, true), CountOf(await search.SearchAsync(request, Ct)));
+
+        Database.Watch = (statement, _) =>
+        {
+            if (statement.Contains("as hit", StringComparison.Ordinal)) clock.Advance(SearchStore.MaxTime);
+        };
+        Assert.Equal((0, true), CountOf(await search.SearchAsync(request, Ct)));
+        Database.Watch = null;
+    }
+
+    [Fact]
+    public async Task A_visitor_who_leaves_ends_the_statement_that_still_runs()
+    {
+        using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => Database.ReadAsync(
+            session => session.FindAsync<long>("with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000000000) select count(*) from n"), leaving.Token), Ct));
+
+        // The next reader knows nothing of it.
+        Assert.Equal(1, await Database.ReadAsync(session => session.FindAsync<long>("select 1"), Ct));
     }
 
     private static (int Count, bool HasMore) CountOf(SearchPage page) => (page.Count, page.HasMore);
