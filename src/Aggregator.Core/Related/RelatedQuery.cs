@@ -9,7 +9,7 @@ namespace Aggregator.Core.Related;
 internal sealed record RelatedQuery(IReadOnlyList<int> Rare, IReadOnlyList<(int One, int Other)> Pairs)
 {
     /// <summary>In how many articles the terms that are asked for may stand together: the most postings that one look-up reads.</summary>
-    public const int MaxPostings = 800;
+    public const int MaxPostings = 500;
 
     /// <summary>The most terms of which one is enough.</summary>
     public const int MaxRare = 64;

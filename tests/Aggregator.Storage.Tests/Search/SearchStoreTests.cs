@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Searching;
 using Aggregator.Core.Stores;
