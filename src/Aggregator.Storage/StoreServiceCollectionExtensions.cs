@@ -12,6 +12,7 @@ using Aggregator.Storage.Marks;
 using Aggregator.Storage.Migrations;
 using Aggregator.Storage.Retention;
 using Aggregator.Storage.Routing;
+using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
@@ -62,6 +63,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<ISearchStore, SearchStore>()
             .AddSingleton<IStoryStore, StoryStore>()
+            .AddSingleton<IRelatedStore, RelatedStore>()
             .AddSingleton<ISubscriptionImportStore, SubscriptionImportStore>()
             .AddSingleton<IRoutingStore, RoutingStore>()
             .AddSingleton<IMarkStore, MarkStore>()

@@ -13,6 +13,7 @@ return args switch
     ["search", .. var sizes] => await SearchBenchmark.RunAsync(sizes),
     ["hub", .. var parts] => await HubBenchmark.RunAsync(parts),
     ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
+    ["related", .. var sizes] => await RelatedBenchmark.RunAsync(sizes),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -23,9 +24,10 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     Console.Error.WriteLine("       Aggregator.Benchmarks pages");
-    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries]");
     Console.Error.WriteLine("       Aggregator.Benchmarks hub [sqlite] [postgresql] [subscribers]");
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries | ingest] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks related [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

@@ -23,8 +23,15 @@ internal static class SearchBenchmark
     private const int BatchSize = 1_000;
     private const int TextLength = 400;
 
+    /// <summary>Up to how many texts stay in memory, for scanning them literally.</summary>
+    private const int MaxScannedTexts = 200_000;
+
+    private const int IngestRounds = 4;
+    private const int IngestEntries = 10_000;
+
     public static async Task<int> RunAsync(string[] sizes)
     {
+        if (sizes is ["ingest", ..]) return await IngestAsync(sizes.Contains("postgresql", StringComparer.Ordinal));
         var count = sizes is [var size, ..] ? int.Parse(size, CultureInfo.InvariantCulture) : 200_000;
         var onPostgreSql = sizes.Contains("postgresql", StringComparer.Ordinal);
         using var folder = new TemporaryFolder();
@@ -35,6 +42,7 @@ internal static class SearchBenchmark
         var corpus = SearchCorpus.Open();
         var random = new Random(1);
         var sampled = new List<string>();
+        var all = count <= MaxScannedTexts ? new List<string>(count) : null;
         long textBytes = 0;
         var clock = Stopwatch.StartNew();
         var source = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://example.org/feed" }, DateTimeOffset.UnixEpoch, default)).Id;
@@ -42,6 +50,7 @@ internal static class SearchBenchmark
         {
             var texts = Enumerable.Range(0, BatchSize).Select(_ => corpus.Text(random, random.Next(TextLength / 2, TextLength * 3 / 2))).ToList();
             textBytes += texts.Sum(text => Encoding.UTF8.GetByteCount(text.Title) + Encoding.UTF8.GetByteCount(text.Body));
+            all?.AddRange(texts.Select(text => SearchCorpus.Scannable(text.Title + "\n" + text.Body)));
             if (sampled.Count < ComparedTexts) sampled.AddRange(texts.Select(text => text.Title + "\n" + text.Body));
             await StoreAsync(services, source, start, texts);
         }
@@ -59,6 +68,7 @@ internal static class SearchBenchmark
         var queries = Enumerable.Range(0, Queries).Select(_ => SearchCorpus.Query(random, sampled)).ToList();
         foreach (var query in queries.Take(50)) await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query) }, default);
         var times = new List<double>();
+        var before = Processor();
         foreach (var query in queries)
         {
             clock.Restart();
@@ -66,9 +76,84 @@ internal static class SearchBenchmark
             times.Add(clock.Elapsed.TotalMilliseconds);
         }
 
-        Report("ours, page of 30 with marks and exact count", times);
+        Report("ours, page of 30 with marks and exact count", times, Processor() - before);
+        if (all is not null) await CheckAsync(search, all, queries);
         Compare(folder.File("compared.db"), sampled.Take(ComparedTexts).ToList(), queries);
         return 0;
+    }
+
+    /// <summary>Every search beside a literal scan of all texts: what it should have found and did not, what it shows and should not.</summary>
+    private static async Task CheckAsync(ISearchStore search, List<string> texts, List<string> queries)
+    {
+        long wanted = 0, missed = 0, shown = 0, wrong = 0;
+        foreach (var query in queries)
+        {
+            var scanned = texts.AsParallel().Select((text, i) => (text, i)).Where(one => SearchCorpus.Scan(one.text, query)).Select(one => one.i).ToHashSet();
+            var found = new HashSet<int>();
+            SearchPage page;
+            SearchKey? after = null;
+            do
+            {
+                page = await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query), Limit = SearchRequest.MaxLimit, After = after }, default);
+                found.UnionWith(page.Hits.Select(hit => int.Parse(hit.Stored.Entry.Key, CultureInfo.InvariantCulture)));
+                after = page.Next;
+            }
+            while (after is not null);
+
+            // Of more than a thousand a thousand are shown, and that there are more is said.
+            wanted += Math.Min(scanned.Count, SearchPage.MaxCounted);
+            missed += page.HasMore == scanned.Count > SearchPage.MaxCounted ? Math.Max(0, Math.Min(scanned.Count, SearchPage.MaxCounted) - found.Count) : Math.Min(scanned.Count, SearchPage.MaxCounted);
+            shown += found.Count;
+            wrong += found.Count(one => !scanned.Contains(one));
+        }
+
+        Print($"{queries.Count} searches beside a literal scan of {texts.Count:N0} texts: {missed} of {wanted:N0} missed (recall {100.0 * (wanted - missed) / wanted:0.00} %), {wrong} of {shown:N0} wrong (precision {100.0 * (shown - wrong) / shown:0.00} %)");
+    }
+
+    /// <summary>A cold ingest with the index following it beside one without, in turns.</summary>
+    private static async Task<int> IngestAsync(bool onPostgreSql)
+    {
+        var times = new List<double>[] { [], [] };
+        for (var round = 0; round <= IngestRounds; round++)
+        {
+            foreach (var isIndexed in (bool[])[false, true])
+            {
+                using var folder = new TemporaryFolder();
+                await using var postgreSql = !onPostgreSql ? null : await PostgreSqlCluster.CreateDatabaseAsync(default);
+                await using var services = new ServiceCollection().AddAggregatorStore(postgreSql?.ConnectionString ?? "Data Source=" + folder.File("store.db")).BuildServiceProvider();
+                await services.GetRequiredService<IStoreMigrator>().MigrateAsync(default);
+                var source = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://example.org/feed" }, DateTimeOffset.UnixEpoch, default)).Id;
+                var corpus = SearchCorpus.Open();
+                var random = new Random(round);
+                var batches = Enumerable.Range(0, IngestEntries / 20).Select(_ => Enumerable.Range(0, 20).Select(_ => corpus.Text(random, random.Next(TextLength / 2, TextLength * 3 / 2))).ToList()).ToList();
+                using var end = new CancellationTokenSource();
+                var indexing = isIndexed ? Task.WhenAll(KeepUpAsync(token => services.GetRequiredService<ISearchStore>().IndexAsync(200, DateTimeOffset.UnixEpoch, token), end.Token), KeepUpAsync(token => services.GetRequiredService<IRelatedStore>().IndexAsync(200, token), end.Token)) : Task.CompletedTask;
+                var clock = Stopwatch.StartNew();
+                for (var i = 0; i < batches.Count; i++) await StoreAsync(services, source, i * 20, batches[i]);
+                if (round > 0) times[isIndexed ? 1 : 0].Add(clock.Elapsed.TotalMicroseconds / IngestEntries);
+                await end.CancelAsync();
+                await indexing;
+            }
+        }
+
+        foreach (var list in times) list.Sort();
+        Print($"cold ingest in documents of 20 entries: {times[0][IngestRounds / 2]:N0} µs an entry alone, {times[1][IngestRounds / 2]:N0} µs with both indexes following: {times[1][IngestRounds / 2] / times[0][IngestRounds / 2]:0.00} x (medians of {IngestRounds})");
+        return 0;
+    }
+
+    // As the server does it: batches of 200, and half a second's rest when there is nothing left.
+    private static async Task KeepUpAsync(Func<CancellationToken, Task<int>> index, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+                if (await Task.Run(() => index(end), end) < 200)
+                    await Task.Delay(500, end);
+        }
+        catch (OperationCanceledException)
+        {
+            // The ingest is over.
+        }
     }
 
     private static async Task StoreAsync(ServiceProvider services, long sourceId, int start, List<(string Title, string Body)> texts)
@@ -176,10 +261,17 @@ internal static class SearchBenchmark
         command.ExecuteNonQuery();
     }
 
-    private static void Report(string name, List<double> times)
+    // The processor time tells more than the clock does where others run beside it.
+    private static void Report(string name, List<double> times, TimeSpan? processor = null)
     {
         times.Sort();
-        Print($"{name}: p50 {times[times.Count / 2]:0.00} ms, p95 {times[times.Count * 95 / 100]:0.00} ms, worst {times[^1]:0.0} ms");
+        Print($"{name}: p50 {times[times.Count / 2]:0.00} ms, p95 {times[times.Count * 95 / 100]:0.00} ms, worst {times[^1]:0.0} ms{(processor is { } used ? string.Create(CultureInfo.InvariantCulture, $", processor {used.TotalMilliseconds / times.Count:0.00} ms each") : "")}");
+    }
+
+    private static TimeSpan Processor()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

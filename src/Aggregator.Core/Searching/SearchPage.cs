@@ -15,7 +15,7 @@ public sealed record SearchPage
     /// <summary>How many results there are on all pages, at most <see cref="MaxCounted"/>.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Whether there are more than <see cref="Count"/>.</summary>
+    /// <summary>Whether there are more than <see cref="Count"/>, or may be, because the time for a search ended.</summary>
     public bool HasMore { get; init; }
 
     /// <summary>Where the next page goes on; null at the end.</summary>

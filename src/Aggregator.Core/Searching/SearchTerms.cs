@@ -53,6 +53,23 @@ internal static class SearchTerms
         }
     }
 
+    /// <summary>Where the words of a folded text stand, and the pairs of neighbours of its runs; a run of one character is a place by itself.</summary>
+    public static IEnumerable<(int Start, int End)> Places(string folded)
+    {
+        foreach (var (start, end, kind) in Stretches(folded))
+        {
+            if (kind == LetterKind.Word)
+            {
+                yield return (start, Math.Min(end, start + MaxWordLength));
+                continue;
+            }
+
+            var second = start + Step(folded, start);
+            if (second == end) yield return (start, end);
+            for (var i = start; second < end; i = second, second += Step(folded, second)) yield return (i, second + Step(folded, second));
+        }
+    }
+
     /// <summary>The terms that every document with this folded unit has, and whether whatever has them also has the unit.</summary>
     public static (IReadOnlyList<string> Terms, bool IsExact) Needed(string unit, SearchField field)
     {

@@ -32,9 +32,9 @@ internal sealed record SearchText
     }
 
     /// <summary>The text under the title, as excerpts show it: the body, or the summary where there is none. A summary that says something else stands before the body.</summary>
-    public static string Body(string? summary, string? content)
+    public static string Body(string? summary, string? content, int maxLength = MaxBodyLength)
     {
-        var body = content is null ? "" : PlainText.FromHtml(content, MaxBodyLength);
+        var body = content is null ? "" : PlainText.FromHtml(content, maxLength);
         if (string.IsNullOrWhiteSpace(summary)) return body;
         if (body.Length == 0) return summary;
         var start = summary.TrimEnd('…', '.', ' ');

@@ -163,6 +163,7 @@ internal sealed class Text
     public string TakeDown => Get();
     public string TakeDownNoContact => Get();
     public string Rights => Get();
+    public string RelatedArticles => Get();
     public string MoreOf(string category) => Format(category);
     public string AlsoAtOne => Get();
     public string AlsoAtMany(int count) => Format(count);

@@ -3,10 +3,10 @@ using Aggregator.Core.Stores;
 namespace Aggregator.Server.Search;
 
 /// <summary>
-/// Brings what came and changed into the search index, a batch at a time, beside everything else. What waits stands in the store: after
-/// a crash the next start goes on with it.
+/// Brings what came and changed into the indexes, the one of searches and the one of related articles, a batch at a time, beside everything
+/// else. What waits stands in the store: after a crash the next start goes on with it.
 /// </summary>
-internal sealed class SearchIndexing(ISearchStore search, TimeProvider time, ILogger<SearchIndexing> logger) : BackgroundService
+internal sealed class SearchIndexing(ISearchStore search, IRelatedStore related, TimeProvider time, ILogger<SearchIndexing> logger) : BackgroundService
 {
     /// <summary>How long an empty queue is left alone: an entry is found within two seconds of its storing.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -17,14 +17,19 @@ internal sealed class SearchIndexing(ISearchStore search, TimeProvider time, ILo
     /// <summary>How many entries a transaction takes: few enough that a refresh does not wait long behind it.</summary>
     private const int BatchSize = 200;
 
+    // Neither waits for the other: what one of them cannot take is no reason for the other to fall behind.
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        KeepUpAsync(token => search.IndexAsync(BatchSize, time.GetUtcNow(), token), "New articles are not found by searches until then", stoppingToken),
+        KeepUpAsync(token => related.IndexAsync(BatchSize, token), "New articles are not shown as related until then", stoppingToken));
+
+    private async Task KeepUpAsync(Func<CancellationToken, Task<int>> index, string consequence, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await search.IndexAsync(BatchSize, time.GetUtcNow(), stoppingToken) < BatchSize) await Task.Delay(Pause, time, stoppingToken);
+                if (await index(stoppingToken) < BatchSize) await Task.Delay(Pause, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -34,7 +39,7 @@ internal sealed class SearchIndexing(ISearchStore search, TimeProvider time, ILo
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                logger.LogError(error, "The search index could not be brought up to date; it is tried again in {Seconds} seconds. New articles are not found until then", AfterFailure.TotalSeconds);
+                logger.LogError(error, "An index could not be brought up to date; it is tried again in {Seconds} seconds. {Consequence}", AfterFailure.TotalSeconds, consequence);
                 try
                 {
                     await Task.Delay(AfterFailure, time, stoppingToken);

@@ -8,8 +8,12 @@ using Aggregator.Server.Stories;
 namespace Aggregator.Server.Snapshots;
 
 /// <summary>Reads what the page of an article shows: as it is now, or as one of its snapshots has it.</summary>
-internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entries, ISourceStore sources, ISnapshotStore snapshots, IStoryStore stories)
+internal sealed class ArticleReader(
+    ICategoryStore categories, IEntryStore entries, ISourceStore sources, ISnapshotStore snapshots, IStoryStore stories, RelatedArticles related)
 {
+    /// <summary>How many related articles stand under an article.</summary>
+    private const int RelatedEntries = 6;
+
     /// <summary>How many other entries of its category stand under an article.</summary>
     private const int MoreEntries = 6;
 
@@ -33,6 +37,10 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
             HeadlineVersion = page is not null && !isNewest && page.Title != stored.Entry.Title ? stored.Version : null,
             Story = await StoryList.OfEntryAsync(id, stories, sources, cancellationToken),
         };
+        var sameStory = model.Story?.Others.Select(other => other.Member.EntryId).ToHashSet() ?? [];
+        var found = await related.FindAsync(id, sameStory, RelatedEntries, cancellationToken);
+        var listed = await BrowseEndpoints.WithSourcesAsync([.. found.Select(one => one.Stored)], sources, cancellationToken);
+        model = model with { Related = [.. listed.Zip(found, (entry, one) => new ListedRelated(entry, one.Passage))] };
         if (model.StandsIn.Count == 0) return model;
 
         var category = Topic.Category(model.StandsIn[0].Id);
@@ -42,7 +50,7 @@ internal sealed class ArticleReader(ICategoryStore categories, IEntryStore entri
         {
             Newer = await NextToAsync(new EntryQuery { Topic = category, After = place, OncePerStory = true, Limit = 1 }, cancellationToken),
             Older = await NextToAsync(new EntryQuery { Topic = category, Before = place, OncePerStory = true, Limit = 1 }, cancellationToken),
-            More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id && model.Story?.Others.Any(other => other.Member.EntryId == entry.Id) != true).Take(MoreEntries)], sources, cancellationToken),
+            More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id && !sameStory.Contains(entry.Id)).Take(MoreEntries)], sources, cancellationToken),
         };
     }
 

@@ -15,7 +15,8 @@ internal static class ReadingEndpoints
 
     /// <summary>Registers what the pages need. <see cref="SiteLinks"/>, the stores and the pages' frame are registered elsewhere.</summary>
     public static IServiceCollection AddReading(this IServiceCollection services) =>
-        services.AddMementoLinks().AddSingleton<ArticleReader>().AddSingleton<ArticleDrafts>();
+        services.AddMementoLinks().AddSingleton<ArticleReader>().AddSingleton<ArticleDrafts>()
+            .AddSingleton<RelatedArticles>().AddHostedService(provider => provider.GetRequiredService<RelatedArticles>());
 
     /// <summary>Registers the links between snapshots, for whoever answers with one.</summary>
     public static IServiceCollection AddMementoLinks(this IServiceCollection services)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Aggregator.Core.Related;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Dapper;
 
@@ -50,7 +52,7 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(connectionString), connectionString.Provider, "Unknown provider."),
     };
 
-    /// <summary>Reads. What several statements see may differ by what others commit between them.</summary>
+    /// <summary>Reads. What several statements see may differ by what others commit between them. The token ends a running statement too.</summary>
     public abstract Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
@@ -101,6 +103,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>Writes rows of the search index; those of entries that changed since they were read are left out, for they wait again.</summary>
     public abstract Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions);
+
+    /// <summary>Writes rows of the index of related articles; those of entries that changed since they were read are left out, for they wait again.</summary>
+    public abstract Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries);
+
+    /// <summary>What has one of the rare terms or both of a pair: the newest, at most <see cref="RelatedQuery.MaxPostings"/>.</summary>
+    public abstract Task<List<RelatedHitRow>> FindRelatedAsync(StoreSession session, RelatedQuery query);
 
     /// <summary>A list as the parameter of <c>{any @…}</c>.</summary>
     public abstract SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values);

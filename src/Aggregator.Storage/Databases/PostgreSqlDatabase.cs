@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using Aggregator.Core.Related;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Dapper;
 using Npgsql;
@@ -73,7 +75,11 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     // Whoever asks after us would wait as long as we do.
     private const string NotForLong = "set lock_timeout = '5s'";
 
-    private static readonly string[] Erased = ["tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "capture", "dropped_entry", "story_entry", "story_shingle"];
+    private static readonly string[] Erased =
+    [
+        "tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "related_vector", "related_article",
+        "capture", "dropped_entry", "story_entry", "story_shingle",
+    ];
 
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
     private const string Index = """
@@ -90,6 +96,25 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         from unnest(@ids, @terms) as item (id, terms) join snapshot_document on snapshot_document.snapshot_id = item.id
         for share of snapshot_document
         on conflict (id) do nothing
+        """;
+
+    private const string Relate = """
+        insert into related_vector (entry_id, hashes, terms)
+        select entry.id, cast(string_to_array(item.hashes, ' ') as integer[]), item.terms
+        from unnest(@ids, @versions, @hashes, @terms) as item (id, version, hashes, terms)
+        join entry on entry.id = item.id and entry.version = item.version
+        for share of entry
+        on conflict (entry_id) do update set hashes = excluded.hashes, terms = excluded.terms
+        """;
+
+    // Materialised, for the planner would rather read the newest rows one by one: it does not know that the terms are rare. There is
+    // no number 0, so a pair of it finds nothing.
+    private const string FindRelated = """
+        with hit as materialized (
+            select entry_id, terms from related_vector
+            where hashes && @rare or hashes @> @pair0 or hashes @> @pair1 or hashes @> @pair2 or hashes @> @pair3 or hashes @> @pair4 or hashes @> @pair5
+        )
+        select entry_id, terms from hit order by entry_id desc limit @limit
         """;
 
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
@@ -252,6 +277,30 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
                 ids = new ArrayParameter<long>([.. versions.Select(row => row.Id)]),
                 terms = new ArrayParameter<string>([.. versions.Select(row => row.Terms)]),
             });
+    }
+
+    /// <inheritdoc />
+    public override async Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)
+    {
+        if (entries.Count == 0) return;
+        await session.ExecuteAsync(Relate, new
+        {
+            ids = new ArrayParameter<long>([.. entries.Select(entry => entry.EntryId)]),
+            versions = new ArrayParameter<int>([.. entries.Select(entry => entry.Version)]),
+            hashes = new ArrayParameter<string>([.. entries.Select(entry => string.Join(' ', entry.Vector.Terms.Select(term => term.Key.ToString(CultureInfo.InvariantCulture))))]),
+            terms = new ArrayParameter<byte[]>([.. entries.Select(entry => entry.Vector.Pack())]),
+        });
+    }
+
+    /// <inheritdoc />
+    public override Task<List<RelatedHitRow>> FindRelatedAsync(StoreSession session, RelatedQuery query)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("rare", new ArrayParameter<int>([.. query.Rare]));
+        parameters.Add("limit", RelatedQuery.MaxPostings);
+        for (var i = 0; i < RelatedQuery.MaxPairs; i++)
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"pair{i}"), new ArrayParameter<int>(i < query.Pairs.Count ? [query.Pairs[i].One, query.Pairs[i].Other] : [0]));
+        return session.ListAsync<RelatedHitRow>(FindRelated, parameters);
     }
 
     /// <inheritdoc />

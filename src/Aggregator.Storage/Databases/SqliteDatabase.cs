@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
+using Aggregator.Core.Related;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -62,9 +65,18 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         var reader = RentReader();
         try
         {
-            var result = await work(new StoreSession(this, reader, transaction: null, cancellationToken));
+            T result;
+
+            // SQLite looks at no token while a statement runs; what interrupts it does nothing where none does.
+            await using (cancellationToken.Register(static running => SQLitePCL.raw.sqlite3_interrupt(((SqliteConnection)running!).Handle), reader))
+                result = await work(new StoreSession(this, reader, transaction: null, cancellationToken));
             ReturnReader(reader);
             return result;
+        }
+        catch (SqliteException interrupted) when (interrupted.SqliteErrorCode == SQLitePCL.raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
+        {
+            await reader.DisposeAsync();
+            throw new OperationCanceledException("The statement was interrupted.", interrupted, cancellationToken);
         }
         catch
         {
@@ -108,6 +120,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         ObjectDisposedException.ThrowIf(_disposed, this);
         await RewriteIndexAsync("search_index", cancellationToken);
         await RewriteIndexAsync("search_version_index", cancellationToken);
+        await RewriteIndexAsync("related_index", cancellationToken);
         await _gate.WaitAsync(cancellationToken);
         try
         {
@@ -197,6 +210,55 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     }
 
     /// <inheritdoc />
+    public override Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)
+    {
+        using var vectors = Prepare("insert or replace into related_vector (entry_id, terms) select @id, @terms from entry where id = @id and version = @version", SqliteType.Blob);
+        using var index = Prepare("insert or replace into related_index (rowid, terms) select @id, @terms from entry where id = @id and version = @version", SqliteType.Text);
+        foreach (var entry in entries)
+        {
+            session.CancellationToken.ThrowIfCancellationRequested();
+            Run(vectors, entry, entry.Vector.Pack());
+            Run(index, entry, string.Join(' ', entry.Vector.Terms.Select(term => RelatedTerm(term.Key))));
+        }
+
+        return Task.CompletedTask;
+
+        SqliteCommand Prepare(string statement, SqliteType terms)
+        {
+            var command = ((SqliteConnection)session.Connection).CreateCommand();
+            command.Transaction = (SqliteTransaction?)session.Transaction;
+#pragma warning disable CA2100 // One of the two above.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            command.Parameters.Add("@id", SqliteType.Integer);
+            command.Parameters.Add("@version", SqliteType.Integer);
+            command.Parameters.Add("@terms", terms);
+            return command;
+        }
+
+        static void Run(SqliteCommand command, RelatedIndexRow entry, object terms)
+        {
+            command.Parameters[0].Value = entry.EntryId;
+            command.Parameters[1].Value = entry.Version;
+            command.Parameters[2].Value = terms;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <inheritdoc />
+    public override Task<List<RelatedHitRow>> FindRelatedAsync(StoreSession session, RelatedQuery query) => session.ListAsync<RelatedHitRow>(
+        """
+        select related_vector.entry_id, related_vector.terms
+        from (select rowid as id from related_index where related_index match @match order by rowid desc limit @limit) as hit
+        join related_vector on related_vector.entry_id = hit.id
+        """,
+        new
+        {
+            match = string.Join(" OR ", [.. query.Rare.Select(RelatedTerm), .. query.Pairs.Select(pair => $"({RelatedTerm(pair.One)} AND {RelatedTerm(pair.Other)})")]),
+            limit = RelatedQuery.MaxPostings,
+        });
+
+    /// <inheritdoc />
     public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<long> values) =>
         new JsonParameter(JsonSerializer.Serialize(values, StoreJson.Lists.IReadOnlyCollectionInt64));
 
@@ -228,6 +290,8 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
 
     /// <inheritdoc />
     protected override string EachOf(string parameter) => $"(select value from json_each({parameter}))";
+
+    private static string RelatedTerm(int term) => term.ToString("x8", CultureInfo.InvariantCulture);
 
     // What left the index is only marked there; merging its parts into one leaves it out, and the old parts are overwritten. In steps, so that
     // others may write in between: a step with nothing to do changes less than two rows (sqlite.org/fts5.html, "merge").

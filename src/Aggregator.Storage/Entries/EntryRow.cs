@@ -39,6 +39,9 @@ internal sealed record EntryRow
     /// <summary>The packed document of the snapshot whose body is shown, where it was asked for and is kept.</summary>
     public byte[]? Document { get; init; }
 
+    /// <summary>The passage that makes it related to another, where it was asked for.</summary>
+    public string? Passage { get; init; }
+
     public StoredEntry ToStoredEntry() => new()
     {
         Id = Id,

@@ -25,8 +25,8 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>How many sources a <c>source:</c> may mean.</summary>
     private const int MaxSources = 500;
 
-    /// <summary>After which time no further texts are read: what was found until then is the answer.</summary>
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
+    /// <summary>After which time a search ends, a statement that still runs too: what was found until then is the answer.</summary>
+    internal static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
     private const string Sources = "select id, title, feed_title, url from source where state <> 4 order by id";
 
@@ -45,7 +45,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     private const string Dequeue = "delete from search_queue where number {any @numbers}";
 
     private const string Candidates = $$"""
-        select hit.id, entry.id as entry_id, entry.sort_at, entry.title
+        select hit.id, entry.id as entry_id, entry.sort_at{title}
         from ({hits}) as hit left join entry on entry.id = hit.id and {{EntryStore.IsShown}}
         """;
 
@@ -107,9 +107,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Limit, 1, nameof(request));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Limit, SearchRequest.MaxLimit, nameof(request));
-        return request.Query.IsEmpty
-            ? Task.FromResult(SearchPage.Empty)
-            : database.ReadAsync(session => SearchAsync(session, request), cancellationToken);
+        return request.Query.IsEmpty ? Task.FromResult(SearchPage.Empty) : FindAsync(request, cancellationToken);
     }
 
     private async Task<Batch> ReadBatchAsync(StoreSession session, int limit)
@@ -144,29 +142,48 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         return string.Join(' ', terms);
     }
 
-    private async Task<SearchPage> SearchAsync(StoreSession session, SearchRequest request)
+    private async Task<SearchPage> FindAsync(SearchRequest request, CancellationToken cancellationToken)
     {
-        var (expression, isExact) = await ExpressionOfAsync(session, request);
-        if (expression is null) return SearchPage.Empty;
-        var started = timeProvider.GetTimestamp();
-        var match = database.Match(expression);
         var found = new Dictionary<long, Found>();
-        var hasMore = await FindAsync(session, request, match, isExact, isVersions: false, found, started);
-        if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
-            hasMore |= await FindAsync(session, request, match, isExact, isVersions: true, found, started);
-
-        hasMore |= found.Count > SearchPage.MaxCounted;
+        var hasMore = await CollectInTimeAsync(request, found, cancellationToken) || found.Count > SearchPage.MaxCounted;
+        if (found.Count == 0) return hasMore ? SearchPage.Empty with { HasMore = true } : SearchPage.Empty;
         var ordered = found.Values.OrderByDescending(hit => hit.Score).ThenByDescending(hit => hit.SortAt).ThenByDescending(hit => hit.EntryId)
             .Take(SearchPage.MaxCounted).ToList();
         var rest = request.After is { } after ? ordered.Where(hit => hit.IsAfter(after)).ToList() : ordered;
         var page = rest.Take(request.Limit).ToList();
         return new SearchPage
         {
-            Hits = await ReadHitsAsync(session, request, page),
+            Hits = await database.ReadAsync(session => ReadHitsAsync(session, request, page), cancellationToken),
             Count = ordered.Count,
             HasMore = hasMore,
             Next = rest.Count > page.Count ? page[^1].Key : null,
         };
+    }
+
+    /// <summary>Collects what fits until it is all, enough, or time; true when there may be more.</summary>
+    private async Task<bool> CollectInTimeAsync(SearchRequest request, Dictionary<long, Found> found, CancellationToken cancellationToken)
+    {
+        using var time = new CancellationTokenSource(MaxTime, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
+        try
+        {
+            return await database.ReadAsync(session => CollectAsync(session, request, found), either.Token);
+        }
+        catch (OperationCanceledException) when (time.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private async Task<bool> CollectAsync(StoreSession session, SearchRequest request, Dictionary<long, Found> found)
+    {
+        var (expression, isExact) = await ExpressionOfAsync(session, request);
+        if (expression is null) return false;
+        var match = database.Match(expression);
+        var hasMore = await FindAsync(session, request, match, isExact, isVersions: false, found);
+        if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
+            hasMore |= await FindAsync(session, request, match, isExact, isVersions: true, found);
+        return hasMore;
     }
 
     /// <summary>What the index has to be asked; null when nothing can fit. Exact when whatever the index finds fits.</summary>
@@ -204,9 +221,10 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
     /// <summary>Collects what fits; true when there may be more.</summary>
     private async Task<bool> FindAsync(
-        StoreSession session, SearchRequest request, string match, bool isExact, bool isVersions, Dictionary<long, Found> found, long started)
+        StoreSession session, SearchRequest request, string match, bool isExact, bool isVersions, Dictionary<long, Found> found)
     {
-        var statement = (isVersions ? VersionCandidates : Candidates).Replace("{hits}", database.SearchHits(isVersions), StringComparison.Ordinal);
+        var statement = (isVersions ? VersionCandidates : Candidates).Replace("{hits}", database.SearchHits(isVersions), StringComparison.Ordinal)
+            .Replace("{title}", request.Order == SearchOrder.Relevance ? ", entry.title" : "", StringComparison.Ordinal);
         var (from, to) = (request.From?.ToUnixTimeMilliseconds() ?? long.MinValue, request.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
         var below = long.MaxValue;
         for (var chunk = 0; chunk < MaxChunks; chunk++)
@@ -216,11 +234,12 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             var fitting = rows.FindAll(row => row.EntryId is { } entryId && row.SortAt >= from && row.SortAt < to && !found.ContainsKey(entryId));
             foreach (var some in fitting.Chunk(isExact ? ChunkSize : TextsAtOnce))
             {
+                session.CancellationToken.ThrowIfCancellationRequested();
                 var checkedIds = isExact ? null : await CheckAsync(session, request.Query, some, isVersions);
                 foreach (var row in some)
                     if (checkedIds is null || checkedIds.Contains(row.Id))
                         found.TryAdd(row.EntryId!.Value, Found.Of(row, request, isVersions));
-                if (found.Count > SearchPage.MaxCounted || timeProvider.GetElapsedTime(started) > MaxTime) return true;
+                if (found.Count > SearchPage.MaxCounted) return true;
             }
 
             if (rows.Count < ChunkSize) return false;

@@ -116,11 +116,16 @@ internal sealed class RunningSite : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Brings what was stored into the search index, as the site does by itself when its clock moves.</summary>
+    /// <summary>Brings what was stored into the indexes, as the site does by itself when its clock moves.</summary>
     public async Task IndexAsync()
     {
         var search = Services.GetRequiredService<ISearchStore>();
         while (await search.IndexAsync(ISearchStore.MaxBatch, Clock.GetUtcNow(), default) > 0)
+        {
+        }
+
+        var related = Services.GetRequiredService<IRelatedStore>();
+        while (await related.IndexAsync(IRelatedStore.MaxBatch, default) > 0)
         {
         }
     }

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Xml.Linq;
-using Aggregator.Core.Stores;
-using Aggregator.Server.Search;
 using Aggregator.Server.Tests.Browse;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Search;
@@ -159,23 +156,5 @@ public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         Assert.Equal("搜索得太频繁了，请过一分钟再试。", (await refused.ReadPageAsync(HttpStatusCode.TooManyRequests)).TextOf(".status p"));
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         await browser.GetPageAsync("/search");
-    }
-
-    [Fact]
-    public async Task What_is_stored_is_found_within_two_seconds()
-    {
-        await using var site = await RunningSite.StartAsync();
-        await SampleSite.FillAsync(site.Services, site.Address, site.Clock.GetUtcNow());
-        using var browser = site.CreateBrowser("en");
-
-        // The clock that the index waits by moves two seconds, in steps that it hears of.
-        for (var moved = TimeSpan.Zero; moved < TimeSpan.FromSeconds(2); moved += SearchIndexing.Pause)
-        {
-            site.Clock.Advance(SearchIndexing.Pause);
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal("1 found", (await browser.GetPageAsync("/search?q=quays")).TextOf("[role=status]"));
-        Assert.Equal(0, await site.Services.GetRequiredService<ISearchStore>().IndexAsync(1, site.Clock.GetUtcNow(), TestContext.Current.CancellationToken));
     }
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Searching;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
+using Aggregator.Storage.Search;
 using Aggregator.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Aggregator.Storage.Tests.Search;
@@ -186,8 +187,8 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
 
         await takedowns.ApproveAsync(number, false, null, "ann", TimeSpan.Zero, Now, Ct);
         Assert.Equal(1, await takedowns.PurgeAsync(Now.AddMinutes(1), Ct));
-        await AssertNotInFilesAsync(Marker);
-        await AssertNotInFilesAsync("魑魅");
+        await StoreFiles.AssertAbsentAsync(Database, ConnectionString, Marker);
+        await StoreFiles.AssertAbsentAsync(Database, ConnectionString, "魑魅");
         Assert.Equal(300, (await FindAsync("content")).Count);
     }
 
@@ -250,8 +251,44 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         Assert.True(expected > Queries * 5, "The searches find too little to prove anything.");
     }
 
-    /// <summary>Fails when a text can be found in the bytes of the store.</summary>
-    private protected abstract Task AssertNotInFilesAsync(string text);
+    [Fact]
+    public async Task A_search_that_takes_too_long_answers_with_what_it_found_until_then()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>很长的词组</p>" })]);
+        await IndexAsync();
+        var clock = new FakeTimeProvider(Now);
+        var search = new SearchStore(Database, clock);
+        var request = new SearchRequest { Query = SearchQuery.Parse("很长的词组") };
+        Assert.Equal((60, false), CountOf(await search.SearchAsync(request, Ct)));
+
+        // Texts are read fifty at a time; the time ends before the second fifty.
+        var reads = 0;
+        Database.Watch = (statement, _) =>
+        {
+            if (statement.Contains("snapshot_document.document", StringComparison.Ordinal) && ++reads == 2) clock.Advance(SearchStore.MaxTime);
+        };
+        Assert.Equal((50, true), CountOf(await search.SearchAsync(request, Ct)));
+
+        Database.Watch = (statement, _) =>
+        {
+            if (statement.Contains("as hit", StringComparison.Ordinal)) clock.Advance(SearchStore.MaxTime);
+        };
+        Assert.Equal((0, true), CountOf(await search.SearchAsync(request, Ct)));
+        Database.Watch = null;
+    }
+
+    [Fact]
+    public async Task A_visitor_who_leaves_ends_the_statement_that_still_runs()
+    {
+        using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => Database.ReadAsync(
+            session => session.FindAsync<long>("with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000000000) select count(*) from n"), leaving.Token), Ct));
+
+        // The next reader knows nothing of it.
+        Assert.Equal(1, await Database.ReadAsync(session => session.FindAsync<long>("select 1"), Ct));
+    }
 
     private static (int Count, bool HasMore) CountOf(SearchPage page) => (page.Count, page.HasMore);
 
@@ -293,39 +330,6 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     }
 }
 
-public sealed class SqliteSearchStoreTests() : SearchStoreTests(StoreProvider.Sqlite)
-{
-    private protected override async Task AssertNotInFilesAsync(string text)
-    {
-        var file = StoreConnectionString.Parse(ConnectionString).FilePath!;
-        foreach (var path in (string[])[file, file + "-wal", file + "-shm"])
-        {
-            if (!File.Exists(path)) continue;
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[stream.Length];
-            await stream.ReadExactlyAsync(bytes, Ct);
-            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-            Assert.True(at < 0, $"\"{text}\" stands at {at} of {Path.GetFileName(path)}.");
-        }
-    }
-}
+public sealed class SqliteSearchStoreTests() : SearchStoreTests(StoreProvider.Sqlite);
 
-public sealed class PostgreSqlSearchStoreTests() : SearchStoreTests(StoreProvider.PostgreSql)
-{
-    private const string TableFiles = """
-        select pg_relation_filepath(oid) from pg_class
-        where relkind in ('r', 'i', 't') and (relnamespace = 'public'::regnamespace or relname like 'pg_toast_%') and pg_relation_filepath(oid) is not null
-        """;
-
-    private protected override async Task AssertNotInFilesAsync(string text)
-    {
-        await Database.ReadAsync(session => session.ExecuteAsync("checkpoint"), Ct);
-        var folder = await Database.ReadAsync(session => session.FindAsync<string>("show data_directory"), Ct);
-        foreach (var path in await Database.ReadAsync(session => session.ListAsync<string>(TableFiles), Ct))
-        {
-            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder!, path), Ct);
-            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
-            Assert.True(at < 0, $"\"{text}\" stands at {at} of {path}.");
-        }
-    }
-}
+public sealed class PostgreSqlSearchStoreTests() : SearchStoreTests(StoreProvider.PostgreSql);

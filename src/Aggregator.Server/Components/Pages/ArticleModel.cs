@@ -42,6 +42,9 @@ public sealed record ArticleModel(
     /// <summary>The story that the article is in, when others tell it too.</summary>
     public StoryList? Story { get; init; }
 
+    /// <summary>What is related to it and is another story, best first; nothing on the page of a snapshot.</summary>
+    public IReadOnlyList<ListedRelated> Related { get; init; } = [];
+
     /// <summary>Its versions.</summary>
     public required VersionList Versions { get; init; }
 }
