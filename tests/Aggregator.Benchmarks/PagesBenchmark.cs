@@ -90,14 +90,13 @@ internal static class PagesBenchmark
         });
         builder.Services.AddRouting();
         await using var app = builder.Build();
-        app.UseRouting();
-        app.UseEndpoints(routes => routes.MapGet("/", new RequestDelegate(context =>
+        app.MapGet("/", new RequestDelegate(async context =>
         {
             context.Response.ContentType = "text/html; charset=utf-8";
             context.Response.Headers.ContentEncoding = "br";
             context.Response.ContentLength = bytes.Length;
-            return context.Response.BodyWriter.WriteAsync(bytes).AsTask();
-        })));
+            await context.Response.BodyWriter.WriteAsync(bytes);
+        }));
         await app.StartAsync();
         Console.WriteLine("ready");
         await Task.Delay(Timeout.Infinite);

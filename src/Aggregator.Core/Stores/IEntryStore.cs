@@ -17,7 +17,7 @@ public interface IEntryStore
 
     /// <summary>The newest entries of each of these categories, a story once, in one statement, by category; those without any are left out.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Too many categories or entries: at most <see cref="MaxHeadlines"/> together.</exception>
-    Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int each, CancellationToken cancellationToken);
+    Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int limit, CancellationToken cancellationToken);
 
     /// <summary>What a list can be narrowed by: the sources and languages of the topic's newest <see cref="MaxHeadlines"/> entries, commonest first.</summary>
     Task<IReadOnlyList<EntryOrigin>> OriginsAsync(Topic topic, CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Browse;
@@ -30,7 +31,7 @@ internal static class CrawlerEndpoints
     }
 
     // What is not to be listed may still be read: a robot that must not read a page never sees its "noindex".
-    private static IResult Robots(HttpContext context, SiteLinks links)
+    private static ContentHttpResult Robots(HttpContext context, SiteLinks links)
     {
         var path = new Uri(links.Base).AbsolutePath.TrimEnd('/');
         context.Response.Headers.CacheControl = CacheControl;
@@ -90,7 +91,7 @@ internal static class CrawlerEndpoints
         xml.WriteEndElement();
     }
 
-    private static IResult Xml(HttpContext context, string root, Action<XmlWriter> write)
+    private static FileContentHttpResult Xml(HttpContext context, string root, Action<XmlWriter> write)
     {
         using var bytes = new MemoryStream();
         using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Indent = true }))

@@ -81,14 +81,14 @@ internal sealed class EntryStore(Database database) : IEntryStore
     }
 
     /// <inheritdoc />
-    public Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int each, CancellationToken cancellationToken)
+    public Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(categoryIds);
-        ArgumentOutOfRangeException.ThrowIfLessThan(each, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(categoryIds.Count * (long)each, IEntryStore.MaxHeadlines);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IEntryStore.MaxHeadlines / Math.Max(categoryIds.Count, 1));
         if (categoryIds.Count == 0) return Task.FromResult(Array.Empty<StoredEntry>().ToLookup(_ => 0L));
 
-        var parameters = new Dictionary<string, object> { ["each"] = each };
+        var parameters = new Dictionary<string, object> { ["limit"] = limit };
         foreach (var (at, id) in categoryIds.Index()) parameters["category" + at] = id;
         var statement = string.Join("\nunion all\n", Enumerable.Range(0, categoryIds.Count).Select(NewestOf));
         return database.ReadAsync(
@@ -243,7 +243,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
             select {Columns}, category_entry.category_id
             from category_entry join entry on entry.id = category_entry.entry_id
             where category_entry.category_id = @category{at} and {IsShown}{Leads(Topic.Category(0), $"@category{at}")}
-            order by category_entry.sort_at desc, category_entry.entry_id desc limit @each
+            order by category_entry.sort_at desc, category_entry.entry_id desc limit @limit
         ) as newest{at}
         """;
 

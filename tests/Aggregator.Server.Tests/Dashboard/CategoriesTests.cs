@@ -117,7 +117,7 @@ public sealed partial class CategoriesTests
         foreach (var (written, sentence) in ((string, string)[])
             [
                 ("title contains \"<script>alert(1)</script>", "the quotation mark is never closed"), ("title matches \"(a+)+\\1\" then drop", "regular expression cannot be used"),
-                ("title contains \"x\" then category \"nowhere\"", "a category that exists"), ("x", "Line 1, character 1:"), (new string('(', 100), "nest at most 16 deep"),
+                ("title contains \"x\" then category \"nowhere\"", "there is no category \"nowhere\""), ("x", "Line 1, character 1:"), (new string('(', 100), "nest at most 16 deep"),
                 ("#" + new string('x', 20_000), "at most 16384 characters"),
             ])
         {

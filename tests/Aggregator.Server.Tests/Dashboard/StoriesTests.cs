@@ -59,7 +59,8 @@ public sealed partial class StoriesTests
         using var stranger = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Http.BaseAddress };
         using var answer = await stranger.PostAsync("/hangfire/stories/join", new FormUrlEncodedContent([new("entry", "1"), new("other", "2")]), cancellation);
         Assert.NotEqual(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(4, (await server.ItemsAsync("all.json?stories=1", cancellation)).Count);
+        var apart = await RunningAggregator.UntilAsync(() => server.ItemsAsync("all.json?stories=1", cancellation), found => found.Count == 4, Soon, found => $"{found.Count} entries", cancellation);
+        Assert.Equal(4, apart.Count);
     }
 
     [GeneratedRegex("action=\"[^\"]*/stories/split\"", RegexOptions.None, 1000)]

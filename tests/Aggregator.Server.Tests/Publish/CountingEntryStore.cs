@@ -43,8 +43,8 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 
     public Task<PageKey?> ReachAsync(EntryQuery query, CancellationToken cancellationToken) => store.ReachAsync(query, cancellationToken);
 
-    public Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int each, CancellationToken cancellationToken) =>
-        store.ListNewestAsync(categoryIds, each, cancellationToken);
+    public Task<ILookup<long, StoredEntry>> ListNewestAsync(IReadOnlyCollection<long> categoryIds, int limit, CancellationToken cancellationToken) =>
+        store.ListNewestAsync(categoryIds, limit, cancellationToken);
 
     public Task<IReadOnlyList<EntryOrigin>> OriginsAsync(Topic topic, CancellationToken cancellationToken) => store.OriginsAsync(topic, cancellationToken);
 

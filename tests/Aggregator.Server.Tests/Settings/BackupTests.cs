@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using Aggregator.Server.Tests.EndToEnd;
-using Aggregator.Storage;
-using Aggregator.Storage.Migrations;
 using Aggregator.Testing;
 using AngleSharp.Html.Parser;
 using Xunit;

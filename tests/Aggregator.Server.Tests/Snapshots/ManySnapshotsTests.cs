@@ -193,6 +193,8 @@ public abstract class ManySnapshotsTests
                 }
 
                 await session.ExecuteAsync("insert into category_entry (category_id, sort_at, entry_id) select 1, sort_at, id from entry where key like 'new-%'");
+                await session.ExecuteAsync("insert into story (id, changed_at) select id, sort_at from entry where key like 'new-%'");
+                await session.ExecuteAsync("insert into story_entry (entry_id, story_id, place) select id, id, 1 from entry where key like 'new-%'");
                 await session.ExecuteAsync("update entry set key = cast(id as text), url = 'https://example.org/' || cast(id as text), url_hash = id where key like 'new-%'");
                 return true;
             },
