@@ -102,7 +102,8 @@ internal static class AccountEndpoints
         return PageResult.Private<SignInPage>(
             new SignInModel(
                 FormToken.Of(context, antiforgery), Local(context.Request.Query[ReturnParameter]), context.User.Identity?.Name,
-                Problem: refusal is { } why ? page.Text.Of(why, provider.Value.Name) : null) { Provider = provider.Value.NameWhenOn },
+                Problem: refusal is { } why ? page.Text.Of(why, provider.Value.Name) : null)
+            { Provider = provider.Value.NameWhenOn },
             refusal switch
             {
                 null => StatusCodes.Status200OK,

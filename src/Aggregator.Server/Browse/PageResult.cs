@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Components;
 using Aggregator.Server.Components.Pages;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Net.Http.Headers;
 
 namespace Aggregator.Server.Browse;

@@ -392,7 +392,13 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await using var visit = await browsers.VisitAsync(server.Http.BaseAddress!, locale, scripts: false);
         await visit.AddCookiesAsync((await admin.Page.Context.CookiesAsync()).Select(cookie => new Cookie
         {
-            Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path, HttpOnly = cookie.HttpOnly, Secure = cookie.Secure, SameSite = cookie.SameSite,
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Domain = cookie.Domain,
+            Path = cookie.Path,
+            HttpOnly = cookie.HttpOnly,
+            Secure = cookie.Secure,
+            SameSite = cookie.SameSite,
         }));
         var page = await visit.NewPageAsync();
         page.SetDefaultTimeout(20_000);

@@ -198,8 +198,18 @@ internal sealed partial class ReprintGenerator(int seed)
             foreach (var c in text)
                 changed.Append(c switch
                 {
-                    '，' => ',', '：' => ':', '；' => ';', '（' => '(', '）' => ')', '“' or '”' => '"',
-                    ',' => '，', '(' => '（', ')' => '）', '"' => '”', >= '0' and <= '9' => (char)(c + 0xFEE0), >= '０' and <= '９' => (char)(c - 0xFEE0),
+                    '，' => ',',
+                    '：' => ':',
+                    '；' => ';',
+                    '（' => '(',
+                    '）' => ')',
+                    '“' or '”' => '"',
+                    ',' => '，',
+                    '(' => '（',
+                    ')' => '）',
+                    '"' => '”',
+                    >= '0' and <= '9' => (char)(c + 0xFEE0),
+                    >= '０' and <= '９' => (char)(c - 0xFEE0),
                     _ => c,
                 });
             return changed.ToString();
