@@ -33,7 +33,7 @@ public abstract class ManySnapshotsTests
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
 
     // Tables that hold a few rows here: reading all of them is how one is found fastest.
-    private static readonly string[] Small = ["category", "seal", "blocked", "tombstone", "topic_version"];
+    private static readonly string[] Small = ["category", "seal", "blocked", "tombstone", "topic_version", "related_state", "related_frequency"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -195,6 +195,8 @@ public abstract class ManySnapshotsTests
                 await session.ExecuteAsync("insert into category_entry (category_id, sort_at, entry_id) select 1, sort_at, id from entry where key like 'new-%'");
                 await session.ExecuteAsync("insert into story (id, changed_at) select id, sort_at from entry where key like 'new-%'");
                 await session.ExecuteAsync("insert into story_entry (entry_id, story_id, place) select id, id, 1 from entry where key like 'new-%'");
+                await session.ExecuteAsync("insert into related_list (entry_id, number, kept_at) select id, 0, @at from entry where key like 'new-%'", new { at });
+                await session.ExecuteAsync("insert into related_article (entry_id, place, related_id, passage) select id, 1, id, '' from entry where key like 'new-%'");
                 await session.ExecuteAsync("update entry set key = cast(id as text), url = 'https://example.org/' || cast(id as text), url_hash = id where key like 'new-%'");
                 return true;
             },
