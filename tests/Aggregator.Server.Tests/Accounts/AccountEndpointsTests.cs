@@ -58,12 +58,16 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task No_way_to_write_a_name_walks_around_its_lock()
     {
-        for (var i = 1; i < 6; i++)
-        {
-            using var refused = await SignInAsync("anna" + new string('\0', i), Sentence);
-            Assert.NotEqual(HttpStatusCode.Redirect, refused.StatusCode);
-        }
+        for (var i = 0; i < 5; i++) (await SignInAsync("anna", "wrong")).Dispose();
 
+        // A form in parts may hold U+0000, which the store leaves out of a name.
+        var page = await _browser.GetPageAsync("/sign-in");
+        using var form = new MultipartFormDataContent();
+        foreach (var field in page.QuerySelectorAll("form input[type=hidden]")) form.Add(new StringContent(field.GetAttribute("value")!), field.GetAttribute("name")!);
+        form.Add(new StringContent("an\0na"), "name");
+        form.Add(new StringContent(Sentence), "password");
+        using var refused = await _browser.PostAsync(new Uri("/sign-in", UriKind.Relative), form);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         await AssertSignedOutAsync();
     }
 
