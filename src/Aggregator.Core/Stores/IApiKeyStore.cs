@@ -24,4 +24,7 @@ public interface IApiKeyStore
 
     /// <summary>Revokes a key of an account. False when there is none.</summary>
     Task<bool> RevokeAsync(long keyId, long adminId, CancellationToken cancellationToken);
+
+    /// <summary>Revokes all keys of an account; how many there were.</summary>
+    Task<int> RevokeAllAsync(long adminId, CancellationToken cancellationToken);
 }

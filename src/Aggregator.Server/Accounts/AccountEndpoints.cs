@@ -63,10 +63,10 @@ internal static class AccountEndpoints
                 cookie.LoginPath = SignInPath;
                 cookie.ReturnUrlParameter = ReturnParameter;
                 cookie.Events.OnValidatePrincipal = AdminSession.ValidateAsync;
-                // Only path and query: the host of a request is the visitor's word, and no address of ours is made from it.
+                // Only path and query: the host of a request is the visitor's word, and no address of ours is made from it. There may be none.
                 cookie.Events.OnRedirectToLogin = context =>
                 {
-                    context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+                    context.Response.Redirect(context.RedirectUri[$"{context.Request.Scheme}://{context.Request.Host}".Length..]);
                     return Task.CompletedTask;
                 };
                 cookie.Events.OnRedirectToAccessDenied = context =>

@@ -40,7 +40,8 @@ internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> ha
     /// <summary>The account, when there is one of that name that is let in and the password is its; it takes the same time when there is none.</summary>
     public async Task<Admin?> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
-        if (name.Length > AccountRules.MaxNameLength || password.Length > AccountRules.MaxPasswordLength) return null;
+        // The store looks a name up without the U+0000 in it: each other way to write one would be a name of its own to the throttle.
+        if (AccountRules.CheckName(name) is not null || password.Length > AccountRules.MaxPasswordLength) return null;
 
         var admin = await store.FindAsync(name, cancellationToken);
         PasswordVerificationResult result;

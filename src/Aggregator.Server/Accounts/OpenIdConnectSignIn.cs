@@ -187,11 +187,13 @@ internal static class OpenIdConnectSignIn
         };
     }
 
-    /// <summary>Whom the provider gives a role no longer, his open sessions end.</summary>
+    /// <summary>Whom the provider gives a role no longer, his open sessions end and his keys open nothing.</summary>
     private static async Task ForgetAsync(IServiceProvider services, string issuer, string subject)
     {
-        if (await services.GetRequiredService<IAdminStore>().FindExternalAsync(issuer + " " + subject, CancellationToken.None) is { } known)
-            await services.GetRequiredService<ISessionStore>().EndOthersAsync(known.Id, keptSessionId: null, CancellationToken.None);
+        if (await services.GetRequiredService<IAdminStore>().FindExternalAsync(issuer + " " + subject, CancellationToken.None) is not { } known) return;
+        await services.GetRequiredService<ISessionStore>().EndOthersAsync(known.Id, keptSessionId: null, CancellationToken.None);
+        if (await services.GetRequiredService<IApiKeyStore>().RevokeAllAsync(known.Id, CancellationToken.None) is > 0 and var revoked)
+            await services.GetRequiredService<AuditTrail>().RecordAsync(known.Name, "key.revoke", "account:" + known.Name, before: null, new { Revoked = revoked, Issuer = issuer });
     }
 
     private static AccountRole? RoleOf(ClaimsPrincipal claims, IdentityProviderOptions provider)

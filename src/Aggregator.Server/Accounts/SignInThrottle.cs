@@ -10,7 +10,7 @@ namespace Aggregator.Server.Accounts;
 /// </summary>
 internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvider clock)
 {
-    /// <summary>How many pairs and addresses are remembered; beyond that the ones that would be forgotten first go.</summary>
+    /// <summary>How many pairs and addresses are remembered; beyond that the ones with the fewest failures go.</summary>
     public const int Capacity = 10_000;
 
     private const string Everywhere = "*";
@@ -86,7 +86,8 @@ internal sealed class SignInThrottle(IOptions<AccountOptions> options, TimeProvi
                 _failures.Remove(key);
 
         if (_failures.Count < Capacity) return;
-        foreach (var (key, _) in _failures.OrderBy(pair => pair.Value.Until).Take(Capacity / 10).ToList())
+        // Those with the fewest failures first: a flood of single ones from everywhere must not wash away the locks.
+        foreach (var (key, _) in _failures.OrderBy(pair => pair.Value.Count).ThenBy(pair => pair.Value.Until).Take(Capacity / 10).ToList())
             _failures.Remove(key);
     }
 

@@ -34,7 +34,7 @@ internal static class MetricsEndpoints
     public static void MapMetrics(this WebApplication app, ServerSettings settings)
     {
         app.UseWhen(
-            context => context.Request.Path == Path && !settings.Metrics.Allows(context.Connection.RemoteIpAddress, settings.PublicUrl),
+            context => context.Request.Path.StartsWithSegments(Path) && !settings.Metrics.Allows(context.Connection.RemoteIpAddress, settings.PublicUrl),
             refused => refused.Run(context =>
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

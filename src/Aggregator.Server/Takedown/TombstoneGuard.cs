@@ -40,9 +40,9 @@ internal static class TombstoneGuard
         var root = path is null ? null : Array.Find(Roots, root => path.StartsWith(root, StringComparison.OrdinalIgnoreCase));
         if (root is null) return null;
         var rest = path.AsSpan(root.Length);
-        var end = rest.IndexOfAnyExceptInRange('0', '9');
-        if (end >= 0 && rest[end] is not ('/' or '.')) return null;
-        return long.TryParse(end < 0 ? rest : rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        var end = rest.IndexOfAny('/', '.');
+        // As routes read a number: what they take for an article, with a sign or a space before it, has to be one here too.
+        return long.TryParse(end < 0 ? rest : rest[..end], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
     }
 
     /// <summary>Says what became of an article, to a person or to a program.</summary>

@@ -29,6 +29,7 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 
     private const string Touch = "update api_key set last_used_at = @now where id = @keyId and (last_used_at is null or last_used_at < @now)";
     private const string Revoke = "delete from api_key where id = @keyId and admin_id = @adminId";
+    private const string RevokeAll = "delete from api_key where admin_id = @adminId";
 
     /// <inheritdoc />
     public Task<long?> AddAsync(NewApiKey key, DateTimeOffset now, CancellationToken cancellationToken)
@@ -69,6 +70,10 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
     /// <inheritdoc />
     public Task<bool> RevokeAsync(long keyId, long adminId, CancellationToken cancellationToken) =>
         database.WriteAsync(async session => await session.ExecuteAsync(Revoke, new { keyId, adminId }) == 1, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<int> RevokeAllAsync(long adminId, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.ExecuteAsync(RevokeAll, new { adminId }), cancellationToken);
 
     private sealed record KeyRow : AdminRow
     {

@@ -7,11 +7,12 @@ namespace Aggregator.Storage.Captures;
 /// <summary>The captures of pages in the store.</summary>
 internal sealed class CaptureStore(Database database) : ICaptureStore
 {
-    // The pages of a paused source wait with it; a host that asked us to stay away (Retry-After) is left alone.
+    // The pages of a paused source wait with it, and those of a deleted one until it is brought back; a host that asked us to stay away
+    // (Retry-After) is left alone.
     private const string Due = """
         due_at <= @now and (lease_until is null or lease_until <= @now)
         and coalesce((select closed_until from host where host.name = capture.host), 0) <= @now
-        and (select state from source where source.id = capture.source_id) <> 2
+        and (select state from source where source.id = capture.source_id) not in (2, 4)
         """;
 
     internal const string CountDue = "select count(*) from capture where " + Due;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Aggregator.Core.Related;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Dapper;
@@ -121,6 +122,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     public override StoreProvider Provider => StoreProvider.PostgreSql;
+
+    /// <summary>
+    /// How long a transaction may hold numbers of snapshots: whoever numbers changes in the order in which they become visible waits for lower
+    /// ones no longer than <see cref="HubChanges.LongestTransaction"/>, which leaves the rest to the commit.
+    /// </summary>
+    public TimeSpan LongestNumbering { get; set; } = HubChanges.LongestTransaction - TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
     protected override string SkipLocked => "for update skip locked";
@@ -371,6 +378,8 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var session = new StoreSession(this, connection, transaction, cancellationToken);
         var result = await work(session);
+        if (session.NumberedSince is { } since && Stopwatch.GetElapsedTime(since) > LongestNumbering)
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"New versions of entries were not stored, for that took longer than {LongestNumbering.TotalSeconds:0} seconds: the database is too slow or was waited for."));
 
         // Not cancellable: whoever cancels a commit does not know afterwards whether it happened.
         await transaction.CommitAsync(CancellationToken.None);

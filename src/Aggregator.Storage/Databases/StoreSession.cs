@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 using Dapper;
 
 namespace Aggregator.Storage.Databases;
@@ -17,6 +18,12 @@ internal sealed class StoreSession(Database database, DbConnection connection, D
 
     /// <summary>Whether a topic got a new version in it: told to <see cref="Database.Signal"/> after the commit.</summary>
     public bool RaisesTopics { get; set; }
+
+    /// <summary>When it began to hold numbers of snapshots that nobody else sees yet (<see cref="Stopwatch.GetTimestamp"/>); null for none.</summary>
+    public long? NumberedSince { get; private set; }
+
+    /// <summary>Says that snapshots are about to be inserted.</summary>
+    public void NumbersSnapshots() => NumberedSince ??= Stopwatch.GetTimestamp();
 
     /// <summary>Runs a statement; the number of rows that it changed.</summary>
     public Task<int> ExecuteAsync(string statement, object? parameters = null) =>

@@ -223,7 +223,12 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             await session.ExecuteAsync(Return, seen);
         }
 
-        if (added.Count + vanished.Count > 0) await database.InsertEntriesAsync(session, source.Id, [.. vanished, .. added]);
+        if (added.Count + vanished.Count > 0)
+        {
+            session.NumbersSnapshots();
+            await database.InsertEntriesAsync(session, source.Id, [.. vanished, .. added]);
+        }
+
         var routed = await EntryRoutes.WriteAsync(session, source.Id, write, changed, added);
         await DropAsync(session, source.Id, write, dropped, isDocument);
         if (write.Captures.Count > 0) await CaptureOrders.PlaceAsync(session, source.Id, write.Captures, write.At);

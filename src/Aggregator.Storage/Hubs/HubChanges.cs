@@ -9,7 +9,7 @@ namespace Aggregator.Storage.Hubs;
 /// </summary>
 internal static class HubChanges
 {
-    /// <summary>No transaction that inserts snapshots lasts longer than this.</summary>
+    /// <summary>No transaction that inserts snapshots lasts longer than this; on PostgreSQL one that did is rolled back.</summary>
     public static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(1);
 
     /// <summary>How far back take-downs are looked for; what is noted is kept for twice as long.</summary>

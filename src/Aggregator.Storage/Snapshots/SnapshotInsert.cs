@@ -18,6 +18,7 @@ internal static class SnapshotInsert
     /// <summary>Adds a snapshot at the place that its entry's row gave it.</summary>
     public static async Task AddAsync(StoreSession session, long entryId, SnapshotPlace place, NewSnapshotRow snapshot)
     {
+        session.NumbersSnapshots();
         var row = snapshot.At(place.CapturedAt);
         var id = await session.FindAsync<long>(Insert, new
         {

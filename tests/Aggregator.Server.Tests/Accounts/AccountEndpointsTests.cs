@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Tests.Browse;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,35 @@ public sealed class AccountEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
         Assert.Equal("/hangfire", signedIn.Headers.Location!.OriginalString);
         Assert.Equal("dashboard of anna", await _browser.GetStringAsync(new Uri("/hangfire", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task A_visitor_who_names_no_host_is_led_to_the_sign_in_too()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_site.Address.Host, _site.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("GET /hangfire HTTP/1.0\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Contains("302 Found", answer, StringComparison.Ordinal);
+        Assert.Contains("Location: /sign-in?return=%2Fhangfire\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_way_to_write_a_name_walks_around_its_lock()
+    {
+        for (var i = 0; i < 5; i++) (await SignInAsync("anna", "wrong")).Dispose();
+
+        // A form in parts may hold U+0000, which the store leaves out of a name.
+        var page = await _browser.GetPageAsync("/sign-in");
+        using var form = new MultipartFormDataContent();
+        foreach (var field in page.QuerySelectorAll("form input[type=hidden]")) form.Add(new StringContent(field.GetAttribute("value")!), field.GetAttribute("name")!);
+        form.Add(new StringContent("an\0na"), "name");
+        form.Add(new StringContent(Sentence), "password");
+        using var refused = await _browser.PostAsync(new Uri("/sign-in", UriKind.Relative), form);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        await AssertSignedOutAsync();
     }
 
     [Fact]

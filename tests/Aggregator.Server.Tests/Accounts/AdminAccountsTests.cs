@@ -34,6 +34,8 @@ public sealed class AdminAccountsTests : IAsyncLifetime
         Assert.Null(await _accounts.CheckAsync("anna", "", default));
         Assert.Null(await _accounts.CheckAsync("nobody", Sentence, default));
         Assert.Null(await _accounts.CheckAsync(new string('n', 100_000), Sentence, default));
+        Assert.Null(await _accounts.CheckAsync("an\0na", Sentence, default));
+        Assert.Null(await _accounts.CheckAsync("anna\0", Sentence, default));
     }
 
     [Fact]

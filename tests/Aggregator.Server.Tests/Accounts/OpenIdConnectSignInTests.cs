@@ -114,10 +114,13 @@ public sealed class OpenIdConnectSignInTests : IAsyncLifetime
     {
         using var earlier = new FormBrowser(_site.Address);
         Assert.Equal("/hangfire", (await earlier.GetAsync("/sign-in/openid")).Path);
+        var keys = _site.Services.GetRequiredService<IApiKeyStore>();
+        await keys.AddAsync(new NewApiKey([1], "agg_abc", "CI", Assert.Single(await Admins.ListAsync(Ct)).Id, ApiScopes.Write, null), DateTimeOffset.UtcNow, Ct);
         _provider.Roles = ["staff"];
         using var browser = new FormBrowser(_site.Address);
         AssertRefused(await browser.GetAsync("/sign-in/openid"), SignInRefusal.NoRole);
         Assert.Equal("/sign-in", (await earlier.GetAsync("/hangfire")).Path);
+        Assert.Null(await keys.FindAsync([1], DateTimeOffset.UtcNow, Ct));
     }
 
     [Fact]

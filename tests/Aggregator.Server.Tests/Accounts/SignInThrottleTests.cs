@@ -108,5 +108,13 @@ public sealed class SignInThrottleTests
         Assert.NotNull(_throttle.Begin("anna", Here));
     }
 
+    [Fact]
+    public void A_flood_of_other_names_and_addresses_opens_no_lock()
+    {
+        for (var i = 0; i < 5; i++) Assert.Null(_throttle.Begin("anna", Here));
+        for (var i = 0; i < 20_000; i++) _throttle.Begin(Name(i), new IPAddress(0x0A000000L + i));
+        Assert.NotNull(_throttle.Begin("anna", Here));
+    }
+
     private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

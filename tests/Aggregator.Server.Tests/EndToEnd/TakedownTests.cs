@@ -67,7 +67,8 @@ public sealed class TakedownTests
         using var facts = JsonDocument.Parse(await told.Content.ReadAsStringAsync(cancellation));
         var snapshot = facts.RootElement.GetProperty("snapshots")[0];
         Assert.Equal(64, snapshot.GetProperty("sha256").GetString()!.Length);
-        foreach (var path in (string[])[$"{article}/snapshots/{snapshot.GetProperty("snapshot").GetString()}.json", $"{article}/diff?from=1&to=2", article.Replace("articles", "timemap", StringComparison.Ordinal)])
+        var text = $"{article}/snapshots/{snapshot.GetProperty("snapshot").GetString()}.json";
+        foreach (var path in (string[])[text, text.Replace("articles/", "articles/+", StringComparison.Ordinal), text.Replace("articles/", "articles/%20", StringComparison.Ordinal), $"{article}/diff?from=1&to=2", article.Replace("articles", "timemap", StringComparison.Ordinal)])
         {
             using var gone = await GetAsync(server, path, "*/*", cancellation);
             Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);

@@ -134,9 +134,12 @@ public sealed partial class MetricsTests
     public async Task Does_not_exist_for_who_may_not_read_it(string publicUrl, HttpStatusCode status)
     {
         await using var server = await WebSubServer.StartAsync(Ct, $"--Aggregator:PublicUrl={publicUrl}");
-        using var answer = await server.Http.GetAsync("/metrics", Ct);
-        Assert.Equal(status, answer.StatusCode);
-        if (status != HttpStatusCode.OK) Assert.DoesNotContain("aggregator_", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        foreach (var path in (string[])["/metrics", "/metrics/", "/METRICS", "/%6detrics/"])
+        {
+            using var answer = await server.Http.GetAsync(path, Ct);
+            Assert.Equal(status, answer.StatusCode);
+            if (status != HttpStatusCode.OK) Assert.DoesNotContain("aggregator_", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
     }
 
     [GeneratedRegex("""([a-z_]+)=" """, RegexOptions.IgnorePatternWhitespace, 1000)]

@@ -144,6 +144,18 @@ public abstract class AccountStoreTests(StoreProvider provider) : StoreTests(pro
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Keys.AddAsync(new NewApiKey([1], "", "none", ann.Id, ApiScopes.None, null), Now, Ct));
     }
 
+    [Fact]
+    public async Task All_keys_of_one_account_are_revoked_at_once()
+    {
+        var (ann, bob) = (await AddAsync("ann"), await AddAsync("bob"));
+        foreach (var (hash, admin) in (IEnumerable<(byte, Admin)>)[(1, ann), (2, ann), (3, bob)])
+            await Keys.AddAsync(new NewApiKey([hash], "agg_abc", "CI", admin.Id, ApiScopes.Read, null), Now, Ct);
+        Assert.Equal(2, await Keys.RevokeAllAsync(ann.Id, Ct));
+        Assert.Null(await Keys.FindAsync([1], Now, Ct));
+        Assert.NotNull(await Keys.FindAsync([3], Now, Ct));
+        Assert.Equal(0, await Keys.RevokeAllAsync(ann.Id, Ct));
+    }
+
     private async Task<Admin> AddAsync(string name, AccountRole role = AccountRole.Admin)
     {
         Assert.True(await Admins.AddAsync(name, "hash of " + name, role, Now, Ct));

@@ -137,7 +137,7 @@ public abstract class CaptureStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
-    public async Task Leaves_closed_hosts_and_paused_sources_alone()
+    public async Task Leaves_closed_hosts_and_paused_and_deleted_sources_alone()
     {
         var source = await SourceAsync();
         await OrderAsync(source, Now, "one");
@@ -147,6 +147,10 @@ public abstract class CaptureStoreTests(StoreProvider provider) : StoreTests(pro
         await Sources.SetStateAsync(source, SourceState.Paused, Now, Ct);
         Assert.Empty(await ClaimAsync(Now.AddHours(1)));
         await Sources.SetStateAsync(source, SourceState.Active, Now, Ct);
+        await Get<ISourceAdminStore>().DeleteAsync([source], Now, Ct);
+        Assert.Equal(0, await Captures.CountDueAsync(Now.AddHours(1), Ct));
+        Assert.Empty(await ClaimAsync(Now.AddHours(1)));
+        await Get<ISourceAdminStore>().RestoreAsync([source], Now, Ct);
         Assert.Single(await ClaimAsync(Now.AddHours(1)));
     }
 
