@@ -85,7 +85,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     {
         if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var start) || !Urls.IsHttp(start))
         {
-            _logger.LogWarning("Refused to fetch '{Address}'", Unreadable(request.Url));
+            _logger.LogWarning("Refused to fetch '{Address}'", Urls.Unreadable(request.Url));
             return Failed(FetchFailureKind.TargetRefused, "The address is not an http or https address; edit the source.");
         }
 
@@ -112,7 +112,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
             if (Location(response) is not { } location || !Uri.TryCreate(url, location, out var next))
             {
-                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Urls.Shown(url), Unreadable(Location(response) ?? ""));
+                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Urls.Shown(url), Urls.Unreadable(Location(response) ?? ""));
                 return Failed(FetchFailureKind.RedirectInvalid, $"The server answered {(int)response.StatusCode} without an address to go to.", response);
             }
 
@@ -346,14 +346,6 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     {
         var named = string.Join(" → ", hops.Take(NamedHops).Select(hop => $"{Urls.Shown(hop.From)} ({hop.Status})"));
         return hops.Count > NamedHops ? named + " → …" : $"{named} → {Urls.Shown(hops[^1].To)}";
-    }
-
-    /// <summary>What cannot be read as an address, for the log: what may be a password in it is left out.</summary>
-    private static string Unreadable(string address)
-    {
-        var at = address.LastIndexOf('@');
-        var shown = at < 0 ? address : "…" + address[at..];
-        return new string([.. shown.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
     }
 
     private static string Sentence(SocketError error) => error switch

@@ -12,7 +12,7 @@ namespace Aggregator.Storage.Entries;
 internal sealed class SourceSaves(Database database)
 {
     /// <summary>The most sources of one transaction.</summary>
-    public const int Most = 128;
+    public const int Most = 256;
 
     /// <summary>How long a first one waits for others; its fetch is over, and its lease is a minute.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(4);
@@ -85,7 +85,7 @@ internal sealed class SourceSaves(Database database)
     {
         while (true)
         {
-            await Task.Delay(Patience);
+            if (!IsFull()) await Task.Delay(Patience);
             var batch = new List<Save>();
             lock (_lock)
             {
@@ -101,6 +101,11 @@ internal sealed class SourceSaves(Database database)
 
             await WriteAsync(batch);
         }
+    }
+
+    private bool IsFull()
+    {
+        lock (_lock) return _waiting.Count >= Most;
     }
 
     private async Task WriteAsync(List<Save> batch)
