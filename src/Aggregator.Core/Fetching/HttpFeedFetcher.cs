@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -73,6 +74,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
         if (hops.Count > 0 && result is FetchResult.Failed { Failure: { Kind: not (FetchFailureKind.TargetRefused or FetchFailureKind.RedirectLoop or FetchFailureKind.RedirectInvalid) } failure } failed)
             result = failed with { Failure = failure with { Message = $"{failure.Message} This was at {Urls.Shown(hops[^1].To)}, where the publisher redirects us." } };
+        if (activity is not null) Tell(activity, request, result);
         if (own is not null && result is FetchResult.Fetched fetched)
             result = fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } };
         return hops.Count == 0 ? result : result with { Hops = hops };
@@ -80,6 +82,16 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _pools.Dispose();
+
+    // The names of OpenTelemetry's semantic conventions for HTTP clients; no address, for its query may be a secret.
+    private static void Tell(Activity activity, FetchRequest request, FetchResult result)
+    {
+        if (Uri.TryCreate(request.Url, UriKind.Absolute, out var url)) activity.SetTag("server.address", url.Host).SetTag("server.port", url.Port);
+        if (request.Trace?.Last?.Status is { } status) activity.SetTag("http.response.status_code", status);
+        if (request.Trace is { Hops.Count: > 1 } trace) activity.SetTag("aggregator.redirects", trace.Hops.Count - 1);
+        var failure = result switch { FetchResult.Failed failed => failed.Failure, FetchResult.Gone gone => gone.Failure, _ => null };
+        if (failure is not null) activity.SetTag("error.type", AggregatorTelemetry.NameOf(failure.Kind)).SetStatus(ActivityStatusCode.Error);
+    }
 
     private async Task<FetchResult> FollowAsync(FetchRequest request, ByteLease lease, List<RedirectHop> hops, ExchangeClock clock)
     {
