@@ -26,6 +26,9 @@ internal sealed class CrawlRun(
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
 
+    /// <summary>How many sources are claimed at once, for each fetch that may run: a claim waits for the store's turn, and publishers may be quicker.</summary>
+    private const int ClaimedPerFetch = 4;
+
     /// <summary>The most refreshes whose fetch is over and that wait for the store, for each fetch that may run: most of them have no body any more.</summary>
     private const int StoringPerFetch = 4;
 
@@ -113,7 +116,7 @@ internal sealed class CrawlRun(
         try
         {
             return await sources
-                .ClaimDueAsync(_owner, claim.At, claim.At + Crawler.LeaseOf(options), options.Concurrency, cancellationToken).ConfigureAwait(false);
+                .ClaimDueAsync(_owner, claim.At, claim.At + Crawler.LeaseOf(options), options.Concurrency * ClaimedPerFetch, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -79,17 +79,21 @@ internal sealed class SourceSaves(Database database)
         }
         catch (Exception error)
         {
-            batch[0].Done.SetException(error);
+            _ = Task.Run(() => batch[0].Done.SetException(error));
             return;
         }
 
-        foreach (var save in batch) save.Done.SetResult(saved.Contains(save.Row.Id));
+        // On one other thread, one after the other: what waits for them has little to do, and waking a thread for each costs more than that.
+        _ = Task.Run(() =>
+        {
+            foreach (var save in batch) save.Done.SetResult(saved.Contains(save.Row.Id));
+        });
     }
 
     private sealed class Save(QuietSave row)
     {
         public QuietSave Row { get; } = row;
 
-        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<bool> Done { get; } = new();
     }
 }
