@@ -205,6 +205,8 @@ internal static class ScheduleBenchmark
             - Minutes of the hour that a publisher's timer may keep do not stay. Little is lost by it: of the recorded entries, each feed
               counting as often as it posts, {onTheHour * 100:F1} % are dated at the full or half hour, where chance alone would put 3.3 %. The
               {rhythms.Count(rhythm => PartOnTheHour(rhythm) > 0.5)} feeds that date most of theirs so bring {100 * rhythms.Where(rhythm => PartOnTheHour(rhythm) > 0.5).Sum(rhythm => rhythm.PerDay) / perDay.Sum():F1} % of all entries.
+            - Nor would a rule that looks at the gaps before learn much: a recorded gap and the one before it, as logarithms, correlate by
+              {rhythms.Sum(rhythm => rhythm.PerDay * GapCorrelation(rhythm)) / perDay.Sum():F2} (each feed counting as often as it posts), so that beyond the hours of the week there is little to know.
 
             """);
         return text.ToString();
@@ -212,6 +214,16 @@ internal static class ScheduleBenchmark
 
     /// <summary>Which part of a recording's entries is dated at minute 0 or 30.</summary>
     private static double PartOnTheHour(RecordedRhythm rhythm) => (double)rhythm.Dates.Count(date => date.Minute % 30 == 0) / rhythm.Dates.Length;
+
+    /// <summary>How much a gap between two entries says of the next one: the correlation of their logarithms, from -1 to 1.</summary>
+    private static double GapCorrelation(RecordedRhythm rhythm)
+    {
+        var dates = rhythm.Dates.Distinct().ToArray();
+        var gaps = dates.Zip(dates.Skip(1), (earlier, later) => Math.Log((later - earlier).TotalMinutes)).ToArray();
+        var mean = gaps.Average();
+        var variance = gaps.Sum(gap => (gap - mean) * (gap - mean));
+        return variance > 0 ? gaps.Zip(gaps.Skip(1), (one, next) => (one - mean) * (next - mean)).Sum() / variance : 0;
+    }
 
     private static string Verdict(ScheduleResult ours, ScheduleResult other, string who) => string.Create(CultureInfo.InvariantCulture,
         $"- {who} {(IsBetter(ours, other) ? "is better on both axes than" : ours.Requests <= other.Requests ? "asks less often but is later than" : ours.Median <= other.Median ? "is sooner but asks more often than" : "is worse on both axes than")} {other.Name}: {ours.RequestsPerEntry / other.RequestsPerEntry:F2} × the requests, {ours.Median / other.Median:F2} × the median delay, {ours.Mean / other.Mean:F2} × the mean.");
