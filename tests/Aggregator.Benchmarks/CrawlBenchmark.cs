@@ -7,11 +7,14 @@ namespace Aggregator.Benchmarks;
 /// <summary>
 /// <c>crawl [SIZES…]</c>: the real program's <c>crawl</c> on its embedded store against the simulated publishers, side by side
 /// with <see cref="CrawlLoop"/>: a cold ingest of 20 entries a source, a repeat in which every publisher answers 304, and one
-/// with new entries in a twentieth of the sources. Everything is a process of its own, with its start-up and its compiling.
+/// with new entries in a twentieth of the sources. Everything is a process of its own, with its start-up and its compiling; then
+/// <see cref="CrawlRounds"/> repeats the latter two in a process that has done so before, as a server has.
 /// </summary>
 internal static class CrawlBenchmark
 {
     private const int Width = 64;
+
+    private const int Rounds = 7;
 
     /// <summary>So many sources a process needs until nearly everything that it runs is compiled.</summary>
     private const int WarmUp = 250;
@@ -62,8 +65,35 @@ internal static class CrawlBenchmark
             Say($"  {names[pass],-8} ours {crawl.Seconds,7:0.00} s  cpu {crawl.Cpu,7:0.00} s  peak {crawl.PeakBytes / 1e6,4:0} MB | fetch {fetch.Seconds,6:0.00} s cpu {fetch.Cpu,5:0.00} s: {crawl.Seconds / fetch.Seconds,5:0.00} x | fetch+read {read.Seconds,6:0.00} s cpu {read.Cpu,5:0.00} s: {crawl.Seconds / read.Seconds,5:0.00} x | {crawl.Seconds / size * 1000:0.000} ms a source, {Warm(folder, size):0.000} after the first {WarmUp} | {crawl.Line}");
         }
 
+        await RoundsAsync(folder, upstream, size);
         Say($"  store {new FileInfo(folder.File("data/store.db")).Length / 1e6:0} MB");
     }
+
+    private static async Task RoundsAsync(TemporaryFolder folder, UpstreamSimulator upstream, int size)
+    {
+        // With the program's own settings of the runtime, for both that take turns in it.
+        await using var process = ChildProcess.Start(
+            "dotnet",
+            [
+                "exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "aggregator.runtimeconfig.json"),
+                Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "crawl-rounds",
+                folder.File("urls"), upstream.Control.BaseAddress!.AbsoluteUri, $"{Width}", $"{Rounds}", .. Settings,
+            ],
+            folder.Path);
+        await using var usage = ProcessUsage.Watch(process.Id);
+        await process.WaitForExitAsync(TimeSpan.FromMinutes(10));
+        if (process.ExitCode != 0) throw new InvalidOperationException(string.Join('\n', process.Output));
+        foreach (var kind in process.StandardOutput.Select(line => line.Split('\t')).GroupBy(fields => fields[0], StringComparer.Ordinal))
+        {
+            var rounds = kind.Select(fields => Array.ConvertAll(fields[1..5], field => double.Parse(field, CultureInfo.InvariantCulture))).ToList();
+            var ratios = rounds.ConvertAll(round => round[0] / round[2]);
+            Say($"  {kind.Key,-8} in a process that runs, {rounds.Count} rounds, medians: ours {Median(rounds, 0):0.000} s  cpu {Median(rounds, 1):0.000} s | fetch {Median(rounds, 2):0.000} s cpu {Median(rounds, 3):0.000} s: {ratios.Order().ElementAt(ratios.Count / 2):0.00} x ({ratios.Min():0.00} to {ratios.Max():0.00}) | {Median(rounds, 0) / size * 1000:0.000} ms, cpu {Median(rounds, 1) / size * 1000:0.000} ms a source | {kind.Last()[5]}");
+        }
+
+        Say($"  peak of that process {usage.PeakBytes / 1e6:0} MB");
+    }
+
+    private static double Median(List<double[]> rounds, int column) => rounds.Select(round => round[column]).Order().ElementAt(rounds.Count / 2);
 
     private static async Task<(double Seconds, double Cpu)> LoopAsync(TemporaryFolder folder, string mode)
     {

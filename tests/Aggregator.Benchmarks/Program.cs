@@ -7,6 +7,7 @@ return args switch
     ["jobs", .. var parts] => await JobsBenchmark.RunAsync(parts),
     ["crawl", .. var sizes] => await CrawlBenchmark.RunAsync(sizes),
     ["crawl-loop", var mode, var urls, var width] => await CrawlLoop.RunAsync(mode, urls, width),
+    ["crawl-rounds", var urls, var control, var width, var rounds, .. var settings] => await CrawlRounds.RunAsync(urls, control, width, rounds, settings),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["pages"] => await PagesBenchmark.RunAsync(),
     ["pages-bare", var file, var port] => await PagesBenchmark.ServeAsync(file, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),

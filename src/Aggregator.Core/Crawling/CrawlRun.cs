@@ -26,6 +26,12 @@ internal sealed class CrawlRun(
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
 
+    /// <summary>How many sources are claimed at once, for each fetch that may run: a claim waits for the store's turn, and publishers may be quicker.</summary>
+    private const int ClaimedPerFetch = 4;
+
+    /// <summary>The most refreshes whose fetch is over and that wait for the store, for each fetch that may run: most of them have no body any more.</summary>
+    private const int StoringPerFetch = 4;
+
     /// <summary>After nothing was due, the store is asked again no sooner than this while fetches are still running.</summary>
     private static readonly TimeSpan RestAfterNothingDue = TimeSpan.FromSeconds(1);
 
@@ -38,8 +44,11 @@ internal sealed class CrawlRun(
     private int _heldCount;
     private int _running;
 
-    /// <summary>Refreshes whose fetch is over and that wait for the store: as many again as may be fetched.</summary>
+    /// <summary>Refreshes whose fetch is over and that wait for the store.</summary>
     private int _storing;
+
+    /// <summary>What the store is being asked while fetches go on, or null.</summary>
+    private Claim? _claim;
 
     public async Task<CrawlSummary> ToTheEndAsync(TimeSpan budget)
     {
@@ -49,30 +58,29 @@ internal sealed class CrawlRun(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow();
+            if (_claim is { IsAnswered: true } claim)
+            {
+                _claim = null;
+                var claimed = await claim.Answer!.ConfigureAwait(false);
+                if (claimed.Count == 0 && claim.WasIdle) return _summary;
+                var heldBefore = _heldCount;
+                await HoldAsync(claimed, claim.At).ConfigureAwait(false);
+                // When there was room for none, another look finds only more of the same crowded hosts.
+                nextClaim = claimed.Count == 0 ? now + RestAfterNothingDue : _heldCount == heldBefore ? now + (RestAfterNothingDue / 4) : now;
+            }
+
             var wake = now < end ? await StartWhatMayStartAsync().ConfigureAwait(false) : null;
             now = time.GetUtcNow();
             // When everything is done there is no sense in waiting to learn that nothing is due.
-            var isIdle = _running + _storing == 0 && _heldCount == 0;
-            if (WantsMore && (isIdle || now >= nextClaim) && now < end)
+            if (_claim is null && WantsMore && (IsIdle || now >= nextClaim) && now < end)
             {
-                var claimed = await sources
-                    .ClaimDueAsync(_owner, now, now + Crawler.LeaseOf(options), options.Concurrency, cancellationToken).ConfigureAwait(false);
-                if (claimed.Count > 0)
-                {
-                    var heldBefore = _heldCount;
-                    await HoldAsync(claimed, now).ConfigureAwait(false);
-                    // When there was room for none, another look finds only more of the same crowded hosts.
-                    if (_heldCount == heldBefore) nextClaim = now + RestAfterNothingDue / 4;
-                    continue;
-                }
-
-                if (isIdle) return _summary;
-                nextClaim = now + RestAfterNothingDue;
+                _claim = new Claim(now, IsIdle);
+                _claim.Answer = AskForMoreAsync(_claim);
             }
 
-            if (now >= end && _running + _storing == 0) return _summary;
-            if (WantsMore && nextClaim > now && nextClaim < end) wake = Earlier(wake, nextClaim);
-            if (_running + _storing == 0) wake = Earlier(wake, end);
+            if (_claim is null && now >= end && _running + _storing == 0) return _summary;
+            if (_claim is null && WantsMore && nextClaim > now && nextClaim < end) wake = Earlier(wake, nextClaim);
+            if (_claim is null && _running + _storing == 0) wake = Earlier(wake, end);
             await TakeOutcomesAsync(wake).ConfigureAwait(false);
         }
     }
@@ -80,7 +88,18 @@ internal sealed class CrawlRun(
     public async Task GiveBackAsync()
     {
         while (_running + _storing > 0) Take(await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false));
-        long[] left = [.. _brokenOff, .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];
+        IReadOnlyList<Source> unheld = [];
+        try
+        {
+            if (_claim is { Answer: { } answer }) unheld = await answer.ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // Nothing was claimed then, or it runs out by itself.
+            logger.LogDebug(error, "The last claim of the crawl brought nothing");
+        }
+
+        long[] left = [.. _brokenOff, .. unheld.Select(source => source.Id), .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];
         if (left.Length > 0) await sources.ReleaseAsync(left, _owner, CancellationToken.None).ConfigureAwait(false);
         await gate.FlushAsync().ConfigureAwait(false);
     }
@@ -89,6 +108,21 @@ internal sealed class CrawlRun(
     private bool WantsMore => _heldCount < (_running < options.Concurrency
         ? options.Concurrency * HeldPerFetch
         : Math.Max(1, options.Concurrency / 2));
+
+    private bool IsIdle => _running + _storing == 0 && _heldCount == 0;
+
+    private async Task<IReadOnlyList<Source>> AskForMoreAsync(Claim claim)
+    {
+        try
+        {
+            return await sources
+                .ClaimDueAsync(_owner, claim.At, claim.At + Crawler.LeaseOf(options), options.Concurrency * ClaimedPerFetch, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _finished.Writer.TryWrite(Finished.Claimed);
+        }
+    }
 
     private async Task<DateTimeOffset?> StartWhatMayStartAsync()
     {
@@ -142,7 +176,7 @@ internal sealed class CrawlRun(
         if (tooLong is not null) await sources.DeferAsync(tooLong, _owner, cancellationToken).ConfigureAwait(false);
         return nextStart;
 
-        bool HasRoom() => _running + (entered?.Count ?? 0) < options.Concurrency && _storing < options.Concurrency;
+        bool HasRoom() => _running + (entered?.Count ?? 0) < options.Concurrency && _storing < options.Concurrency * StoringPerFetch;
     }
 
     /// <summary>Starts those that also get a slot in the store; when to try the others again.</summary>
@@ -260,6 +294,12 @@ internal sealed class CrawlRun(
 
     private void Take(Finished finished)
     {
+        if (ReferenceEquals(finished, Finished.Claimed))
+        {
+            _claim?.IsAnswered = true;
+            return;
+        }
+
         if (ReferenceEquals(finished, Finished.Fetched))
         {
             _running--;
@@ -281,6 +321,21 @@ internal sealed class CrawlRun(
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
 
+    /// <summary>A question to the store that goes on beside the fetches.</summary>
+    private sealed class Claim(DateTimeOffset at, bool wasIdle)
+    {
+        /// <summary>When it was asked: leases count from here.</summary>
+        public DateTimeOffset At => at;
+
+        /// <summary>Whether everything was done then: nothing due means the end.</summary>
+        public bool WasIdle => wasIdle;
+
+        public Task<IReadOnlyList<Source>>? Answer { get; set; }
+
+        /// <summary>Whether the answer is there, or there in a moment.</summary>
+        public bool IsAnswered { get; set; }
+    }
+
     private sealed record Claimed(Source Source, string? Host, DateTimeOffset At);
 
     /// <param name="SourceId">The source.</param>
@@ -290,5 +345,8 @@ internal sealed class CrawlRun(
     {
         /// <summary>The fetch of one is over, and the source is about to be stored.</summary>
         public static Finished Fetched { get; } = new(0, null, false);
+
+        /// <summary>The store has answered a claim.</summary>
+        public static Finished Claimed { get; } = new(0, null, false);
     }
 }

@@ -31,11 +31,21 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// <summary>How soon a host is asked for again whose slots other processes hold.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Who keeps a longer gap keeps it from the start before too, whoever's that was, up to this: waiting longer among many that keep the
+    /// general gap it would never come in.
+    /// </summary>
+    internal static readonly TimeSpan LongestLookBack = TimeSpan.FromSeconds(15);
+
+    /// <summary>After so many leaves everything is looked through for hosts that nothing is to be remembered of any more.</summary>
+    private const int SweepEvery = 4096;
+
     private readonly ConcurrentDictionary<string, Host> _hosts = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HostSlot> _left = new();
     private readonly ILogger _logger = logger ?? NullLogger<HostGate>.Instance;
     private Task _givingBack = Task.CompletedTask;
     private int _isGivingBack;
+    private int _leaves;
 
     /// <summary>Whether entering takes a slot in the store too: see <see cref="ConfirmAsync"/>.</summary>
     internal bool IsShared => store is { IsShared: true };
@@ -71,9 +81,10 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
             lock (state)
             {
                 if (state.Removed) continue;
-                if (state.NotBefore > now)
+                var opens = state.StartedAt + LookBackOf(gap) is var rested && rested > state.NotBefore ? rested : state.NotBefore;
+                if (opens > now)
                 {
-                    retryAt = state.NotBefore;
+                    retryAt = opens;
                     return false;
                 }
 
@@ -86,6 +97,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
 
                 if (state.Running >= options.PerHostConcurrency) return false;
                 state.Running++;
+                (state.StartedBefore, state.StartedAt) = (state.StartedAt, now);
                 state.NotBefore = now + (gap ?? options.PerHostGap);
                 return true;
             }
@@ -108,7 +120,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         {
             grants = (await store.AcquireAsync(
                 [.. entered.GroupBy(host => host, StringComparer.Ordinal).Select(host => new HostDemand(host.Key, host.Count()))],
-                new HostLimits(options.PerHostConcurrency, gap ?? options.PerHostGap), now, until, cancellationToken).ConfigureAwait(false))
+                new HostLimits(options.PerHostConcurrency, gap ?? options.PerHostGap) { LookBack = LookBackOf(gap) }, now, until, cancellationToken).ConfigureAwait(false))
                 .ToDictionary(grant => grant.Host, StringComparer.Ordinal);
         }
         catch
@@ -141,6 +153,8 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         }
 
         Forget(host, state);
+        if (Interlocked.Increment(ref _leaves) % SweepEvery == 0)
+            foreach (var (name, other) in _hosts) Forget(name, other);
         if (!_left.IsEmpty) StartGivingBack();
     }
 
@@ -263,7 +277,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         lock (state)
         {
             state.Running--;
-            state.NotBefore = retryAt;
+            (state.StartedAt, state.NotBefore) = (state.StartedBefore, retryAt);
         }
     }
 
@@ -293,11 +307,14 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         while (!_left.IsEmpty && Interlocked.Exchange(ref _isGivingBack, 1) == 0);
     }
 
+    private static TimeSpan LookBackOf(TimeSpan? gap) => gap is not { } kept ? TimeSpan.Zero : kept < LongestLookBack ? kept : LongestLookBack;
+
     private void Forget(string host, Host state)
     {
+        var now = time.GetUtcNow();
         lock (state)
         {
-            if (state.Removed || state.Running > 0 || state.Waiting > 0 || state.NotBefore > time.GetUtcNow()) return;
+            if (state.Removed || state.Running > 0 || state.Waiting > 0 || state.NotBefore > now || state.StartedAt + LongestLookBack > now) return;
             state.Removed = true;
             _hosts.TryRemove(new KeyValuePair<string, Host>(host, state));
         }
@@ -311,6 +328,12 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         public int Waiting { get; set; }
 
         public DateTimeOffset NotBefore { get; set; }
+
+        /// <summary>When the last request began.</summary>
+        public DateTimeOffset StartedAt { get; set; }
+
+        /// <summary>When the one before it did: an entry that the store refuses was no start.</summary>
+        public DateTimeOffset StartedBefore { get; set; }
 
         public bool Removed { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -73,6 +74,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
         if (hops.Count > 0 && result is FetchResult.Failed { Failure: { Kind: not (FetchFailureKind.TargetRefused or FetchFailureKind.RedirectLoop or FetchFailureKind.RedirectInvalid) } failure } failed)
             result = failed with { Failure = failure with { Message = $"{failure.Message} This was at {Urls.Shown(hops[^1].To)}, where the publisher redirects us." } };
+        if (activity is not null) Tell(activity, request, result);
         if (own is not null && result is FetchResult.Fetched fetched)
             result = fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } };
         return hops.Count == 0 ? result : result with { Hops = hops };
@@ -81,11 +83,21 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     /// <inheritdoc />
     public void Dispose() => _pools.Dispose();
 
+    // The names of OpenTelemetry's semantic conventions for HTTP clients; no address, for its query may be a secret.
+    private static void Tell(Activity activity, FetchRequest request, FetchResult result)
+    {
+        if (Uri.TryCreate(request.Url, UriKind.Absolute, out var url)) activity.SetTag("server.address", url.Host).SetTag("server.port", url.Port);
+        if (request.Trace?.Last?.Status is { } status) activity.SetTag("http.response.status_code", status);
+        if (request.Trace is { Hops.Count: > 1 } trace) activity.SetTag("aggregator.redirects", trace.Hops.Count - 1);
+        var failure = result switch { FetchResult.Failed failed => failed.Failure, FetchResult.Gone gone => gone.Failure, _ => null };
+        if (failure is not null) activity.SetTag("error.type", AggregatorTelemetry.NameOf(failure.Kind)).SetStatus(ActivityStatusCode.Error);
+    }
+
     private async Task<FetchResult> FollowAsync(FetchRequest request, ByteLease lease, List<RedirectHop> hops, ExchangeClock clock)
     {
         if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var start) || !Urls.IsHttp(start))
         {
-            _logger.LogWarning("Refused to fetch '{Address}'", Unreadable(request.Url));
+            _logger.LogWarning("Refused to fetch '{Address}'", Urls.Unreadable(request.Url));
             return Failed(FetchFailureKind.TargetRefused, "The address is not an http or https address; edit the source.");
         }
 
@@ -112,7 +124,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
             if (Location(response) is not { } location || !Uri.TryCreate(url, location, out var next))
             {
-                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Urls.Shown(url), Unreadable(Location(response) ?? ""));
+                _logger.LogWarning("Refused to follow {Url} to '{Address}'", Urls.Shown(url), Urls.Unreadable(Location(response) ?? ""));
                 return Failed(FetchFailureKind.RedirectInvalid, $"The server answered {(int)response.StatusCode} without an address to go to.", response);
             }
 
@@ -346,14 +358,6 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     {
         var named = string.Join(" → ", hops.Take(NamedHops).Select(hop => $"{Urls.Shown(hop.From)} ({hop.Status})"));
         return hops.Count > NamedHops ? named + " → …" : $"{named} → {Urls.Shown(hops[^1].To)}";
-    }
-
-    /// <summary>What cannot be read as an address, for the log: what may be a password in it is left out.</summary>
-    private static string Unreadable(string address)
-    {
-        var at = address.LastIndexOf('@');
-        var shown = at < 0 ? address : "…" + address[at..];
-        return new string([.. shown.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
     }
 
     private static string Sentence(SocketError error) => error switch

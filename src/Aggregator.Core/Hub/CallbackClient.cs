@@ -3,6 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Parsing;
+using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Core.Hub;
 
@@ -21,6 +23,7 @@ public sealed class CallbackClient : IDisposable
 
     private readonly HubOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger<CallbackClient> _logger;
     private readonly string _userAgent;
     private readonly string _hubUrl;
     private readonly HttpMessageInvoker _http;
@@ -31,11 +34,13 @@ public sealed class CallbackClient : IDisposable
     /// <param name="userAgent">How we name ourselves.</param>
     /// <param name="hubUrl">Our hub's address.</param>
     /// <param name="time">The clock.</param>
-    public CallbackClient(HubOptions options, GuardedConnector connector, string userAgent, string hubUrl, TimeProvider time)
+    /// <param name="logger">Where refused targets are written with their addresses.</param>
+    public CallbackClient(
+        HubOptions options, GuardedConnector connector, string userAgent, string hubUrl, TimeProvider time, ILogger<CallbackClient> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(connector);
-        (_options, _userAgent, _hubUrl, _time) = (options, userAgent, hubUrl, time);
+        (_options, _userAgent, _hubUrl, _time, _logger) = (options, userAgent, hubUrl, time, logger);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectCallback = connector.ConnectAsync,
@@ -92,6 +97,7 @@ public sealed class CallbackClient : IDisposable
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(document);
         return SendAsync(
+            delivery.Callback,
             () =>
             {
                 var message = new HttpRequestMessage(HttpMethod.Post, new Uri(delivery.Callback)) { Content = new ByteArrayContent(document.Body) };
@@ -128,12 +134,18 @@ public sealed class CallbackClient : IDisposable
         string callback, string query, Func<HttpResponseMessage, CancellationToken, Task<CallbackAnswer>> judge, CancellationToken cancellationToken)
     {
         var separator = !callback.Contains('?', StringComparison.Ordinal) ? "?" : callback[^1] is '?' or '&' ? "" : "&";
-        return SendAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri(callback + separator + query)), judge, cancellationToken);
+        return SendAsync(callback, () => new HttpRequestMessage(HttpMethod.Get, new Uri(callback + separator + query)), judge, cancellationToken);
     }
 
     private async Task<CallbackAnswer> SendAsync(
-        Func<HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<CallbackAnswer>> judge, CancellationToken cancellationToken)
+        string callback, Func<HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<CallbackAnswer>> judge, CancellationToken cancellationToken)
     {
+        if (!Uri.TryCreate(callback, UriKind.Absolute, out var url) || !Urls.IsHttp(url))
+        {
+            _logger.LogWarning("Refused to call a callback at '{Address}'", Urls.Unreadable(callback));
+            return new CallbackAnswer(false, null, "The callback's address is not an http or https address.");
+        }
+
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -153,11 +165,12 @@ public sealed class CallbackClient : IDisposable
         {
             return new CallbackAnswer(false, null, string.Create(CultureInfo.InvariantCulture, $"The callback did not answer within {_options.Timeout.TotalSeconds:0.###} seconds (Hub:Timeout)."));
         }
-        catch (Exception error) when (Cause<TargetRefusedException>(error) is not null)
+        catch (Exception error) when (Cause<TargetRefusedException>(error) is { } refused)
         {
+            _logger.LogWarning("Refused to call the callback {Callback}: {Reason}", Urls.Shown(url), refused.Message);
             return new CallbackAnswer(false, null, "The callback leads to a host that is not public. If that is meant, an operator adds it to Fetching:AllowedTargets.");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or UriFormatException)
         {
             return new CallbackAnswer(false, null, $"The callback cannot be reached: {(error as HttpRequestException)?.HttpRequestError.ToString() ?? error.GetType().Name}.");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Hub;
 
@@ -55,6 +56,7 @@ public sealed record SubscriptionRequest(Uri Callback, HubMode Mode, string Topi
         if (text.Length > MaxUrlLength) return $"hub.callback is longer than {MaxUrlLength} characters.";
         if (!Uri.TryCreate(text, UriKind.Absolute, out callback) || callback.Scheme is not ("http" or "https") || callback.Host.Length == 0)
             return "hub.callback must be an absolute http or https address.";
+        if (Urls.DnsHost(callback) is null) return "hub.callback has a host name with characters that no host name can have.";
         if (callback.UserInfo.Length > 0) return "hub.callback must not have a user name or password in it; use a path that nobody can guess.";
         if (callback.Fragment.Length > 0) return "hub.callback must not have a fragment (#…): it is never sent.";
         return callback.Port is not (80 or 443) && callback.Port < FirstFreePort

@@ -20,6 +20,14 @@ internal static class Urls
     /// <inheritdoc cref="Shown(Uri)"/>
     internal static string Shown(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Shown(uri) : "an address that cannot be read";
 
+    /// <summary>What cannot be read as an address, for the log: what may be a password in it is left out.</summary>
+    internal static string Unreadable(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var shown = at < 0 ? address : "…" + address[at..];
+        return new string([.. shown.Take(MaxShown).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
+    }
+
     /// <summary>The address without a name and a password in it.</summary>
     internal static Uri WithoutCredentials(Uri url) =>
         url.UserInfo.Length == 0 ? url : new UriBuilder(url) { UserName = "", Password = "" }.Uri;

@@ -143,9 +143,7 @@ public sealed class HubClient : IDisposable
         }
     }
 
-    // A stranger's words: what may be a password in them is left out.
-    private void LogUnreadable(string address) =>
-        _logger.LogWarning("Refused to ask a hub at '{Address}'", new string([.. address[(address.LastIndexOf('@') + 1)..].Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c)]));
+    private void LogUnreadable(string address) => _logger.LogWarning("Refused to ask a hub at '{Address}'", Urls.Unreadable(address));
 
     private static IEnumerable<KeyValuePair<string, string>> Form(HubSubscription subscription, Uri callback, TimeSpan lease)
     {

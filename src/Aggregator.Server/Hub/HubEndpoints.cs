@@ -38,7 +38,7 @@ internal static class HubEndpoints
         services.AddSingleton<DeliverySchedule>();
         services.AddSingleton(provider => new CallbackClient(
             settings.Hub, provider.GetRequiredService<GuardedConnector>(), CoreServices.UserAgent(settings.Fetching, provider.GetRequiredService<SiteLinks>()),
-            provider.GetRequiredService<SiteLinks>().Hub, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<SiteLinks>().Hub, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CallbackClient>>()));
         services.AddSingleton<HubDistributor>();
         return services;
     }
@@ -82,7 +82,7 @@ internal static class HubEndpoints
             return;
         }
 
-        if (await RefusalAsync(services.GetRequiredService<GuardedConnector>(), request, context.RequestAborted) is { } refusal)
+        if (await RefusalAsync(services, request, context.RequestAborted) is { } refusal)
         {
             await SayAsync(context, StatusCodes.Status400BadRequest, refusal);
             return;
@@ -131,17 +131,18 @@ internal static class HubEndpoints
             : (StatusCodes.Status404NotFound, "There is no subscription of this callback to this topic.");
 
     /// <summary>Why a callback is not called at all, or null.</summary>
-    private static async Task<string?> RefusalAsync(GuardedConnector connector, SubscriptionRequest request, CancellationToken cancellationToken)
+    private static async Task<string?> RefusalAsync(IServiceProvider services, SubscriptionRequest request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ResolveTime);
         try
         {
-            await connector.JudgeAsync(request.Callback.IdnHost, request.Callback.Port, limit.Token);
+            await services.GetRequiredService<GuardedConnector>().JudgeAsync(request.Callback.IdnHost, request.Callback.Port, limit.Token);
             return null;
         }
-        catch (TargetRefusedException)
+        catch (TargetRefusedException refused)
         {
+            services.GetRequiredService<ILogger<CallbackClient>>().LogWarning("Refused to take a callback: {Reason}", refused.Message);
             return "hub.callback leads to a host that is not public, or to this site itself.";
         }
         catch (Exception error) when (error is SocketException or ArgumentException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))

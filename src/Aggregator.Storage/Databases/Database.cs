@@ -11,10 +11,9 @@ namespace Aggregator.Storage.Databases;
 
 /// <summary>
 /// The store's database: where sessions come from, and the few things that the two databases do differently. Everything
-/// else is one SQL text. Five marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
+/// else is one SQL text. Four marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
 /// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), <c>{each @list}</c> (its values as rows of one column,
-/// <c>value</c>), <c>{objects @rows}</c> behind "from" (the objects of an array in JSON, as <c>each.value</c>), and at the end of a select
-/// <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them).
+/// <c>value</c>), and at the end of a select <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them).
 /// </summary>
 internal abstract partial class Database : IAsyncDisposable, IDisposable
 {
@@ -84,6 +83,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     public abstract Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries);
 
     /// <summary>
+    /// Writes sources that a refresh brought nothing for, and remembers their fetches: the other hot statement. Gives those whose lease still
+    /// held; of the others nothing is written.
+    /// </summary>
+    public abstract Task<HashSet<long>> SaveQuietlyAsync(StoreSession session, List<QuietSave> rows);
+
+    /// <summary>
     /// A select of the numbers (<c>id</c>) in the search index, or in that of earlier versions, that fit <c>@match</c> and are lower than
     /// <c>@below</c>: the highest, at most <c>@limit</c>.
     /// </summary>
@@ -128,12 +133,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
         Interlocked.Increment(ref _statements);
         return _translated.GetOrAdd(statement, static (text, database) =>
             EachMark().Replace(AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)), mark => database.EachOf(mark.Groups[1].Value))
-                .Replace("{objects @rows}", database.EachObject, StringComparison.Ordinal).Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
+                .Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
                 .Replace("{locked}", database.Locked, StringComparison.Ordinal), this);
     }
-
-    /// <summary>What <c>{objects @rows}</c> stands for.</summary>
-    protected abstract string EachObject { get; }
 
     /// <summary>What <c>{any @list}</c> stands for.</summary>
     protected abstract string AnyOf(string parameter);

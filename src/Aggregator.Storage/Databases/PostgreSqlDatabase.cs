@@ -207,6 +207,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     }
 
     /// <inheritdoc />
+    public override Task<HashSet<long>> SaveQuietlyAsync(StoreSession session, List<QuietSave> rows) => PostgreSqlQuietSave.WriteAsync(session, rows);
+
+    /// <inheritdoc />
     public override Task InsertEntriesAsync(StoreSession session, long sourceId, IReadOnlyList<NewEntryRow> entries) =>
         entries.Count == 0
             ? Task.CompletedTask
@@ -321,9 +324,6 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     public override void Dispose() => _dataSource.Dispose();
-
-    /// <inheritdoc />
-    protected override string EachObject => "jsonb_array_elements(cast(@rows as jsonb)) as each (value)";
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";

@@ -84,7 +84,8 @@ internal sealed class SqliteEntryInsert : IDisposable
         _places.Dispose();
     }
 
-    private static SqliteCommand Prepare(SqliteConnection connection, string statement, params ReadOnlySpan<string> parameters)
+    /// <summary>A command whose parameters are bound by their places; it is prepared at its first run and stays so.</summary>
+    internal static SqliteCommand Prepare(SqliteConnection connection, string statement, params ReadOnlySpan<string> parameters)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // One of the constants above.
@@ -94,7 +95,8 @@ internal sealed class SqliteEntryInsert : IDisposable
         return command;
     }
 
-    private static void Bind(SqliteCommand command, params ReadOnlySpan<object?> values)
+    /// <summary>Gives a command's parameters their values, in their order.</summary>
+    internal static void Bind(SqliteCommand command, params ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
     }

@@ -23,19 +23,19 @@ internal sealed class HostStore(Database database) : IHostStore
                    least(asked.wanted, case when @gap > 0 then 1 else @most end,
                          @most - (select count(*) from unnest(host.slots) as slot where slot > @now)) as granted
             from host join unnest(@names, @counts) as asked (name, wanted) on asked.name = host.name
-            where host.not_before <= @now and host.closed_until <= @now
+            where host.not_before <= @now and host.closed_until <= @now and host.started_at <= @rested
             order by host.name
             for update of host skip locked
         )
         update host
-        set not_before = @now + @gap,
+        set not_before = @now + @gap, started_at = @now,
             slots = array(select slot from unnest(host.slots) as slot where slot > @now) || array_fill(@until, array[cast(free.granted as integer)])
         from free
         where host.name = free.name and free.granted > 0
         returning host.name, free.granted
         """;
 
-    private const string Opening = "select name, not_before, closed_until from host where name {any @names}";
+    private const string Opening = "select name, greatest(not_before, started_at + @look_back) as not_before, closed_until from host where name {any @names}";
 
     private const string Release = """
         with held as materialized (
@@ -84,9 +84,10 @@ internal sealed class HostStore(Database database) : IHostStore
                     until = until.ToUnixTimeMilliseconds(),
                     gap = (long)Math.Ceiling(limits.Gap.TotalMilliseconds),
                     most = (long)limits.Concurrency,
+                    rested = (now - limits.LookBack).ToUnixTimeMilliseconds(),
                 })).ToDictionary(row => row.Name, row => (int)row.Granted, StringComparer.Ordinal);
                 string[] refused = [.. wanted.Select(demand => demand.Host).Where(host => !rows.ContainsKey(host))];
-                var openings = refused.Length == 0 ? [] : await session.ListAsync<OpeningRow>(Opening, new { names = database.List(refused) });
+                var openings = refused.Length == 0 ? [] : await session.ListAsync<OpeningRow>(Opening, new { names = database.List(refused), look_back = (long)limits.LookBack.TotalMilliseconds });
                 return (rows, openings.ToDictionary(row => row.Name, row => Math.Max(row.NotBefore, row.ClosedUntil), StringComparer.Ordinal));
             },
             cancellationToken);

@@ -290,7 +290,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
         database.ReadAsync(session => session.FindAsync<int>(CountDue, new { now = now.ToUnixTimeMilliseconds() }), cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Source>> ClaimDueAsync(
+    public async Task<IReadOnlyList<Source>> ClaimDueAsync(
         string owner, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
@@ -302,20 +302,19 @@ internal sealed class SourceStore(Database database) : ISourceStore
             until = until.ToUnixTimeMilliseconds(),
             limit,
         };
-        return database.WriteAsync<IReadOnlyList<Source>>(
+        var rows = await database.WriteAsync(
             async session =>
             {
-                var rows = await session.ListAsync<SourceRow>(ClaimDue, claim);
-                List<Source> claimed = [.. rows.OrderBy(row => row.NextFetchAt).ThenBy(row => row.Id).Select(row => row.ToSource())];
+                var claimed = await session.ListAsync<SourceRow>(ClaimDue, claim);
 
                 // Sources from before the column existed get their hosts by and by.
-                var nameless = rows.Where(row => row.Host is null).Select(row => row.Id).ToHashSet();
-                foreach (var source in claimed.Where(source => nameless.Contains(source.Id)))
-                    if (HostGate.HostOf(source) is { } host)
-                        await session.ExecuteAsync(NameHost, new { id = source.Id, host });
+                foreach (var row in claimed.Where(row => row.Host is null))
+                    if (HostGate.HostOf(row.ToSource()) is { } host)
+                        await session.ExecuteAsync(NameHost, new { id = row.Id, host });
                 return claimed;
             },
             cancellationToken);
+        return [.. rows.OrderBy(row => row.NextFetchAt).ThenBy(row => row.Id).Select(row => row.ToSource())];
     }
 
     /// <inheritdoc />

@@ -46,6 +46,23 @@ public sealed class HostGateTests
     }
 
     [Fact]
+    public async Task Keeps_a_longer_gap_from_the_start_before_too_whoever_it_was()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.True(_gate.TryEnter("a:80", out _));
+        var started = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _gate.Leave("a:80");
+        Assert.Equal(started.AddSeconds(10), await _gate.TryEnterAsync("a:80", TimeSpan.FromSeconds(10), TimeSpan.Zero, cancellation));
+        // Not for ever behind others that keep the general gap.
+        Assert.Equal(started + HostGate.LongestLookBack, await _gate.TryEnterAsync("a:80", TimeSpan.FromMinutes(5), TimeSpan.Zero, cancellation));
+        Assert.True(_gate.TryEnter("a:80", out _));
+        _gate.Leave("a:80");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Null(await _gate.TryEnterAsync("a:80", TimeSpan.FromSeconds(10), TimeSpan.Zero, cancellation));
+    }
+
+    [Fact]
     public void Lets_no_more_than_the_allowed_number_in_at_once()
     {
         for (var i = 0; i < 2; i++)

@@ -6,8 +6,10 @@ using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Extracting;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Hub;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.WebSub;
 using Aggregator.Testing;
 using Microsoft.Extensions.Logging;
@@ -71,6 +73,9 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
 
         /// <summary>Another hub that an allowed one names.</summary>
         HubMoved,
+
+        /// <summary>A callback that a subscriber of our hub names.</summary>
+        Callback,
     }
 
     // {port} is the port of a server on 127.0.0.1 that must not be reached. The second part is what the log has to name.
@@ -143,7 +148,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         get
         {
             var data = new TheoryData<Way, string>();
-            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery, Way.SubscriptionList, Way.Hub, Way.HubMoved])
+            foreach (var way in (Way[])[Way.Feed, Way.Moved, Way.Found, Way.SeeOther, Way.Temporary, Way.Permanent, Way.SitePage, Way.Page, Way.PageMoved, Way.Discovery, Way.SubscriptionList, Way.Hub, Way.HubMoved, Way.Callback])
                 foreach (var url in Schemes)
                     data.Add(way, url);
             return data;
@@ -259,6 +264,15 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                         return (isRefused ? FetchFailureKind.TargetRefused : null, answer.Reason ?? "", log.Lines);
                     }
 
+                case Way.Callback:
+                    using (var callbacks = new CallbackClient(new HubOptions(), new GuardedConnector(guard, ResolveAsync), "test", "https://news.example:8443/hub", TimeProvider.System, log))
+                    {
+                        var answer = await callbacks.VerifyAsync(
+                            new Intent { Mode = HubMode.Subscribe, Topic = new HubTopic("https://news.example:8443/all.atom", Topic.Everything, FeedFormat.Atom), Callback = url, Host = "x" }, ct);
+                        var isRefused = answer.Reason.Contains("not public", StringComparison.Ordinal) || answer.Reason.Contains("http or https address", StringComparison.Ordinal);
+                        return (isRefused ? FetchFailureKind.TargetRefused : null, answer.Reason, log.Lines);
+                    }
+
                 case Way.Proxy:
                     return Of(await fetcher.FetchAsync(new FetchRequest("http://public.example/") { Settings = new FetchSettings { Proxy = url } }, ct), log);
                 case Way.BehindProxy:
@@ -329,7 +343,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         private static Task<IPAddress[]> Answer(params string[] addresses) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));
     }
 
-    private sealed class Log : ILogger<HttpFeedFetcher>, ILogger<HubClient>
+    private sealed class Log : ILogger<HttpFeedFetcher>, ILogger<HubClient>, ILogger<CallbackClient>
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 

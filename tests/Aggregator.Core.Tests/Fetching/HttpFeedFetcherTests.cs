@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Testing;
@@ -33,6 +36,29 @@ public sealed class HttpFeedFetcherTests
         Assert.Equal("W/\"odd tag", fetched.Document.Validators.ETag);
         Assert.Equal("yesterday, as it were", fetched.Document.Validators.LastModified);
         Assert.Equal(TimeSpan.FromMinutes(30), fetched.WaitAtLeast);
+    }
+
+    [Fact]
+    public async Task Tells_a_trace_the_host_the_status_and_the_failure_but_no_address()
+    {
+        var spans = new ConcurrentBag<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == AggregatorTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+        using var fetcher = Fetcher();
+        await fetcher.FetchAsync(new FetchRequest(server.Address + "feed?token=secret") { Trace = new FetchTrace(TimeProvider.System) }, TestContext.Current.CancellationToken);
+        var span = Assert.Single(spans, span => Equals(span.GetTagItem("server.port"), server.Address.Port));
+        Assert.Equal(("fetch", 404, "not_found", ActivityStatusCode.Error), (span.OperationName, span.GetTagItem("http.response.status_code"), span.GetTagItem("error.type"), span.Status));
+        Assert.DoesNotContain(span.TagObjects, tag => tag.Value?.ToString()?.Contains("secret", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class SubscriptionRequestTests
     [InlineData("hub.callback", "", "hub.callback")]
     [InlineData("hub.callback", "cb", "http or https")]
     [InlineData("hub.callback", "gopher://x.example/", "http or https")]
+    [InlineData("hub.callback", "https://x\u200dy.example/", "host name")]
     [InlineData("hub.callback", "https://a:b@x.example/", "user name")]
     [InlineData("hub.callback", "https://x.example/#f", "fragment")]
     [InlineData("hub.callback", "https://x.example:25/", "port")]

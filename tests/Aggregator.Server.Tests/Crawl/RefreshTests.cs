@@ -248,6 +248,34 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Asks_for_the_whole_document_every_eighth_day_and_when_another_parser_read_the_last_one()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var conditional = new List<bool>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            // One of those that answer any conditional request with 304, whatever they have.
+            conditional.Add(context.Request.Headers.IfNoneMatch.Count > 0);
+            if (conditional[^1]) context.Response.StatusCode = 304;
+            context.Response.Headers.ETag = "\"for ever\"";
+            return conditional[^1] ? Task.CompletedTask
+                : context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"<rss version='2.0'><channel><title>t</title><item><guid>{conditional.Count}</guid></item></channel></rss>")).AsTask();
+        });
+        var id = (await Sources.AddAsync(new NewSource { Url = server.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
+        for (var day = 0; day <= 18; day++)
+        {
+            // What the store says of a document that an earlier version of the parser read.
+            if (day == 4) await Sources.SetFetchSettingsAsync(id, null, Cancellation);
+            var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+            await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation);
+            clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal([0, 4, 12], Enumerable.Range(0, conditional.Count).Where(day => !conditional[day]));
+        Assert.Equal(3, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(id) }, Cancellation)).Count);
+    }
+
+    [Fact]
     public async Task Warns_of_a_pinned_certificate_for_as_long_as_it_is_set()
     {
         await Sources.SetFetchSettingsAsync(1, new FetchSettings { PinnedCertificate = new string('0', 64) }, Cancellation);

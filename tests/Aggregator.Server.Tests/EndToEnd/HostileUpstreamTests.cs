@@ -48,7 +48,10 @@ public sealed class HostileUpstreamTests
     // For the crawl with many faulty sources, "AGGREGATOR_FULL=1" takes the 2,000 of the acceptance.
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("AGGREGATOR_FULL") == "1";
 
-    // The gap is a second. Whoever waits for a slow host waits for its time limit, which is thirty.
+    // The default.
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
+
+    // Whoever waits for a slow host waits for its time limit, which is thirty.
     private const int LateAfterMilliseconds = 3000;
 
     private static readonly string[] ManyModes = ["500", "slow", "trunc", "charset", "huge", "loop", "410", "301", "bomb", "malformed", "xxe"];
@@ -131,7 +134,7 @@ public sealed class HostileUpstreamTests
         var hostile = await CrawlAsync(folder, "all", "crawl", cancellation);
         var calm = await beside;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{feeds} sources: the healthy take {calm.HealthySeconds:0.00} s alone and {hostile.HealthySeconds:0.00} s among the faulty ({hostile.HealthySeconds / calm.HealthySeconds:0.00} x); peak {calm.PeakBytes / 1e6:0} and {hostile.PeakBytes / 1e6:0} MB; {calm.LateStarts} and {hostile.LateStarts} of {hostile.Starts} starts late; {hostile.Line}"));
+            $"{feeds} sources: the healthy take {calm.HealthySeconds:0.00} s alone and {hostile.HealthySeconds:0.00} s among the faulty ({hostile.HealthySeconds / calm.HealthySeconds:0.00} x); shortest twentieth of the gaps {hostile.ShortGap} ms; peak {calm.PeakBytes / 1e6:0} and {hostile.PeakBytes / 1e6:0} MB; {calm.LateStarts} and {hostile.LateStarts} of {hostile.Starts} starts late; {hostile.Line}"));
         Assert.True(hostile.PeakBytes < 300_000_000, $"{hostile.PeakBytes} bytes");
 
         var before = ReadSources(folder.File("all/store.db"));
@@ -150,8 +153,9 @@ public sealed class HostileUpstreamTests
         var stats = await upstream.StatsAsync(perFeed: true, cancellation);
         var validators = stats.GetProperty("feeds").EnumerateArray().Where(feed => !IsFaulty(feed.GetProperty("feed").GetInt32())).ToList();
         Assert.Equal(before.Keys.Count(feed => !IsFaulty(feed)), validators.Count);
-        // One in twenty of the simulator's publishers gives nothing to ask with.
-        Assert.InRange(validators.Count(feed => feed.GetProperty("conditional").GetInt32() == 1), validators.Count * 0.85, validators.Count);
+        // One in twenty of the simulator's publishers gives nothing to ask with; all others are asked with what they gave.
+        Assert.InRange(before.Count(source => !IsFaulty(source.Key) && source.Value.HasValidators), validators.Count * 0.85, validators.Count);
+        Assert.All(validators, feed => Assert.Equal(before[feed.GetProperty("feed").GetInt32()].HasValidators ? 1 : 0, feed.GetProperty("conditional").GetInt32()));
         Assert.All(validators, feed => Assert.Equal(1, feed.GetProperty("requests").GetInt32()));
         foreach (var feed in stats.GetProperty("feeds").EnumerateArray().Select(feed => feed.GetProperty("feed").GetInt32()).Where(IsFaulty))
             Assert.False(ModeOf(feed) is "410" or "429", $"feed {feed} ({ModeOf(feed)}) was asked again");
@@ -161,6 +165,9 @@ public sealed class HostileUpstreamTests
             var isFaulty = int.Parse(host.GetProperty("host").GetString()!.Split('.')[3], CultureInfo.InvariantCulture) <= 15;
             Assert.InRange(host.GetProperty("maxConcurrent").GetInt32(), 0, isFaulty ? 4 : 2);
         }
+
+        // Between being let in and looking at the clock a busy machine may do something else: single gaps look shorter than they were.
+        Assert.True(hostile.ShortGap >= 0.8 * Gap.TotalMilliseconds, $"one start in twenty comes {hostile.ShortGap} ms after another on its host");
 
         // What holds a crawl up shows between two starts on one healthy host: as many as without the faulty come as soon as its gap allows.
         // The time of the whole is for acceptance, on a machine that does nothing else.
@@ -180,7 +187,7 @@ public sealed class HostileUpstreamTests
         _ => null, // Read all the same, or by feed in one way or another.
     };
 
-    private static async Task<(double HealthySeconds, int Starts, int LateStarts, long PeakBytes, string Line)> CrawlAsync(TemporaryFolder folder, string name, string command, CancellationToken cancellation)
+    private static async Task<(double HealthySeconds, int Starts, int LateStarts, long ShortGap, long PeakBytes, string Line)> CrawlAsync(TemporaryFolder folder, string name, string command, CancellationToken cancellation)
     {
         string[] settings =
         [
@@ -212,7 +219,7 @@ public sealed class HostileUpstreamTests
         // From the first request to the last healthy source; starting the program is the same for both.
         return (
             (healthy.Max(fetch => fetch.Stored) - healthy.Min(fetch => fetch.At)) / 1000.0, betweenStarts.Count,
-            betweenStarts.Count(milliseconds => milliseconds > LateAfterMilliseconds), usage.PeakBytes, crawl.StandardOutput[^1]);
+            betweenStarts.Count(milliseconds => milliseconds > LateAfterMilliseconds), betweenStarts.Order().ElementAtOrDefault(betweenStarts.Count / 20), usage.PeakBytes, crawl.StandardOutput[^1]);
     }
 
     private static void MakeDue(string store)
@@ -224,18 +231,18 @@ public sealed class HostileUpstreamTests
         command.ExecuteNonQuery();
     }
 
-    private static Dictionary<int, (int Entries, (FetchFailureKind Kind, string Message)? Failure, int? Status)> ReadSources(string store)
+    private static Dictionary<int, (int Entries, (FetchFailureKind Kind, string Message)? Failure, int? Status, bool HasValidators)> ReadSources(string store)
     {
         using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "select url, failure_kind, failure_message, (select count(*) from entry where source_id = source.id), (select status from fetch_log where source_id = source.id order by number desc limit 1) from source";
+        command.CommandText = "select url, failure_kind, failure_message, (select count(*) from entry where source_id = source.id), (select status from fetch_log where source_id = source.id order by number desc limit 1), etag is not null or last_modified is not null from source";
         using var reader = command.ExecuteReader();
-        var sources = new Dictionary<int, (int, (FetchFailureKind, string)?, int?)>();
+        var sources = new Dictionary<int, (int, (FetchFailureKind, string)?, int?, bool)>();
         while (reader.Read())
         {
             var feed = int.Parse(Path.GetFileNameWithoutExtension(new Uri(reader.GetString(0)).AbsolutePath), CultureInfo.InvariantCulture);
-            sources[feed] = (reader.GetInt32(3), reader.IsDBNull(1) ? null : ((FetchFailureKind)reader.GetInt32(1), reader.GetString(2)), reader.IsDBNull(4) ? null : reader.GetInt32(4));
+            sources[feed] = (reader.GetInt32(3), reader.IsDBNull(1) ? null : ((FetchFailureKind)reader.GetInt32(1), reader.GetString(2)), reader.IsDBNull(4) ? null : reader.GetInt32(4), reader.GetBoolean(5));
         }
 
         return sources;

@@ -103,6 +103,16 @@ public sealed class PostgreSqlHostStoreTests() : HostStoreTests(StoreProvider.Po
     }
 
     [Fact]
+    public async Task Keeps_a_longer_gap_from_a_start_that_kept_a_shorter_one()
+    {
+        Assert.Equal([1], await GrantAsync(new HostLimits(4, TimeSpan.FromSeconds(1)), Now, ("a:80", 1)));
+        var longer = new HostLimits(4, TimeSpan.FromSeconds(10)) { LookBack = TimeSpan.FromSeconds(10) };
+        var early = await Hosts.AcquireAsync([new HostDemand("a:80", 1)], longer, Now.AddSeconds(3), Now.AddMinutes(1), Ct);
+        Assert.Equal(new HostGrant("a:80", 0, Now.AddSeconds(10)), Assert.Single(early));
+        Assert.Equal([1], await GrantAsync(longer, Now.AddSeconds(10), ("a:80", 1)));
+    }
+
+    [Fact]
     public async Task Holds_the_limits_between_workers_that_ask_at_the_same_time()
     {
         var time = TimeProvider.System;

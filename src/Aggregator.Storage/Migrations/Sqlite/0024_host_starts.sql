@@ -1,0 +1,2 @@
+-- When the last request began, whatever gap it keeps: who keeps a longer one (Crawl-delay) counts it from here too.
+alter table host add column started_at integer not null default 0;
