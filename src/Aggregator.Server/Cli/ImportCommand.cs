@@ -30,7 +30,7 @@ internal static class ImportCommand
         return command;
     }
 
-    private sealed class ImportSteps(Action<int, int> step) : IProgress<ImportProgress>
+    private sealed class ImportSteps(Action<long, long> step) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => step(value.Done, value.Total);
     }
