@@ -421,6 +421,8 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         foreach (var action in new[] { "category.create", "source.add", "source.move", "source.pause", "source.delete", "source.restore", "opml.import", "opml.export", "category.retention", "takedown.approve", "takedown.undo", "story.join", "story.split", "account.add", "session.end" })
             Assert.True(words.Contains(action, StringComparison.Ordinal), $"No {action} among\n{words}");
         Assert.DoesNotContain("hunter2", await page.ContentAsync(), StringComparison.Ordinal);
+        // Where the five were before they were moved, for whoever moved the wrong ones.
+        Assert.Contains("\"categories\":[\"valley\"]", await page.Locator("tr").Filter(new() { Has = page.Locator("[title='source.move'], [data-original-title='source.move']") }).First.InnerTextAsync(), StringComparison.Ordinal);
         // Every deed has words; what has none shows its name in the program.
         var deeds = await page.Locator(".aggregator-page td:nth-child(3)").AllInnerTextsAsync();
         Assert.DoesNotContain(deeds, deed => words.Split('\n').Any(name => deed.Trim().EndsWith("· " + name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal)));

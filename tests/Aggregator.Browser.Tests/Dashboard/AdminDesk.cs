@@ -68,6 +68,9 @@ internal sealed class AdminDesk(IPage page, string locale)
             _problems.Add($"{name} {page.Url}: the bar covers the page");
         if (await page.Locator("html").GetAttributeAsync("lang") is var language && language?.StartsWith(locale[..2], StringComparison.Ordinal) != true)
             _problems.Add($"{name} {page.Url} is in '{language}'");
+        await page.SetViewportSizeAsync(Narrow, 800);
+        await JudgeAsync(name + " (narrow)", new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "rule", Values = ["scrollable-region-focusable"] } });
+        await page.SetViewportSizeAsync(Wide, 800);
         await ShotAsync(name);
     }
 

@@ -64,10 +64,12 @@ public sealed partial class UnsafeEndpointsTests(ApiServer server) : IClassFixtu
             }
 
             var path = Filled(pattern);
+            // A body of a type that an address does not take is refused before anybody asks who sends it.
+            var type = pattern.EndsWith("/opml", StringComparison.Ordinal) ? "text/x-opml" : "application/json";
             foreach (var key in (string?[])[null, "wrong", "expired", "viewer", "read"])
             {
                 if (key is "viewer" or "read" && Reading.Contains(method + " " + pattern)) continue;
-                using var answer = await server.SendAsync(method, path, key, new StringContent("{}", Encoding.UTF8, "application/json"), ("If-Match", "*"));
+                using var answer = await server.SendAsync(method, path, key, new StringContent("{}", Encoding.UTF8, type), ("If-Match", "*"));
                 Assert.True((int)answer.StatusCode == (key is "viewer" or "read" ? 403 : 401), $"{method} {path} with {key ?? "no"} key: {(int)answer.StatusCode}");
                 asked++;
             }
@@ -97,7 +99,7 @@ public sealed partial class UnsafeEndpointsTests(ApiServer server) : IClassFixtu
         var before = await StoreContents.ReadAtRestAsync(server.StoreFile, Ct);
 
         var paths = DashboardPaths();
-        Assert.True(paths.Count > 60, string.Join('\n', paths));
+        Assert.True(paths.Count > 50, string.Join('\n', paths));
         foreach (var path in paths)
             foreach (var method in Unsafe)
             {
@@ -211,7 +213,7 @@ public sealed partial class UnsafeEndpointsTests(ApiServer server) : IClassFixtu
     [GeneratedRegex(@"\{\**([a-z]+)[^}]*\}", RegexOptions.IgnoreCase)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"\(\?<\w+>(?:\[0-9\]\{1,\d+\}|\.\+)\)")]
+    [GeneratedRegex(@"\(\?<\w+>(?:\[0-9\]\{1,\d+\}|\.\+)\)|\[0-9\]\+")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"\(\?<\w+>\[a-z0-9-\]\{1,\d+\}\)")]

@@ -42,7 +42,7 @@ public sealed partial class TextTests
         var words = Words(language);
         foreach (var member in Members)
             Assert.Equal(
-                words[member.Name].Replace("{0}", "7", StringComparison.Ordinal).Replace("{1}", "7", StringComparison.Ordinal),
+                words[member.Name].Replace("{0}", "7", StringComparison.Ordinal).Replace("{1}", "7", StringComparison.Ordinal).Replace("{2}", "7", StringComparison.Ordinal),
                 member switch
                 {
                     PropertyInfo property => property.GetValue(text),

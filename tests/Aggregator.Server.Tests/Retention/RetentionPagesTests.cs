@@ -54,8 +54,8 @@ public sealed class RetentionPagesTests(ApiServer server) : IClassFixture<ApiSer
         await admin.GetAsync(ofSource);
         await admin.SubmitAsync(ofSource, ("entry-days", ""), ("entry-count", ""), ("version-days", ""), ("version-count", ""));
         Assert.True((await Store.FindRetentionAsync(Topic.Source(source.Id), Ct)).IsEmpty);
-        var told = await server.Services.GetRequiredService<IAuditStore>().ListAsync($"source:{source.Id}", null, 10, Ct);
-        Assert.Equal([("source.retention", "keeper"), ("source.retention", "keeper")], told.Select(record => (record.Change.Action, record.Change.Actor)));
+        var told = (await server.Services.GetRequiredService<IAuditStore>().ListAsync($"source:{source.Id}", null, 20, Ct)).Where(record => record.Change.Actor == "keeper").ToList();
+        Assert.Equal(["source.retention", "source.retention"], told.Select(record => record.Change.Action));
         Assert.Contains("\"days\":7", told[0].Change.Before!, StringComparison.Ordinal);
         Assert.Contains("retention", (await admin.GetAsync("/hangfire/audit")).Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync("/hangfire/sources/999/retention")).Status);
@@ -83,8 +83,8 @@ public sealed class RetentionPagesTests(ApiServer server) : IClassFixture<ApiSer
         foreach (var answer in racing) answer.Dispose();
         using var cleared = await server.SendAsync("PUT", path, "admin", JsonContent.Create(new { }), ("If-Match", "*"));
         Assert.Equal(HttpStatusCode.OK, cleared.StatusCode);
-        var told = await server.Services.GetRequiredService<IAuditStore>().ListAsync(subject, null, 10, Ct);
-        Assert.Equal(3, told.Count(record => record.Change.Action == action && record.Change.Actor == "anna (key: admin)"));
+        var told = (await server.Services.GetRequiredService<IAuditStore>().ListAsync(subject, null, 20, Ct)).Where(record => record.Change.Actor == "anna (key: admin)").ToList();
+        Assert.Equal([action, action, action], told.Select(record => record.Change.Action));
         using var changes = JsonDocument.Parse(told[^1].Change.After!);
         Assert.Equal(90, changes.RootElement.GetProperty("entries").GetProperty("days").GetInt32());
     }

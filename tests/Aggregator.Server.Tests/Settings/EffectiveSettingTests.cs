@@ -16,7 +16,7 @@ public sealed partial class EffectiveSettingTests
         var manual = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var keys = Key().Matches(manual).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.True(keys.Count >= 18, string.Join(' ', keys));
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys.Select(key => KeyValuePair.Create(key == "Urls" ? key : key + ":Sample", (string?)"7"))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys.Select(key => KeyValuePair.Create(key == "Urls" ? key : key + ":Sample", (string?)"a=b"))).Build();
         Assert.Equal(keys, EffectiveSetting.Read(configuration).Select(setting => setting.Key.Split(':')[0]).Order(StringComparer.Ordinal));
     }
 
