@@ -149,7 +149,6 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
         await BoundedAsync("imports", 1, () => Get<ISubscriptionImportStore>().ListAsync(Ct));
         await BoundedAsync("accounts", 1, () => Get<IAdminStore>().ListAsync(Ct));
         await BoundedAsync("sessions", 1, () => Get<ISessionStore>().ListAsync(null, Now, 200, Ct));
-        await BoundedAsync("retention", 1, () => Get<IRetentionStore>().ReadPlanAsync(RetentionRule.ForEver, RetentionRule.ForEver, Ct));
         await BoundedAsync("categories", 1, () => Categories.ListAsync(Ct));
         await BoundedAsync("sources of categories", 1, () => Categories.CountSourcesAsync(Ct));
     }
