@@ -16,9 +16,11 @@ public static class AuditState
     /// <summary>What stands for a secret.</summary>
     public const string Masked = "•••";
 
+    /// <summary>How many items are kept of a list.</summary>
+    public const int MaxItems = 50;
+
     private const string Cut = "…";
     private const int MaxTextLength = 500;
-    private const int MaxItems = 50;
 
     private static readonly string[] SecretNames = ["password", "secret", "token", "hash", "cookie", "authorization", "credential", "privatekey"];
 

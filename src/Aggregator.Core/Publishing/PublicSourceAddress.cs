@@ -10,6 +10,9 @@ namespace Aggregator.Core.Publishing;
 /// </summary>
 public static partial class PublicSourceAddress
 {
+    /// <summary>What stands for a secret in <see cref="Masked"/>.</summary>
+    public const char Mask = '…';
+
     // A query without a name that is this long and holds a digit is a token, not a switch such as "?rss".
     private const int BareTokenLength = 16;
 
@@ -88,6 +91,30 @@ public static partial class PublicSourceAddress
             ? text.Replace("//" + uri.UserInfo + "@", "//", StringComparison.Ordinal)
             : text;
 
+    /// <summary>
+    /// An address for those who look after its source, whole but for its secrets: its password, the values of parameters whose names
+    /// speak of a key, a token and the like, and a query that is a token alone. What is no address comes back as it is.
+    /// </summary>
+    public static string Masked(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)) return address;
+        if (uri.UserInfo.Length > 0) address = address.Replace(uri.UserInfo + "@", uri.UserInfo.Split(':', 2)[0] + ":" + Mask + "@", StringComparison.Ordinal);
+        var fragment = address.IndexOf('#', StringComparison.Ordinal);
+        var query = address.IndexOf('?', StringComparison.Ordinal) + 1;
+        if (query == 0 || (fragment >= 0 && fragment < query)) return address;
+
+        var parameters = fragment < 0 ? address[query..] : address[query..fragment];
+        return address[..query] + Parameter().Replace(parameters, static match => MaskedParameter(match.Value)) + (fragment < 0 ? "" : address[fragment..]);
+    }
+
+    private static string MaskedParameter(string parameter)
+    {
+        var equals = parameter.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0) return IsBareToken(parameter) ? Mask.ToString() : parameter;
+        return equals < parameter.Length - 1 && NamesSecret(parameter[..equals]) ? parameter[..(equals + 1)] + Mask : parameter;
+    }
+
     /// <summary>An address without credentials, and without a query that looks like a secret; null when it is no http(s) address.</summary>
     internal static string? Clean(string? address, bool keepFragment, out bool secret)
     {
@@ -130,16 +157,20 @@ public static partial class PublicSourceAddress
         return changed ? string.Join('/', segments) + (end < 0 ? "" : address[end..]) : address;
     }
 
+    private static bool IsBareToken(string parameter) => parameter.Length >= BareTokenLength && parameter.Any(char.IsAsciiDigit);
+
+    private static bool NamesSecret(string escapedName) =>
+        Words().Matches(Uri.UnescapeDataString(escapedName)).Any(static word => IsSecretWord(word.Value.ToLowerInvariant()));
+
     private static bool IsSession(string parameter) => parameter.Split('=')[0].Contains("session", StringComparison.OrdinalIgnoreCase);
 
     private static bool CarriesSecret(string parameter)
     {
         var equals = parameter.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 0)
-            return (parameter.Length >= BareTokenLength && parameter.Any(char.IsAsciiDigit)) || parameter.Contains('@', StringComparison.Ordinal);
+        if (equals < 0) return IsBareToken(parameter) || parameter.Contains('@', StringComparison.Ordinal);
 
         var name = Uri.UnescapeDataString(parameter[..equals]);
-        if (Words().Matches(name).Any(static word => IsSecretWord(word.Value.ToLowerInvariant()))) return true;
+        if (NamesSecret(parameter[..equals])) return true;
         return (parameter.Contains('@', StringComparison.Ordinal) && parameter.Contains("//", StringComparison.Ordinal))
             || !HarmlessNames.Contains(name) && !IsPlain(Uri.UnescapeDataString(parameter[(equals + 1)..]));
     }
@@ -157,4 +188,7 @@ public static partial class PublicSourceAddress
 
     [GeneratedRegex("[A-Z]+[a-z0-9]*|[a-z0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex Words();
+
+    [GeneratedRegex("[^&;]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Parameter();
 }

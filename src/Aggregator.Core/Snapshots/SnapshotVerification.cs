@@ -24,6 +24,9 @@ public sealed class SnapshotVerification(ISealStore store)
     /// <summary>How many snapshots no day has sealed yet.</summary>
     public long Unsealed { get; private set; }
 
+    /// <summary>Told of every snapshot that was looked at, with how many there were so far; null for nobody.</summary>
+    public Action<long>? Looked { get; init; }
+
     /// <summary>What does not match, each in a sentence that names it, as it is found.</summary>
     public async IAsyncEnumerable<string> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -60,6 +63,7 @@ public sealed class SnapshotVerification(ISealStore store)
     private string? Judge(KeptSnapshot kept)
     {
         Snapshots++;
+        Looked?.Invoke(Snapshots);
         var snapshot = kept.Snapshot;
         if (kept.Damage is not null) return $"{Name(snapshot)}: {kept.Damage}";
         if (kept.Bytes is not { } bytes)

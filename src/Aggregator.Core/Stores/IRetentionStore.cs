@@ -18,7 +18,12 @@ public interface IRetentionStore
     /// effect with the next run of the job. False when there is no such source or category.
     /// </summary>
     /// <exception cref="ArgumentException">The topic is neither, or a value is out of range (<see cref="RetentionSettings.Problem"/>).</exception>
-    Task<bool> SetRetentionAsync(Topic topic, RetentionSettings settings, CancellationToken cancellationToken);
+    async Task<bool> SetRetentionAsync(Topic topic, RetentionSettings settings, CancellationToken cancellationToken) =>
+        await SetRetentionAsync(topic, settings, seen: null, cancellationToken) == RetentionUpdate.Done;
+
+    /// <summary>The same, when what is set still is what the caller has seen; judged in the transaction that writes.</summary>
+    /// <exception cref="ArgumentException">The topic is neither, or a value is out of range (<see cref="RetentionSettings.Problem"/>).</exception>
+    Task<RetentionUpdate> SetRetentionAsync(Topic topic, RetentionSettings settings, RetentionSettings? seen, CancellationToken cancellationToken);
 
     /// <summary>Everything that admins set, with these as the general rules.</summary>
     Task<RetentionPlan> ReadPlanAsync(RetentionRule entries, RetentionRule versions, CancellationToken cancellationToken);

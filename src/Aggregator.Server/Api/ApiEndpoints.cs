@@ -1,7 +1,9 @@
+using System.Globalization;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 
 namespace Aggregator.Server.Api;
@@ -30,6 +32,11 @@ internal static class ApiEndpoints
         services.AddOpenApi("v1", static options =>
         {
             options.ShouldInclude = static description => ("/" + description.RelativePath).StartsWith(Path + "/", StringComparison.Ordinal);
+            options.AddOperationTransformer(static (operation, _, _) =>
+            {
+                DescribeBody(operation);
+                return Task.CompletedTask;
+            });
             options.AddDocumentTransformer(static (document, _, _) =>
             {
                 Describe(document);
@@ -62,10 +69,23 @@ internal static class ApiEndpoints
         api.MapSources();
         api.MapCategories();
         api.MapRules();
+        api.MapRetention();
         api.MapEntries();
         api.MapSubscriptionLists();
         routes.MapOpenApi("/openapi/{documentName}.json");
         return routes;
+    }
+
+    // What reads a body refuses one that is too large, or of another type, before anything of ours is asked.
+    private static void DescribeBody(OpenApiOperation operation)
+    {
+        if (operation.RequestBody is null || operation.Responses is not { } responses || !responses.TryGetValue("400", out var refusal)) return;
+        foreach (var status in (ReadOnlySpan<int>)[StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType])
+            responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = ReasonPhrases.GetReasonPhrase(status),
+                Content = refusal.Content,
+            };
     }
 
     private static void Describe(OpenApiDocument document)

@@ -12,7 +12,7 @@ internal static class CategoryEndpoints
     public static void MapCategories(this IEndpointRouteBuilder api)
     {
         api.MapGet("/categories", ListAsync).RequireAuthorization(ApiPolicies.Read)
-            .WithSummary("All categories in the order of lists.").Produces<ApiPage<CategoryDocument>>();
+            .WithSummary("All categories in the order of lists.").Produces<ApiPage<CategoryDocument>>().Produces(StatusCodes.Status304NotModified);
         api.MapGet("/categories/{slug}", FindAsync).RequireAuthorization(ApiPolicies.Read)
             .WithSummary("One category.").Produces<CategoryDocument>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("/categories", CreateAsync).RequireAuthorization(ApiPolicies.Write)

@@ -11,7 +11,7 @@ internal static class EntryEndpoints
     {
         api.MapGet("/entries", ListAsync).RequireAuthorization(ApiPolicies.Read)
             .WithSummary("The entries of everything, of a category (by slug) or of a source (by number), newest first, without their bodies.")
-            .Produces<ApiPage<EntryDocument>>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<ApiPage<EntryDocument>>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/entries/{id:long}", FindAsync).RequireAuthorization(ApiPolicies.Read)
             .WithSummary("One entry with its body.").Produces<EntryDocument>().Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status451UnavailableForLegalReasons);

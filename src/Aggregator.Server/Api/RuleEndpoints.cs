@@ -37,7 +37,8 @@ internal static class RuleEndpoints
     }
 
     private static RouteHandlerBuilder Reads<TDocument>(RouteHandlerBuilder route, string summary) =>
-        route.RequireAuthorization(ApiPolicies.Read).WithSummary(summary).Produces<TDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+        route.RequireAuthorization(ApiPolicies.Read).WithSummary(summary).Produces<TDocument>().Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static void Writes(RouteHandlerBuilder route, string summary) => route
         .RequireAuthorization(ApiPolicies.Write).WithSummary(summary + " If-Match has to name the ETag that all of them were answered with.")

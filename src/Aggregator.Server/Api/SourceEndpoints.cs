@@ -22,7 +22,7 @@ internal static class SourceEndpoints
     public static void MapSources(this IEndpointRouteBuilder api)
     {
         api.MapGet("/sources", ListAsync).RequireAuthorization(ApiPolicies.Read)
-            .WithSummary("The sources by number, page by page.").Produces<ApiPage<SourceDocument>>();
+            .WithSummary("The sources by number, page by page.").Produces<ApiPage<SourceDocument>>().Produces(StatusCodes.Status304NotModified);
         api.MapGet("/sources/{id:long}", FindAsync).RequireAuthorization(ApiPolicies.Read)
             .WithSummary("One source.").Produces<SourceDocument>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("/sources", AddAsync).RequireAuthorization(ApiPolicies.Write)
@@ -127,7 +127,7 @@ internal static class SourceEndpoints
 
     private static string FieldOf(SourceField field) => field switch
     {
-        SourceField.Address or SourceField.AddressLength or SourceField.PrivateAddress or SourceField.AddressTaken => "url",
+        SourceField.Address or SourceField.AddressLength or SourceField.PrivateAddress or SourceField.AddressMasked or SourceField.AddressTaken => "url",
         SourceField.Title => "title",
         SourceField.Category => "categories",
         SourceField.Zone => "zone",

@@ -40,6 +40,7 @@ internal sealed class SourcePatch
         var edit = now;
         if (patch.TryGetProperty("url", out var address) && Text("url", address) is { Length: > 0 } url && url != Dashboard.ShownAddress.Of(now.Url))
         {
+            if (Dashboard.ShownAddress.IsMasked(url)) _problems.Add(("url", "It holds the dots that stand for a secret: write the whole address, secrets included."));
             var read = Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : url;
             edit = edit with { Url = read, FetchSettings = SourceForm.SettingsAt(read, now) };
         }

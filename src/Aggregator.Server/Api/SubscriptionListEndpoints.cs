@@ -25,7 +25,7 @@ internal static class SubscriptionListEndpoints
             .Accepts<Stream>(MediaType, "application/xml", "text/xml", "application/octet-stream")
             .Produces<ImportDocument>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/imports/{id:long}", FindAsync).RequireAuthorization(ApiPolicies.Read)
-            .WithSummary("How far an import is, and what came of it.").Produces<ImportDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("How far an import is, and what came of it.").Produces<ImportDocument>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> ExportAsync(

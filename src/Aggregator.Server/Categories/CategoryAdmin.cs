@@ -14,9 +14,6 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
     /// <summary>The longest description, in characters.</summary>
     public const int MaxDescriptionLength = 2000;
 
-    /// <summary>The longest language tag, in characters (RFC 5646 §4.4.1).</summary>
-    public const int MaxLanguageLength = 35;
-
     /// <summary>Adds a category, or says what is wrong with it.</summary>
     public async Task<(Category? Category, IReadOnlyList<CategoryProblem> Problems)> CreateAsync(CategoryDraft draft, string by, CancellationToken cancellationToken)
     {
@@ -90,7 +87,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
         var description = draft.Description.Trim();
         if (description.Length > MaxDescriptionLength) problems.Add(CategoryProblem.Description);
         var language = draft.Language.Trim();
-        if (!IsLanguage(language)) problems.Add(CategoryProblem.Language);
+        if (!LanguageTag.IsWellFormed(language)) problems.Add(CategoryProblem.Language);
         var position = 0;
         if (draft.Position.Trim() is { Length: > 0 } place && !int.TryParse(place, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out position))
             problems.Add(CategoryProblem.Position);
@@ -104,12 +101,6 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
             ShowAttribution = draft.ShowAttribution,
         }, problems);
     }
-
-    private static bool IsLanguage(string tag) =>
-        tag.Length is > 1 and <= MaxLanguageLength
-        && tag.Split('-') is var parts
-        && parts[0].Length is (2 or 3) && parts[0].All(char.IsAsciiLetter)
-        && parts.All(static part => part.Length is > 0 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
 
     private static string SubjectOf(Category category) => "category:" + category.Slug;
 }

@@ -20,9 +20,14 @@ internal static class BackupCommand
                 return CommandRunner.BadResult;
             }
 
-            if (Path.GetExtension(target).Equals(".zip", StringComparison.OrdinalIgnoreCase)) await WriteArchiveAsync(settings, target, cancellationToken);
-            else await SqliteBackup.CopyAsync(store, target, cancellationToken);
-            Console.WriteLine($"{target}: {new FileInfo(target).Length} bytes");
+            var bytes = await ProgressBar.RunAsync("backup", async _ =>
+            {
+                // SQLite does not say how far it is.
+                if (Path.GetExtension(target).Equals(".zip", StringComparison.OrdinalIgnoreCase)) await WriteArchiveAsync(settings, target, cancellationToken);
+                else await SqliteBackup.CopyAsync(store, target, cancellationToken);
+                return new FileInfo(target).Length;
+            });
+            Console.WriteLine($"{target}: {bytes} bytes");
             return 0;
         }));
         return command;

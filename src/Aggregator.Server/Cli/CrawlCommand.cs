@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Aggregator.Core.Capturing;
 using Aggregator.Core.Crawling;
+using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Cli;
 
@@ -16,9 +17,9 @@ internal static class CrawlCommand
         var command = new Command("crawl", "Refresh once whatever is due, print one summary line, and end: for cron, and for measuring.");
         command.SetAction((_, cancellationToken) => CommandRunner.WithStoreAsync(configuration, async services =>
         {
-            var progress = Console.IsErrorRedirected ? null : new ProgressLine();
-            var summary = await services.GetRequiredService<Crawler>().RunAsync(Budget, progress, cancellationToken);
-            if (progress is not null) ProgressLine.Clear();
+            var due = await services.GetRequiredService<ISourceStore>().CountDueAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
+            var summary = await ProgressBar.RunAsync(
+                "crawl", step => services.GetRequiredService<Crawler>().RunAsync(Budget, new Steps(due, step), cancellationToken));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{summary.Sources} sources, {summary.Changed} changed, {summary.Unchanged} unchanged, {summary.Failed} failed, {summary.NewEntries} new entries, {summary.Elapsed.TotalSeconds:0.00} seconds"));
             var pages = await services.GetRequiredService<CaptureCrawler>().RunAsync(Budget, cancellationToken);
@@ -30,18 +31,9 @@ internal static class CrawlCommand
         return command;
     }
 
-    private sealed class ProgressLine : IProgress<CrawlSummary>
+    // What becomes due while it runs is refreshed too: then the end moves on.
+    private sealed class Steps(int due, Action<long, long> step) : IProgress<CrawlSummary>
     {
-        private const int EveryMilliseconds = 200;
-        private long _last;
-
-        public void Report(CrawlSummary value)
-        {
-            if (Environment.TickCount64 - _last < EveryMilliseconds) return;
-            _last = Environment.TickCount64;
-            Console.Error.Write($"\r{value.Sources} sources, {value.NewEntries} new entries, {value.Failed} failed ");
-        }
-
-        public static void Clear() => Console.Error.Write("\r\u001b[K");
+        public void Report(CrawlSummary value) => step(value.Sources, Math.Max(due, value.Sources));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Subscriptions;
 
 namespace Aggregator.Server.Cli;
@@ -19,6 +20,9 @@ internal static class ImportCommand
                 var report = await ProgressBar.RunAsync(
                     file.Name,
                     progress => import.ImportFileAsync(file.FullName, cancellationToken, new ImportSteps(progress)));
+                if (report.Added + report.Categories > 0)
+                    await services.GetRequiredService<AuditTrail>().RecordAsync(
+                        AuditTrail.CommandLine, "opml.import", "import:" + file.Name, before: null, new { file.Name, report.Added, report.Known, report.Refused });
                 var problems = report.Problems.ToList();
                 foreach (var problem in problems) await Console.Error.WriteLineAsync($"aggregator: {file.Name}: {problem}");
                 Console.WriteLine($"{file.Name}: {report.Added} sources added, {report.Known} there already, {report.Refused} refused, {report.Categories} categories");
@@ -30,7 +34,7 @@ internal static class ImportCommand
         return command;
     }
 
-    private sealed class ImportSteps(Action<int, int> step) : IProgress<ImportProgress>
+    private sealed class ImportSteps(Action<long, long> step) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => step(value.Done, value.Total);
     }

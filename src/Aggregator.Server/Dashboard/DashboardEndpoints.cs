@@ -46,6 +46,7 @@ internal static class DashboardEndpoints
 
     private static bool Register()
     {
+        DashboardRoutes.AddStylesheet(typeof(DashboardEndpoints).Assembly, "Dashboard/frame.css");
         DashboardRoutes.Routes.Add(SourcesPage.Route, new SourcesPage());
         DashboardRoutes.Routes.Add(AddSourcesPage.Route, new AddSourcesPage());
         DashboardRoutes.Routes.Add(BulkSourcesPage.Route, new BulkSourcesPage());
@@ -56,6 +57,8 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(CategoriesPage.Route, new CategoriesPage());
         DashboardRoutes.Routes.Add(CategoryPage.Route, new CategoryPage());
         DashboardRoutes.Routes.Add(RulesPage.Route, new RulesPage());
+        DashboardRoutes.Routes.Add(RetentionPage.Route, new RetentionPage());
+        DashboardRoutes.Routes.Add(RetentionListPage.Route, new RetentionListPage());
         DashboardRoutes.Routes.Add(EntryRulesPage.Route, new EntryRulesPage());
         DashboardRoutes.Routes.Add(ImportPage.Route, new ImportPage());
         DashboardRoutes.Routes.Add(ImportStatePage.Route, new ImportStatePage());
@@ -73,7 +76,7 @@ internal static class DashboardEndpoints
         DashboardRoutes.Routes.Add(OwnAccountPage.Route, new OwnAccountPage());
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).Administration, page.Url.To(SettingsPage.Route))
         {
-            Active = page.RequestPath.StartsWith(SettingsPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(OwnAccountPage.Route, StringComparison.Ordinal),
+            Active = page.RequestPath.StartsWith(SettingsPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(AuditPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(OwnAccountPage.Route, StringComparison.Ordinal) || page.RequestPath.StartsWith(RetentionListPage.Route, StringComparison.Ordinal),
         });
         NavigationMenu.Items.Insert(0, page => new MenuItem(DashboardMarkup.TextOf(page).HubTitle, page.Url.To(HubPage.Route))
         {

@@ -24,7 +24,7 @@ internal static class DashboardMarkup
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var markup = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(DashboardPage.Type)] = typeof(TComponent), [nameof(DashboardPage.Model)] = model });
+            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(DashboardPage.Type)] = typeof(TComponent), [nameof(DashboardPage.Model)] = model, [nameof(DashboardPage.IsReadOnly)] = context.IsReadOnly });
             return (await renderer.RenderComponentAsync<DashboardPage>(parameters)).ToHtmlString();
         });
 

@@ -50,6 +50,7 @@ internal static class JobServices
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<CategoryAdmin>();
         services.AddSingleton<RuleAdmin>();
+        services.AddSingleton<RetentionAdmin>();
         services.AddSingleton<ImportJob>();
         services.AddSingleton<ApplyRulesJob>();
         services.AddSingleton<WebSubTick>();

@@ -40,7 +40,8 @@ internal static class MetricsEndpoints
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
             }));
-        app.MapPrometheusScrapingEndpoint(Path);
+        // The exporter takes any method, and does the same for all of them.
+        app.MapPrometheusScrapingEndpoint(Path).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
 
     private static void Configure(OtlpExporterOptions exporter, Uri endpoint, string path)

@@ -384,6 +384,10 @@ internal sealed class Text
             "apply" => AuditVerbApply,
             "apply-and-drop" => AuditVerbApplyAndDrop,
             "forget-dropped" => AuditVerbForgetDropped,
+            "join" => AuditVerbJoin,
+            "link" => AuditVerbLink,
+            "retention" => AuditVerbRetention,
+            "split" => AuditVerbSplit,
             _ => verb,
         };
         var noun = kind switch
@@ -398,11 +402,60 @@ internal sealed class Text
             "hub" => AuditKindHub,
             "subscriptions" or "opml" => AuditKindSubscriptions,
             "rules" => AuditKindRules,
+            "story" => AuditKindStory,
             "takedown" => AuditKindTakedown,
             _ => kind,
         };
         return noun.Length == 0 ? words : $"{noun} · {words}";
     }
+
+    // How long things are kept
+    public string Retention => Get();
+    public string RetentionLead => Get();
+    public string RetentionOrder => Get();
+    public string RetentionSources => Get();
+    public string RetentionOf => Get();
+    public string RetentionWho => Get();
+    public string RetentionHere => Get();
+    public string RetentionConfigured => Get();
+    public string RetentionGeneral => Get();
+    public string RetentionEntries => Get();
+    public string RetentionVersions => Get();
+    public string RetentionDays => Get();
+    public string RetentionCountOfSource => Get();
+    public string RetentionCountOfCategory => Get();
+    public string RetentionCountOfVersions => Get();
+    public string RetentionHelp => Get();
+    public string RetentionLeft => Get();
+    public string RetentionForEver => Get();
+    public string RetentionSave => Get();
+    public string RetentionSaved => Get();
+    public string RetentionForDays(int days) => Format(days);
+    public string RetentionNewest(int count) => Format(count);
+    public string RetentionForDaysOfNewest(int days, int count) => Format([days, count]);
+    public string RetentionMore(int count) => Format(count);
+    public string RetentionProblem(int maxDays, int maxCount, int minVersions) => Format([maxDays, maxCount, minVersions]);
+    public string SourceBackToOne => Get();
+    public string AuditVerbLink => Get();
+    public string AuditVerbJoin => Get();
+    public string AuditVerbSplit => Get();
+    public string AuditVerbRetention => Get();
+    public string AuditKindStory => Get();
+    public string ImportReasonPrivate => Get();
+    public string ImportReasonTitle => Get();
+    public string ImportReasonZone => Get();
+    public string ImportReasonLanguage => Get();
+    public string ImportReasonRetention => Get();
+
+    /// <summary>For how long something is kept.</summary>
+    public string Of(RetentionRule? rule) => rule switch
+    {
+        null => RetentionLeft,
+        { IsForEver: true } => RetentionForEver,
+        { Count: 0 } => RetentionForDays(rule.Days),
+        { Days: 0 } => RetentionNewest(rule.Count),
+        _ => RetentionForDaysOfNewest(rule.Days, rule.Count),
+    };
 
     // Accounts in the dashboard
     public string Accounts => Get();
@@ -699,6 +752,7 @@ internal sealed class Text
     public string AddNoFeeds => Get();
     public string AddNotLooked => Get();
     public string ProblemAddress => Get();
+    public string ProblemAddressMasked => Get();
     public string ProblemAddressLength => Get();
     public string ProblemPrivate => Get();
     public string ProblemTaken => Get();
@@ -717,6 +771,7 @@ internal sealed class Text
         SourceField.Address => ProblemAddress,
         SourceField.AddressLength => ProblemAddressLength,
         SourceField.PrivateAddress => ProblemPrivate,
+        SourceField.AddressMasked => ProblemAddressMasked,
         SourceField.AddressTaken => ProblemTaken,
         SourceField.Title => ProblemTitle(SourceEdit.MaxTitleLength),
         SourceField.Category => ProblemCategory,
@@ -1104,6 +1159,11 @@ internal sealed class Text
         ImportReason.Intervals => ImportReasonIntervals,
         ImportReason.Rules => ImportReasonRules(line.Detail ?? ""),
         ImportReason.Capture => ProblemCapture,
+        ImportReason.Private => ImportReasonPrivate,
+        ImportReason.Title => ImportReasonTitle,
+        ImportReason.Zone => ImportReasonZone,
+        ImportReason.Language => ImportReasonLanguage,
+        ImportReason.Retention => ImportReasonRetention,
         ImportReason.Slug => ImportReasonSlug(line.Detail ?? ""),
         ImportReason.TooLarge => ImportTooLarge((int)(SubscriptionImport.MaxBytes / 1024 / 1024)),
         ImportReason.Packed => ImportReasonPacked,

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Retention;
 
@@ -28,6 +30,12 @@ internal sealed class RetentionOptions
 
     /// <summary>The general rules.</summary>
     public ScopeRetention General => new() { Days = Days, Count = Count, VersionDays = VersionDays, VersionCount = VersionCount };
+
+    /// <summary>What it says of a category.</summary>
+    public RetentionSettings Of(Category category) => Categories.GetValueOrDefault(category.Slug)?.Settings ?? RetentionSettings.None;
+
+    /// <summary>What it says of a source.</summary>
+    public RetentionSettings Of(Source source) => Sources.GetValueOrDefault(source.Id.ToString(CultureInfo.InvariantCulture))?.Settings ?? RetentionSettings.None;
 
     /// <summary>Names the first setting that cannot be used, in a sentence, or returns null.</summary>
     public string? Problem()

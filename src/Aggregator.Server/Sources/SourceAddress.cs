@@ -64,7 +64,8 @@ internal static class SourceAddress
         return host.Contains('.', StringComparison.Ordinal) && !host.StartsWith('.') && host.IndexOfAny([':', '@', ' ', '<', '\\']) < 0;
     }
 
-    private static bool IsAllowed(Uri uri, TargetGuard guard)
+    /// <summary>Whether an address could be polled: it is no number of a private network, nor a name of this machine, unless that is allowed.</summary>
+    public static bool IsAllowed(Uri uri, TargetGuard guard)
     {
         if (IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var address)) return guard.Allows(uri.IdnHost, address, uri.Port);
         return !(uri.IdnHost.TrimEnd('.') is var host && (host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Core.Audits;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
@@ -56,7 +57,7 @@ internal sealed class SourceAdministration(
         foreach (var ids in (await IdsAsync(selection, cancellationToken)).Chunk(ISourceAdminStore.MaxChanged))
         {
             var now = time.GetUtcNow();
-            var one = ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : null;
+            var before = ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : action == SourceAction.Move ? await PlacesAsync(ids, now, cancellationToken) : null;
             var count = action switch
             {
                 SourceAction.Refresh => await store.MakeDueAsync(ids, now, cancellationToken),
@@ -70,13 +71,23 @@ internal sealed class SourceAdministration(
             changed += count;
             if (count == 0) continue;
             await trail.RecordAsync(
-                admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), one,
+                admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), before,
                 ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : new { changed = count, categoryId });
         }
 
         if (changed > 0 && action is SourceAction.Refresh or SourceAction.Resume or SourceAction.Restore)
             jobs.Enqueue<CrawlTick>(tick => tick.RunAsync(CancellationToken.None));
         return changed;
+    }
+
+    /// <summary>Where sources are, for who moved the wrong ones: as many as the list of changes keeps of a list.</summary>
+    private async Task<object> PlacesAsync(long[] ids, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var places = new List<object>();
+        foreach (var id in ids.Take(AuditState.MaxItems))
+            if (await store.FindAsync(id, now, cancellationToken) is { } found)
+                places.Add(new { id, categories = found.Categories.Select(category => category.Slug) });
+        return new { sources = places };
     }
 
     private async Task<object?> StateAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -12,6 +12,9 @@ public enum SourceField
     /// <summary>The address is not on the public internet, and not allowed.</summary>
     PrivateAddress,
 
+    /// <summary>The address holds the dots that stand for its secret, and is not the shown one.</summary>
+    AddressMasked,
+
     /// <summary>Another source has the address.</summary>
     AddressTaken,
 

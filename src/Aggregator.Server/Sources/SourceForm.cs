@@ -12,9 +12,10 @@ internal static class SourceForm
     public static (SourceEdit? Edit, SourceProblem? Problem) Read(IFormCollection form, SourceEdit now)
     {
         var entered = form["url"].ToString().Trim();
-        // A password in the address is shown as dots; those that come back mean the one that is there.
+        // Secrets in the address are shown as dots; those that come back as they were mean what is there.
         var url = entered.Length == 0 || entered == ShownAddress.Of(now.Url) ? now.Url
             : Uri.TryCreate(entered, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : entered;
+        if (url != now.Url && ShownAddress.IsMasked(entered)) return (null, new SourceProblem(SourceField.AddressMasked));
         if (!TryMinutes(form["min"], out var min) || !TryMinutes(form["max"], out var max)) return (null, new SourceProblem(SourceField.Interval));
         var categories = new List<long>();
         foreach (var value in form["category"])

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Sources;
@@ -16,7 +17,7 @@ internal static class SourceRules
         if (edit.Url != addressNow && SourceAddress.TryRead(edit.Url, guard, out _) is { } problem) return problem;
         if (edit.Title is { } title && (title.Length > SourceEdit.MaxTitleLength || title.Any(char.IsControl))) return new SourceProblem(SourceField.Title);
         if (edit.DefaultZone is { } zone && !IsZone(zone)) return new SourceProblem(SourceField.Zone);
-        if (edit.DefaultLanguage is { } language && !IsLanguage(language)) return new SourceProblem(SourceField.Language);
+        if (edit.DefaultLanguage is { } language && !LanguageTag.IsWellFormed(language)) return new SourceProblem(SourceField.Language);
         if (edit.MinInterval <= TimeSpan.Zero || edit.MaxInterval <= TimeSpan.Zero || edit.MinInterval > edit.MaxInterval
             || edit.MinInterval > TimeSpan.FromMinutes(MaxMinutes) || edit.MaxInterval > TimeSpan.FromMinutes(MaxMinutes))
             return new SourceProblem(SourceField.Interval);
@@ -24,14 +25,10 @@ internal static class SourceRules
         return edit.FetchSettings?.Problem() is { } sentence ? new SourceProblem(SourceField.Request, sentence) : null;
     }
 
-    private static bool IsZone(string zone) =>
-        zone.Length <= 64
+    /// <summary>Whether a text names a zone: by its IANA name, or as an offset of up to 14 hours.</summary>
+    public static bool IsZone(string zone) =>
+        zone.Length is > 0 and <= 64
         && (zone[0] is '+' or '-'
             ? TimeSpan.TryParseExact(zone.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var offset) && offset <= TimeSpan.FromHours(14)
             : TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _));
-
-    // The form of BCP 47, not its registry.
-    private static bool IsLanguage(string language) =>
-        language.Length <= 35 && language.Split('-') is [{ Length: 2 or 3 } primary, .. var rest]
-        && primary.All(char.IsAsciiLetter) && rest.All(part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Routing;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Categories;
 
 namespace Aggregator.Server.Subscriptions;
 
@@ -9,17 +11,21 @@ namespace Aggregator.Server.Subscriptions;
 internal static class CategoryOutline
 {
     /// <summary>The folder of a category.</summary>
-    public static OpmlOutline Of(Category category, IEnumerable<string> oldSlugs, IReadOnlyList<OpmlOutline> sources)
+    public static OpmlOutline Of(Category category, IEnumerable<string> oldSlugs, RetentionSettings retention, IReadOnlyList<OpmlOutline> sources)
     {
         var old = string.Join(' ', oldSlugs);
         return new OpmlOutline
         {
             Text = category.Title,
-            Attributes = OwnAttributes.Of(
-                ("slug", category.Slug), ("language", category.Language), ("description", category.Description),
-                ("attribution", category.ShowAttribution ? null : "false"),
-                ("position", category.Position == 0 ? null : category.Position.ToString(CultureInfo.InvariantCulture)),
-                ("rules", category.Rules), ("oldSlugs", old.Length == 0 ? null : old)),
+            Attributes =
+            [
+                .. OwnAttributes.Of(
+                    ("slug", category.Slug), ("language", category.Language), ("description", category.Description),
+                    ("attribution", category.ShowAttribution ? null : "false"),
+                    ("position", category.Position == 0 ? null : category.Position.ToString(CultureInfo.InvariantCulture)),
+                    ("rules", category.Rules), ("oldSlugs", old.Length == 0 ? null : old)),
+                .. RetentionAttributes.Of(retention),
+            ],
             Outlines = sources,
         };
     }
@@ -31,7 +37,7 @@ internal static class CategoryOutline
         problems = found;
         var title = folder.DisplayName;
         var wanted = folder.Own("slug");
-        if (wanted is not null && !CategorySlug.IsValid(wanted)) found.Add((ImportReason.Slug, wanted.Length <= 100 ? wanted : wanted[..100] + "…"));
+        if (wanted is not null && !CategorySlug.IsValid(wanted)) found.Add((ImportReason.Slug, Shortened(wanted)));
         if (title.Length == 0 && !CategorySlug.IsValid(wanted)) return null;
 
         var rules = folder.Own("rules");
@@ -41,19 +47,40 @@ internal static class CategoryOutline
             rules = null;
         }
 
+        var language = folder.Own("language") is { Length: > 0 } declared ? declared : null;
+        if (language is not null && !LanguageTag.IsWellFormed(language))
+        {
+            found.Add((ImportReason.Language, Shortened(language)));
+            language = null;
+        }
+
+        var description = folder.Own("description");
+        if (title.Length > CategoryAdmin.MaxTitleLength || description?.Length > CategoryAdmin.MaxDescriptionLength)
+        {
+            found.Add((ImportReason.Title, null));
+            title = FirstOf(title, CategoryAdmin.MaxTitleLength);
+            description = description is null ? null : FirstOf(description, CategoryAdmin.MaxDescriptionLength);
+        }
+
         var slug = CategorySlug.IsValid(wanted) ? wanted! : CategorySlug.FromTitle(title);
         return new Category
         {
             Id = 0,
             Slug = slug,
             Title = title.Length > 0 ? title : slug,
-            Description = folder.Own("description"),
-            Language = folder.Own("language") is { Length: > 0 } language ? language : title.Any(IsHan) ? "zh" : "en",
+            Description = description,
+            Language = language ?? (title.Any(IsHan) ? "zh" : "en"),
             ShowAttribution = folder.Own("attribution") is not "false",
             Position = int.TryParse(folder.Own("position"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var position) ? position : 0,
             Rules = string.IsNullOrEmpty(rules) ? null : rules,
         };
     }
+
+    /// <summary>The beginning of a text, of at most so many characters; no pair of surrogates is cut in two.</summary>
+    internal static string FirstOf(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    private static string Shortened(string text) => text.Length <= 100 ? text : FirstOf(text, 100) + "…";
 
     private static bool IsHan(char c) => c is >= '\u4E00' and <= '\u9FFF';
 }

@@ -1,6 +1,6 @@
 namespace Aggregator.Server.Subscriptions;
 
-/// <summary>Why something of a subscription list was not taken, or not wholly.</summary>
+/// <summary>Why something of a subscription list was not taken, or not wholly. The numbers stand in stored reports: new ones come last.</summary>
 public enum ImportReason
 {
     /// <summary>Nothing is wrong.</summary>
@@ -50,4 +50,19 @@ public enum ImportReason
 
     /// <summary>The whole list: the import broke off; what was added until then stays.</summary>
     BrokenOff,
+
+    /// <summary>Its address is not public, and nobody allowed it.</summary>
+    Private,
+
+    /// <summary>Its title or description cannot be used as it is.</summary>
+    Title,
+
+    /// <summary>Its zone is none.</summary>
+    Zone,
+
+    /// <summary>Its language is none.</summary>
+    Language,
+
+    /// <summary>Its retention cannot be used.</summary>
+    Retention,
 }

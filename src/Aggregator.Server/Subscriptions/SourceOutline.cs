@@ -5,6 +5,7 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Subscriptions;
 
@@ -17,12 +18,17 @@ internal static class SourceOutline
     // Says that the attributes are all there is: without it, an outline is a stranger's and its text is the title.
     private const string Whole = "settings";
 
+    private const int ShownLength = 100;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(SourceRules.MaxMinutes);
+
     private static readonly JsonSerializerOptions HeadersJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The outline of a source.</summary>
     /// <param name="source">The source.</param>
+    /// <param name="retention">How long what is of it is kept.</param>
     /// <param name="withSecrets">Whether secrets are written too.</param>
-    public static OpmlOutline Of(Source source, bool withSecrets)
+    public static OpmlOutline Of(Source source, RetentionSettings retention, bool withSecrets)
     {
         var fetch = source.FetchSettings ?? new FetchSettings();
         return new OpmlOutline
@@ -42,6 +48,7 @@ internal static class SourceOutline
                     ("captureKeep", Lines(source.Capture.Keep)), ("captureRemove", Lines(source.Capture.Remove)),
                     ("userAgent", fetch.UserAgent), ("charset", fetch.Charset), ("pinnedCertificate", fetch.PinnedCertificate),
                     ("proxy", fetch.Proxy is null || withSecrets ? fetch.Proxy : WithoutCredentials(fetch.Proxy))),
+                .. RetentionAttributes.Of(retention),
                 .. withSecrets
                     ? OwnAttributes.Of(
                         ("userName", fetch.UserName), ("password", fetch.Password), ("cookies", fetch.Cookies),
@@ -75,7 +82,7 @@ internal static class SourceOutline
         }
 
         var (min, max) = (Interval(outline.Own("minInterval")), Interval(outline.Own("maxInterval")));
-        if (min <= TimeSpan.Zero || max <= TimeSpan.Zero || max < min)
+        if (min <= TimeSpan.Zero || max <= TimeSpan.Zero || max < min || min > Longest || max > Longest)
         {
             found.Add((ImportReason.Intervals, null));
             (min, max) = (null, null);
@@ -95,15 +102,37 @@ internal static class SourceOutline
             capture = CapturePolicy.Off;
         }
 
+        var title = outline.Own(Whole) is not null ? NullIfEmpty(outline.Own("title")) : outline.DisplayName == outline.XmlUrl ? null : outline.DisplayName;
+        if (title?.Length > SourceEdit.MaxTitleLength)
+        {
+            found.Add((ImportReason.Title, null));
+            title = CategoryOutline.FirstOf(title, SourceEdit.MaxTitleLength);
+        }
+
+        var zone = NullIfEmpty(outline.Own("zone"));
+        if (zone is not null && !SourceRules.IsZone(zone))
+        {
+            found.Add((ImportReason.Zone, CategoryOutline.FirstOf(zone, ShownLength)));
+            zone = null;
+        }
+
+        // Any tool writes this attribute; only what is ours is worth a line of the report.
+        var language = NullIfEmpty(outline.Attributes.FirstOrDefault(static attribute => attribute.Key == "language").Value);
+        if (language is not null && !LanguageTag.IsWellFormed(language))
+        {
+            if (outline.Own(Whole) is not null) found.Add((ImportReason.Language, CategoryOutline.FirstOf(language, ShownLength)));
+            language = null;
+        }
+
         problems = found;
         return new NewSource
         {
             Url = url,
-            Title = outline.Own(Whole) is not null ? NullIfEmpty(outline.Own("title")) : outline.DisplayName == outline.XmlUrl ? null : outline.DisplayName,
+            Title = title,
             SiteUrl = Uri.TryCreate(outline.HtmlUrl, UriKind.Absolute, out var site) && site.Scheme is "http" or "https" ? site.AbsoluteUri : null,
             State = outline.Own("state") switch { "paused" => SourceState.Paused, "gone" => SourceState.Gone, _ => SourceState.Active },
-            DefaultZone = NullIfEmpty(outline.Own("zone")),
-            DefaultLanguage = NullIfEmpty(outline.Attributes.FirstOrDefault(static attribute => attribute.Key == "language").Value),
+            DefaultZone = zone,
+            DefaultLanguage = language,
             MinInterval = min,
             MaxInterval = max,
             FetchSettings = fetch,

@@ -9,7 +9,7 @@ namespace Aggregator.Server.Subscriptions;
 /// Writes the admin's own subscription list, with every setting of sources and categories, for <c>import</c> to read again. Secrets
 /// are written only when they are asked for.
 /// </summary>
-internal sealed class SubscriptionExport(ISourceStore sources, ICategoryStore categories)
+internal sealed class SubscriptionExport(ISourceStore sources, ICategoryStore categories, IRetentionStore retentions)
 {
     /// <summary>The list as OPML 2.0 in UTF-8; null when there is no such category.</summary>
     public async Task<ExportedList?> CreateAsync(ExportRequest request, CancellationToken cancellationToken)
@@ -18,6 +18,7 @@ internal sealed class SubscriptionExport(ISourceStore sources, ICategoryStore ca
         var written = new HashSet<long>();
         var secrets = 0;
         var found = false;
+        var kept = await retentions.ReadPlanAsync(RetentionRule.ForEver, RetentionRule.ForEver, cancellationToken);
         var oldSlugs = await categories.OldSlugsAsync(cancellationToken);
         foreach (var category in await categories.ListAsync(cancellationToken))
         {
@@ -27,7 +28,7 @@ internal sealed class SubscriptionExport(ISourceStore sources, ICategoryStore ca
             await foreach (var listing in sources.ReadAllAsync(category.Id, cancellationToken))
                 if (IsAsked(listing.Source))
                     outlines.Add(Outline(listing.Source));
-            if (outlines.Count > 0 || !request.FailingOnly) folders.Add(CategoryOutline.Of(category, oldSlugs[category.Id], outlines));
+            if (outlines.Count > 0 || !request.FailingOnly) folders.Add(CategoryOutline.Of(category, oldSlugs[category.Id], kept.OfCategories.GetValueOrDefault(category.Id, RetentionSettings.None), outlines));
         }
 
         if (request.Slug is not null && !found) return null;
@@ -47,7 +48,7 @@ internal sealed class SubscriptionExport(ISourceStore sources, ICategoryStore ca
         OpmlOutline Outline(Source source)
         {
             if (written.Add(source.Id) && SourceOutline.HasSecrets(source)) secrets++;
-            return SourceOutline.Of(source, request.WithSecrets);
+            return SourceOutline.Of(source, kept.OfSources.GetValueOrDefault(source.Id, RetentionSettings.None), request.WithSecrets);
         }
     }
 }

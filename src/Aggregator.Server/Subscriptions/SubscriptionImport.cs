@@ -6,6 +6,7 @@ using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Dashboard;
 using Aggregator.Server.Hosting;
+using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Subscriptions;
 
@@ -14,7 +15,7 @@ namespace Aggregator.Server.Subscriptions;
 /// Only a list inside the catalogue folder may name files, and only files inside that folder.
 /// </summary>
 internal sealed class SubscriptionImport(
-    ISourceStore sources, ICategoryStore categories, ServerSettings settings, TimeProvider time)
+    ISourceStore sources, ICategoryStore categories, IRetentionStore retentions, TargetGuard guard, ServerSettings settings, TimeProvider time)
 {
     /// <summary>The largest list, in bytes.</summary>
     public const long MaxBytes = ParserLimits.MaxDocumentBytes;
@@ -33,6 +34,8 @@ internal sealed class SubscriptionImport(
 
     private readonly ISourceStore _sources = sources;
     private readonly ICategoryStore _categories = categories;
+    private readonly IRetentionStore _retentions = retentions;
+    private readonly TargetGuard _guard = guard;
     private readonly TimeProvider _time = time;
 
     /// <summary>Imports a file.</summary>
@@ -95,7 +98,7 @@ internal sealed class SubscriptionImport(
         private readonly string? _catalogue = import.CatalogueOf(path);
         private readonly Dictionary<string, Category> _categories = new(StringComparer.Ordinal);
         private readonly HashSet<string> _named = new(StringComparer.Ordinal);
-        private readonly List<(ImportLine Line, NewSource Source)> _batch = [];
+        private readonly List<(ImportLine Line, NewSource Source, RetentionSettings Retention)> _batch = [];
         private readonly List<ImportLine> _lines = [];
         private readonly Dictionary<ImportOutcome, int> _counts = Enum.GetValues<ImportOutcome>().ToDictionary(static outcome => outcome, static _ => 0);
         private int _number;
@@ -136,6 +139,8 @@ internal sealed class SubscriptionImport(
 
             var there = await import._categories.FindAsync(wanted.Slug, cancellationToken) ?? await import._categories.FindByOldSlugAsync(wanted.Slug, cancellationToken);
             var category = there ?? await import._categories.AddAsync(wanted, cancellationToken);
+            if (there is null && RetentionOf(folder, new ImportLine(0, ImportOutcome.Partly, Shortened(folder.DisplayName), "")) is { IsEmpty: false } retention)
+                await import._retentions.SetRetentionAsync(Topic.Category(category.Id), retention, cancellationToken);
             if (there is null)
                 foreach (var old in (folder.Own("oldSlugs") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(ParserLimits.MaxAttributes))
                     await import._categories.AddOldSlugAsync(category.Id, old, import._time.GetUtcNow(), cancellationToken);
@@ -152,9 +157,15 @@ internal sealed class SubscriptionImport(
                 return;
             }
 
+            if (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https" && !SourceAddress.IsAllowed(absolute, import._guard))
+            {
+                Note(line with { Outcome = ImportOutcome.Refused, Reason = ImportReason.Private });
+                return;
+            }
+
             var source = SourceOutline.Read(outline, url, category is null ? [] : [category.Id], out var problems);
             foreach (var (reason, detail) in problems) Note(line with { Outcome = ImportOutcome.Partly, Reason = reason, Detail = detail });
-            _batch.Add((line with { Reason = _named.Add(url) ? ImportReason.None : ImportReason.Repeated }, source));
+            _batch.Add((line with { Reason = _named.Add(url) ? ImportReason.None : ImportReason.Repeated }, source, RetentionOf(outline, line)));
             if (_batch.Count == BatchSize) await FlushAsync();
         }
 
@@ -163,11 +174,23 @@ internal sealed class SubscriptionImport(
             if (_batch.Count > 0)
             {
                 var added = await import._sources.AddManyAsync([.. _batch.Select(static item => item.Source)], import._time.GetUtcNow(), cancellationToken);
-                foreach (var ((line, _), result) in _batch.Zip(added)) Note(result.IsNew ? line : line with { Outcome = ImportOutcome.Known });
+                foreach (var ((line, _, retention), result) in _batch.Zip(added))
+                {
+                    Note(result.IsNew ? line : line with { Outcome = ImportOutcome.Known });
+                    if (result.IsNew && !retention.IsEmpty) await import._retentions.SetRetentionAsync(Topic.Source(result.Id), retention, cancellationToken);
+                }
+
                 _batch.Clear();
             }
 
             progress?.Report(new ImportProgress(_number, _total));
+        }
+
+        private RetentionSettings RetentionOf(OpmlOutline outline, ImportLine line)
+        {
+            var settings = RetentionAttributes.Read(outline, out var problem);
+            if (problem is not null) Note(line with { Outcome = ImportOutcome.Partly, Reason = ImportReason.Retention, Detail = problem });
+            return settings;
         }
 
         private void Note(ImportLine line)

@@ -96,13 +96,11 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
     public Task<RetentionSettings> FindRetentionAsync(Topic topic, CancellationToken cancellationToken)
     {
         var (id, isSource) = ScopeOf(topic);
-        return database.ReadAsync(
-            async session => (await session.FindAsync<RetentionRow>(isSource ? OfSource : OfCategory, new { id }))?.ToSettings() ?? RetentionSettings.None,
-            cancellationToken);
+        return database.ReadAsync(session => OfAsync(session, id, isSource), cancellationToken);
     }
 
     /// <inheritdoc />
-    public Task<bool> SetRetentionAsync(Topic topic, RetentionSettings settings, CancellationToken cancellationToken)
+    public Task<RetentionUpdate> SetRetentionAsync(Topic topic, RetentionSettings settings, RetentionSettings? seen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var (id, isSource) = ScopeOf(topic);
@@ -119,10 +117,11 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
         return database.WriteAsync(
             async session =>
             {
-                if (await session.FindAsync<long?>(isSource ? LockSource : LockCategory, new { id }) is null) return false;
+                if (await session.FindAsync<long?>(isSource ? LockSource : LockCategory, new { id }) is null) return RetentionUpdate.Unknown;
+                if (seen is not null && seen != await OfAsync(session, id, isSource)) return RetentionUpdate.Changed;
                 await session.ExecuteAsync(isSource ? ClearSource : ClearCategory, new { id });
                 if (!settings.IsEmpty) await session.ExecuteAsync(Insert, row);
-                return true;
+                return RetentionUpdate.Done;
             },
             cancellationToken);
     }
@@ -286,6 +285,9 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
 
         return (thinned.Count, entries.Count == limit ? entries[^1].Id : null);
     }
+
+    private static async Task<RetentionSettings> OfAsync(StoreSession session, long id, bool isSource) =>
+        (await session.FindAsync<RetentionRow>(isSource ? OfSource : OfCategory, new { id }))?.ToSettings() ?? RetentionSettings.None;
 
     private static (long Id, bool IsSource) ScopeOf(Topic topic) => topic switch
     {

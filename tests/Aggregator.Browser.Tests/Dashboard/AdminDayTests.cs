@@ -39,6 +39,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await StepAsync(MendsOneAsync(desk, upstream), nameof(MendsOneAsync));
         await StepAsync(MovesPausesAndDeletesAsync(desk), nameof(MovesPausesAndDeletesAsync));
         await StepAsync(RoutesAsync(desk), nameof(RoutesAsync));
+        await StepAsync(KeepsAndTakesDownAsync(desk), nameof(KeepsAndTakesDownAsync));
         await StepAsync(ImportsAndExportsAsync(desk, upstream, folder, cancellation), nameof(ImportsAndExportsAsync));
         await StepAsync(MakesAccountsAsync(desk, server, locale), nameof(MakesAccountsAsync));
         await StepAsync(LooksBackAsync(desk, cancellation), nameof(LooksBackAsync));
@@ -54,7 +55,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
             }
             catch
             {
-                foreach (var line in server.Process.StandardError.TakeLast(20)) output.WriteLine(line);
+                foreach (var line in desk.Problems.Concat(server.Process.StandardError.TakeLast(20))) output.WriteLine(line);
                 throw;
             }
 
@@ -284,6 +285,66 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await desk.LookAsync("category-delete");
     }
 
+    /// <summary>How long things are kept, what visitors ask to have taken down, what is one story, and who subscribes.</summary>
+    private static async Task KeepsAndTakesDownAsync(AdminDesk desk)
+    {
+        var page = desk.Page;
+        await page.GotoAsync("/hangfire/retention");
+        await desk.LookAsync("retention");
+        await page.GetByRole(AriaRole.Link, new() { Name = Valley, Exact = true }).ClickAsync();
+        await page.Locator("#version-count").FillAsync("1");
+        await page.Locator("#retention button").ClickAsync();
+        await page.GetByRole(AriaRole.Alert).First.WaitForAsync();
+        await desk.LookAsync("retention-refused");
+        // By the keyboard alone: days, count, days, count, button.
+        await page.Locator("#entry-days").FocusAsync();
+        foreach (var number in new[] { "90", "", "", "5" })
+        {
+            await page.Keyboard.PressAsync("Control+A");
+            await page.Keyboard.PressAsync("Delete");
+            if (number.Length > 0) await page.Keyboard.TypeAsync(number);
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await desk.SaidAsync();
+        Assert.Contains("90", await page.Locator("#said tbody tr").First.InnerTextAsync(), StringComparison.Ordinal);
+        await desk.LookAsync("retention-saved");
+
+        await page.GotoAsync("/takedown?article=1");
+        await page.Locator("#reason").SelectOptionAsync("Privacy");
+        await page.Locator("textarea[name=message]").FillAsync("这篇文章写的是我。This article is about me.");
+        await page.Locator("input[name=contact]").FillAsync("reader@example.org");
+        await page.Locator("main form button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync("**/takedown/received**");
+        await page.GotoAsync("/hangfire/takedowns");
+        await desk.LookAsync("takedowns");
+        await page.Locator("input[name=note]").First.FillAsync("说得对 agreed");
+        await desk.DoAsync("button[value=approve]");
+        await desk.LookAsync("takedowns-decided");
+        await desk.DoAsync("button[value=undo]");
+
+        // The program may have found stories by itself: one is taken apart and put together again, and where there is none one is made first.
+        await page.GotoAsync("/hangfire/stories");
+        await desk.LookAsync("empty-stories");
+        var split = page.Locator("form[action$='/split']");
+        if (await split.CountAsync() == 0) await JoinAsync("2", "8");
+        var one = await split.Nth(0).Locator("input[name=entry]").GetAttributeAsync("value");
+        var other = await split.Nth(1).Locator("input[name=entry]").GetAttributeAsync("value");
+        await desk.DoAsync("form[action$='/split'] button");
+        await JoinAsync(one!, other!);
+        await desk.LookAsync("stories");
+        await page.GotoAsync("/hangfire/hub");
+        await desk.LookAsync("hub");
+
+        async Task JoinAsync(string entry, string with)
+        {
+            await page.Locator("form[action$='/join'] input[name=entry]").FillAsync(entry);
+            await page.Locator("form[action$='/join'] input[name=other]").FillAsync(with);
+            await desk.DoAsync("form[action$='/join'] button");
+        }
+    }
+
     private static async Task ImportsAndExportsAsync(AdminDesk desk, AdminDayUpstream upstream, TemporaryFolder folder, CancellationToken cancellation)
     {
         var page = desk.Page;
@@ -368,9 +429,11 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await page.GotoAsync("/hangfire/audit");
         await desk.LookAsync("audit");
         var words = string.Join('\n', await page.Locator(".aggregator-page td:nth-child(3)").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.title || cell.dataset.originalTitle)"));
-        foreach (var action in new[] { "category.create", "source.add", "source.move", "source.pause", "source.delete", "source.restore", "opml.import", "opml.export", "account.add", "session.end" })
+        foreach (var action in new[] { "category.create", "source.add", "source.move", "source.pause", "source.delete", "source.restore", "opml.import", "opml.export", "category.retention", "takedown.approve", "takedown.undo", "story.join", "story.split", "account.add", "session.end" })
             Assert.True(words.Contains(action, StringComparison.Ordinal), $"No {action} among\n{words}");
         Assert.DoesNotContain("hunter2", await page.ContentAsync(), StringComparison.Ordinal);
+        // Where the five were before they were moved, for whoever moved the wrong ones.
+        Assert.Contains("\"categories\":[\"valley\"]", await page.Locator("tr").Filter(new() { Has = page.Locator("[title='source.move'], [data-original-title='source.move']") }).First.InnerTextAsync(), StringComparison.Ordinal);
         // Every deed has words; what has none shows its name in the program.
         var deeds = await page.Locator(".aggregator-page td:nth-child(3)").AllInnerTextsAsync();
         Assert.DoesNotContain(deeds, deed => words.Split('\n').Any(name => deed.Trim().EndsWith("· " + name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal)));

@@ -75,4 +75,16 @@ public sealed class PublicSourceAddressTests
         Assert.Equal("#1", PublicSourceAddress.Title(Source(1, "catalogue:private/path.xml") with { Feed = new FeedFacts { Title = " " } }));
         Assert.Equal("Ours", PublicSourceAddress.Title(Source() with { Title = " Ours\n" }));
     }
+
+    [Theory]
+    [InlineData("https://example.org/feed", "https://example.org/feed")]
+    [InlineData("https://me:s3cret@example.org/feed", "https://me:…@example.org/feed")]
+    [InlineData("https://example.org/feed?cat=7&token=s3cret#x", "https://example.org/feed?cat=7&token=…#x")]
+    [InlineData("https://example.org/feed?api_key=s3cret;lang=zh", "https://example.org/feed?api_key=…;lang=zh")]
+    [InlineData("https://example.org/feed?s3cret0000000000001", "https://example.org/feed?…")]
+    [InlineData("https://example.org/feed?filter=a1b2c3d4e5f6a7b8c9", "https://example.org/feed?filter=a1b2c3d4e5f6a7b8c9")]
+    [InlineData("https://example.org/feed?token=", "https://example.org/feed?token=")]
+    [InlineData("https://example.org/feed#?token=x", "https://example.org/feed#?token=x")]
+    [InlineData("no address", "no address")]
+    public void Masks_what_opens_doors_and_leaves_the_rest(string address, string shown) => Assert.Equal(shown, PublicSourceAddress.Masked(address));
 }

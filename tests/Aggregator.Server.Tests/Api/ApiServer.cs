@@ -24,6 +24,9 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
 
     public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
 
+    /// <summary>The store's file.</summary>
+    public string StoreFile => _folder.File("store.db");
+
     internal IServiceProvider Services => _app!.Services;
 
     internal WebApplication App => _app!;

@@ -28,7 +28,7 @@ public sealed class ApiSessionTests(AdminServer server) : IClassFixture<AdminSer
         var key = await AccountsPageTests.MakeKeyAsync(browser, "lists", "read", "write");
         using var http = new HttpClient { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var list = new StringContent("""<opml version="2.0"><body><outline type="rss" text="x" xmlUrl="http://127.0.0.1:9/feed"/></body></opml>""", new MediaTypeHeaderValue("text/x-opml"));
+        using var list = new StringContent("""<opml version="2.0"><body><outline type="rss" text="x" xmlUrl="https://nowhere.invalid/feed"/></body></opml>""", new MediaTypeHeaderValue("text/x-opml"));
         using var taken = await http.PostAsync("/api/v1/opml", list, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
 
@@ -36,6 +36,6 @@ public sealed class ApiSessionTests(AdminServer server) : IClassFixture<AdminSer
             async () => await http.GetStringAsync(taken.Headers.Location, TestContext.Current.CancellationToken),
             text => !text.Contains("\"finishedAt\":null", StringComparison.Ordinal), TimeSpan.FromSeconds(30), text => text, TestContext.Current.CancellationToken);
         Assert.Contains("\"added\":1,\"known\":0,\"refused\":0", import, StringComparison.Ordinal);
-        Assert.Contains("http://127.0.0.1:9/feed", await http.GetStringAsync("/api/v1/sources", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("https://nowhere.invalid/feed", await http.GetStringAsync("/api/v1/sources", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

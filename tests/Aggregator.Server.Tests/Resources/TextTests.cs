@@ -1,16 +1,19 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Resources;
+using Aggregator.Server.Sources;
 using Aggregator.Testing;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Resources;
 
-public sealed class TextTests
+public sealed partial class TextTests
 {
     private static readonly MemberInfo[] Members =
     [
@@ -39,7 +42,7 @@ public sealed class TextTests
         var words = Words(language);
         foreach (var member in Members)
             Assert.Equal(
-                words[member.Name].Replace("{0}", "7", StringComparison.Ordinal).Replace("{1}", "7", StringComparison.Ordinal),
+                words[member.Name].Replace("{0}", "7", StringComparison.Ordinal).Replace("{1}", "7", StringComparison.Ordinal).Replace("{2}", "7", StringComparison.Ordinal),
                 member switch
                 {
                     PropertyInfo property => property.GetValue(text),
@@ -60,6 +63,23 @@ public sealed class TextTests
         var sentences = Enum.GetValues<AccountProblem>().Select(text.Of).ToList();
         Assert.Equal(sentences.Count, sentences.Distinct().Count());
     }
+
+    /// <summary>The deeds are read from the program's own text, so that a new one cannot go without words.</summary>
+    [Fact]
+    public void Every_deed_that_is_put_on_record_has_words()
+    {
+        var named = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Aggregator.Server"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).Where(text => text.Contains("RecordAsync(", StringComparison.Ordinal))
+            .SelectMany(text => Deed().Matches(text).Select(match => match.Groups[1].Value));
+        var deeds = named.Concat(Enum.GetNames<SourceAction>().Select(action => "source." + action.ToLowerInvariant()))
+            .Concat(["story.split", "story.join", "takedown.approve", "takedown.refuse", "takedown.undo"]).Distinct().ToList();
+        Assert.True(deeds.Count > 30, string.Join(' ', deeds));
+        var text = Text.In(SiteLanguage.Find("zh")!);
+        Assert.All(deeds, deed => Assert.DoesNotContain(text.Of(new AuditedChange { Actor = "", Action = deed, Subject = "" }), char.IsAsciiLetterLower));
+    }
+
+    [GeneratedRegex("\"((?:account|backup|category|hub|key|opml|rules|session|source|story|takedown)\\.[a-z]+(?:-[a-z]+)*)\"")]
+    private static partial Regex Deed();
 
     [Theory]
     [MemberData(nameof(Languages))]

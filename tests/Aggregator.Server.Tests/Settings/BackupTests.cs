@@ -19,6 +19,7 @@ public sealed class BackupTests
         await File.WriteAllTextAsync(Path.Combine(catalogue, "upstream.opml"), upstream.Opml, cancellation);
         string[] settings = [$"--Aggregator:Catalogue={catalogue}", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", "--Publish:EntriesPerFeed=500"];
         IReadOnlyList<PublishedItem> original;
+        string session;
         var archive = folder.File("backup.zip");
         var early = folder.File("early.db");
         await using (var server = await RunningAggregator.StartAsync(folder.Path, cancellation, settings))
@@ -44,6 +45,7 @@ public sealed class BackupTests
             Assert.Contains(NewestMigration(), page.Html, StringComparison.Ordinal);
             Assert.NotNull(new HtmlParser().ParseDocument(page.Html).QuerySelector("form[action$='/settings/backup'] button"));
 
+            session = string.Join("; ", browser.Cookies(server.Http.BaseAddress!).Select(cookie => $"{cookie.Name}={cookie.Value}"));
             original = await server.ItemsAsync("all.json", cancellation);
             var made = await RunningAggregator.RunAsync(folder.Path, cancellation, "backup", archive);
             Assert.True(made.ExitCode == 0, string.Join('\n', made.Error));
@@ -62,6 +64,27 @@ public sealed class BackupTests
                 original.Select(item => (Tail(item.Id), item.Title, item.Source, item.Version)),
                 (await restored.ItemsAsync("all.json", cancellation)).Select(item => (Tail(item.Id), item.Title, item.Source, item.Version)));
             Assert.DoesNotContain(restored.Process.StandardOutput, line => line.Contains("/setup?token=", StringComparison.Ordinal));
+
+            // The keys stayed behind: who was signed in does it again, with the password of before.
+            Assert.Equal("/sign-in", await PathOfAsync(restored));
+            using var again = new FormBrowser(restored.Http.BaseAddress!);
+            await again.GetAsync("/sign-in?return=/hangfire/audit");
+            Assert.Equal("/hangfire/audit", (await again.SubmitAsync("/sign-in", ("name", "anna"), ("password", "four lamps on the quay"))).Path);
+        }
+
+        // With the keys beside, nobody notices.
+        Directory.Delete(folder.File("restored/keys"), recursive: true);
+        Directory.Move(folder.File("data/keys"), folder.File("restored/keys"));
+        await using (var restored = await RunningAggregator.StartAsync(folder.Path, cancellation, [.. settings, "--Aggregator:DataFolder=" + folder.File("restored")]))
+            Assert.Equal("/hangfire/settings", await PathOfAsync(restored));
+
+        async Task<string> PathOfAsync(RunningAggregator server)
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Http.BaseAddress };
+            http.DefaultRequestHeaders.Add("Cookie", session);
+            http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+            using var answer = await http.GetAsync(new Uri("/hangfire/settings", UriKind.Relative), cancellation);
+            return answer.RequestMessage!.RequestUri!.AbsolutePath;
         }
 
         Directory.CreateDirectory(folder.File("earlier"));

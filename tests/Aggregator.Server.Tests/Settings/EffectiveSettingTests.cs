@@ -1,23 +1,37 @@
+using System.Text.RegularExpressions;
+using Aggregator.Core.Audits;
 using Aggregator.Server.Settings;
+using Aggregator.Testing;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Settings;
 
-public sealed class EffectiveSettingTests
+public sealed partial class EffectiveSettingTests
 {
+    /// <summary>Every section that the README tells of is one that the page of settings shows.</summary>
     [Fact]
-    public void Shows_what_is_set_in_every_section_of_ours_and_no_secret()
+    public void Every_section_of_the_manual_is_shown()
     {
-        string[] keys =
-        [
-            "Accounts:MaxFailures", "Aggregator:Roles", "Api:RequestsPerMinute", "Capture:PagesPerArticle", "Embed:Ancestors:0", "Fetching:Timeout", "Hub:Enabled", "Jobs:Storage",
-            "Metrics:AllowedFrom:0", "Publish:MaxAge", "Refresh:MinInterval", "Retention:Days", "Search:RequestsPerMinute", "Site:Title", "Takedown:Grace", "Urls", "WebSub:Enabled",
-        ];
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(keys.Append("PATH").Append("Accounts:OpenIdConnect:ClientSecret").Select(key => KeyValuePair.Create(key, (string?)"as it is"))).Build();
-        var shown = EffectiveSetting.Read(configuration);
-        Assert.Equal(keys.Append("Accounts:OpenIdConnect:ClientSecret").Order(StringComparer.OrdinalIgnoreCase), shown.Select(setting => setting.Key));
-        Assert.Equal("Accounts:OpenIdConnect:ClientSecret", Assert.Single(shown, setting => setting.Value != "as it is").Key);
+        var manual = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var keys = Key().Matches(manual).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.True(keys.Count >= 18, string.Join(' ', keys));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys.Select(key => KeyValuePair.Create(key == "Urls" ? key : key + ":Sample", (string?)"a=b"))).Build();
+        Assert.Equal(keys, EffectiveSetting.Read(configuration).Select(setting => setting.Key.Split(':')[0]).Order(StringComparer.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Accounts:OpenIdConnect:ClientSecret", "s3cret")]
+    [InlineData("Metrics:Token", "s3cret")]
+    [InlineData("Fetching:ContactUrl", "https://me:s3cret@example.org/")]
+    [InlineData("ConnectionStrings:Store", "Host=db;Username=a;Password=s3cret")]
+    public void What_opens_doors_is_masked(string key, string value)
+    {
+        var setting = Assert.Single(EffectiveSetting.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build()));
+        Assert.DoesNotContain("s3cret", setting.Value, StringComparison.Ordinal);
+        Assert.Contains(AuditState.Masked, setting.Value, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^\| `([A-Z]\w+)(?::[^`]*)?`", RegexOptions.Multiline)]
+    private static partial Regex Key();
 }

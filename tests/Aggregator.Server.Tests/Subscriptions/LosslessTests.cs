@@ -78,6 +78,9 @@ public sealed class LosslessTests
         Assert.Equal(folders.Count, again.Count);
         foreach (var (category, other) in folders.Zip(again)) AssertSame(category, other, [nameof(Category.Id)]);
         Assert.Equal("tech", (await two.Categories.FindByOldSlugAsync("old-tech", Cancellation))!.Slug);
+        var kept = await one.RetentionsAsync();
+        Assert.Equal(["category:news", "category:tech", "source:" + Full.Url], kept.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(kept, await two.RetentionsAsync());
         Assert.Equal(Encoding.UTF8.GetString(list.Document), Encoding.UTF8.GetString((await two.Export.CreateAsync(new ExportRequest(WithSecrets: true), Cancellation))!.Document));
     }
 
@@ -92,6 +95,10 @@ public sealed class LosslessTests
         AssertSet(source.FetchSettings!, new FetchSettings(), []);
         var tech = (await store.Categories.FindAsync("tech", Cancellation))!;
         AssertSet(tech, new Category { Id = 0, Slug = "", Title = "", Language = "" }, [nameof(Category.Id)]);
+        var retention = (await store.RetentionsAsync())["source:" + Full.Url];
+        AssertSet(retention, new RetentionSettings(), [nameof(RetentionSettings.IsEmpty)]);
+        AssertSet(retention.Entries!, new RetentionRule(), [nameof(RetentionRule.IsForEver)]);
+        AssertSet(retention.Versions!, new RetentionRule(), [nameof(RetentionRule.IsForEver)]);
     }
 
     [Fact]
@@ -153,7 +160,7 @@ public sealed class LosslessTests
         var empty = await store.Categories.AddAsync(new Category { Id = 0, Slug = "empty", Title = "Empty", Language = "en" }, Cancellation);
         Assert.NotEqual(tech.Id, empty.Id);
         var news = await store.Categories.AddAsync(new Category { Id = 0, Slug = "news", Title = "News", Language = "en", Position = 2 }, Cancellation);
-        await store.Sources.AddManyAsync(
+        var added = await store.Sources.AddManyAsync(
             [
                 Full with { CategoryIds = [tech.Id, news.Id] },
                 new NewSource { Url = "https://plain.example/feed", CategoryIds = [news.Id] },
@@ -161,6 +168,12 @@ public sealed class LosslessTests
                 new NewSource { Url = "https://gone.example/feed", State = SourceState.Gone },
             ],
             now, Cancellation);
+        foreach (var (topic, settings) in new[]
+        {
+            (Topic.Source(added[0].Id), new RetentionSettings(new RetentionRule(30, 100), new RetentionRule(7, 3))),
+            (Topic.Category(tech.Id), new RetentionSettings(Versions: new RetentionRule(0, 5))), (Topic.Category(news.Id), new RetentionSettings(RetentionRule.ForEver)),
+        })
+            Assert.True(await store.Retentions.SetRetentionAsync(topic, settings, Cancellation));
     }
 
     private static void AssertSame(object expected, object actual, HashSet<string> without)
@@ -200,6 +213,8 @@ public sealed class LosslessTests
 
         public ICategoryStore Categories => services.GetRequiredService<ICategoryStore>();
 
+        public IRetentionStore Retentions => services.GetRequiredService<IRetentionStore>();
+
         public ISourceStore Sources => services.GetRequiredService<ISourceStore>();
 
         public static async Task<Store> OpenAsync()
@@ -214,6 +229,16 @@ public sealed class LosslessTests
 
         public async Task<Dictionary<string, SourceListing>> SourcesAsync() =>
             (await Sources.ListAsync(0, 100, Cancellation)).ToDictionary(listing => listing.Source.Url);
+
+        /// <summary>What is set of how long things are kept, by what it is set for.</summary>
+        public async Task<Dictionary<string, RetentionSettings>> RetentionsAsync()
+        {
+            var plan = await Retentions.ReadPlanAsync(RetentionRule.ForEver, RetentionRule.ForEver, Cancellation);
+            var categories = (await Categories.ListAsync(Cancellation)).ToDictionary(category => category.Id, category => "category:" + category.Slug);
+            var sources = (await SourcesAsync()).Values.ToDictionary(listing => listing.Source.Id, listing => "source:" + listing.Source.Url);
+            return plan.OfCategories.Select(one => KeyValuePair.Create(categories[one.Key], one.Value))
+                .Concat(plan.OfSources.Select(one => KeyValuePair.Create(sources[one.Key], one.Value))).ToDictionary();
+        }
 
         public async ValueTask DisposeAsync()
         {

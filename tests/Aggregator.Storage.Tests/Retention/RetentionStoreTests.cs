@@ -34,7 +34,10 @@ public abstract class RetentionStoreTests(StoreProvider provider) : StoreTests(p
         Assert.Equal([KeyValuePair.Create(source, ofSource)], plan.OfSources);
         Assert.Equal([KeyValuePair.Create(category, ofCategory)], plan.OfCategories);
 
-        Assert.True(await Retention.SetRetentionAsync(Topic.Source(source), RetentionSettings.None, Ct));
+        Assert.Equal(RetentionUpdate.Changed, await Retention.SetRetentionAsync(Topic.Source(source), RetentionSettings.None, seen: RetentionSettings.None, Ct));
+        Assert.Equal(RetentionUpdate.Unknown, await Retention.SetRetentionAsync(Topic.Source(source + 9), ofSource, seen: ofSource, Ct));
+        Assert.Equal(ofSource, await Retention.FindRetentionAsync(Topic.Source(source), Ct));
+        Assert.Equal(RetentionUpdate.Done, await Retention.SetRetentionAsync(Topic.Source(source), RetentionSettings.None, seen: ofSource, Ct));
         Assert.Empty((await Retention.ReadPlanAsync(RetentionRule.ForEver, RetentionRule.ForEver, Ct)).OfSources);
     }
 

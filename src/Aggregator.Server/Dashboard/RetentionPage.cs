@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Components.Dashboard;
+using Aggregator.Server.Retention;
+using Hangfire.Dashboard;
+
+namespace Aggregator.Server.Dashboard;
+
+/// <summary>How long what is of a category or a source is kept, and who says so (GET), and setting it (POST).</summary>
+internal sealed class RetentionPage : IDashboardDispatcher
+{
+    /// <summary>Its places under the dashboard.</summary>
+    public const string Route = "/(?<kind>categories|sources)/(?<id>[0-9]{1,18})/retention";
+
+    public async Task Dispatch(DashboardContext context)
+    {
+        var http = context.GetHttpContext();
+        var id = DashboardForm.NumberOf(context, "id");
+        var topic = context.UriMatch.Groups["kind"].Value == "sources" ? Topic.Source(id) : Topic.Category(id);
+        if (await http.RequestServices.GetRequiredService<RetentionAdmin>().FindAsync(topic, http.RequestAborted) is not { } state)
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (HttpMethods.IsGet(http.Request.Method))
+            await ShowAsync(context, state, RetentionDraft.Of(state.Own), isRefused: false);
+        else await SetAsync(context, state);
+    }
+
+    /// <summary>The page of a source or a category, under the dashboard.</summary>
+    public static string PathOf(Topic topic) => topic switch
+    {
+        Topic.OfSource { SourceId: var id } => string.Create(CultureInfo.InvariantCulture, $"/sources/{id}/retention"),
+        Topic.OfCategory { CategoryId: var id } => string.Create(CultureInfo.InvariantCulture, $"/categories/{id}/retention"),
+        _ => throw new ArgumentException("Retention is set for a source or a category.", nameof(topic)),
+    };
+
+    private static async Task SetAsync(DashboardContext context, RetentionState state)
+    {
+        if (await context.PostedFormAsync() is not { } form) return;
+        var http = context.GetHttpContext();
+        var draft = RetentionDraft.Of(form);
+        if (draft.Read() is not { } settings)
+            await ShowAsync(context, state, draft, isRefused: true);
+        else if (await http.RequestServices.GetRequiredService<RetentionAdmin>().SetAsync(state.Topic, settings, context.Admin(), http.RequestAborted) == RetentionUpdate.Done)
+            DashboardRequest.SeeOther(http, PathOf(state.Topic) + "?done=saved");
+        else http.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private static Task ShowAsync(DashboardContext context, RetentionState state, RetentionDraft draft, bool isRefused)
+    {
+        var http = context.GetHttpContext();
+        var text = http.RequestServices.GetRequiredService<PageContext>().Text;
+        return DashboardMarkup.WriteAsync<RetentionEditor>(
+            context, text.Retention,
+            new RetentionEditorModel(
+                state, draft, http.Request.Query["done"] == "saved" ? text.RetentionSaved : null,
+                isRefused ? text.RetentionProblem(RetentionRule.MaxDays, RetentionRule.MaxCount, RetentionSettings.MinVersionCount) : null, DashboardFrame.Of(context)),
+            isRefused ? HttpStatusCode.BadRequest : HttpStatusCode.OK);
+    }
+}

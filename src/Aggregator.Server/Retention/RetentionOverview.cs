@@ -1,0 +1,13 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Stores;
+
+namespace Aggregator.Server.Retention;
+
+/// <summary>Everything that is said about how long things are kept.</summary>
+/// <param name="General">The general rules; both parts are there.</param>
+/// <param name="Categories">All categories, with what is set for each.</param>
+/// <param name="Sources">The first sources for which something is set, with it.</param>
+/// <param name="MoreSources">How many more sources have something set.</param>
+public sealed record RetentionOverview(
+    RetentionSettings General, IReadOnlyList<(Category Category, RetentionSettings Settings)> Categories,
+    IReadOnlyList<(Source Source, RetentionSettings Settings)> Sources, int MoreSources);
