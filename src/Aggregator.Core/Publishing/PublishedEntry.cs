@@ -12,20 +12,22 @@ public sealed record PublishedEntry
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(source);
-        Source = source;
-        var shown = RepublishRule.Show(stored, source.Level);
-        MayBeShown = shown is not null;
-        Stored = shown ?? stored with { Entry = RepublishRule.Show(stored.Entry, RepublishLevel.Nothing), Level = RepublishLevel.Nothing };
+        (Source, Stored) = (source, stored);
     }
 
     /// <summary>The entry, as far as it may be shown.</summary>
-    public StoredEntry Stored { get; }
+    public StoredEntry Stored
+    {
+        get;
+        init => field = RepublishRule.Show(value, Source.Level)
+            ?? value with { Entry = RepublishRule.Show(value.Entry, RepublishLevel.Nothing), Level = RepublishLevel.Nothing };
+    }
 
     /// <summary>The source that it is from.</summary>
     public Source Source { get; }
 
     /// <summary>Whether it may be shown at all: <see cref="Publication.Entries"/> leaves it out where it may not.</summary>
-    public bool MayBeShown { get; }
+    public bool MayBeShown => Stored.Level > RepublishLevel.Nothing;
 
     /// <summary>The story that the entry stands for, where the feed shows each story once.</summary>
     public PublishedStory? Story { get; init; }

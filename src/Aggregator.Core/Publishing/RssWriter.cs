@@ -22,7 +22,7 @@ public static class RssWriter
         return FeedXml.Write(publication.Links, writer =>
         {
             writer.WriteStartElement("rss");
-            foreach (var (prefix, name) in Namespaces)
+            foreach (var (prefix, name) in Namespaces.Where(space => space.Name != CreativeCommons || publication.Entries.Any(HasLicense)))
                 writer.WriteAttributeString("xmlns", prefix, ns: null, name.NamespaceName);
             formatter.WriteXml(writer);
             writer.WriteEndElement();
@@ -31,6 +31,8 @@ public static class RssWriter
 
     private static readonly (string Prefix, XNamespace Name)[] Namespaces =
         [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("creativeCommons", CreativeCommons), ("dc", Dc), ("dcterms", DcTerms)];
+
+    private static bool HasLicense(PublishedEntry entry) => (entry.Stored.Entry.LicenseUrl ?? entry.Source.Feed.LicenseUrl) is not null;
 
     private static SyndicationFeed Feed(Publication publication)
     {

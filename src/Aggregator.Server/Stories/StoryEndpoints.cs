@@ -38,7 +38,8 @@ internal static class StoryEndpoints
             story.Id,
             await StoryList.WithSourcesAsync(story.Members, sources, cancellationToken),
             other is null ? null : compared,
-            one is null || other is null ? null : ArticleDiffer.Compare(TextOf(one.Entry), TextOf(other.Entry)),
+            // What is left out of one of them would stand there as a difference.
+            one is not { Level: RepublishLevel.Full } || other is not { Level: RepublishLevel.Full } ? null : ArticleDiffer.Compare(TextOf(one.Entry), TextOf(other.Entry)),
             one?.Entry.Language));
     }
 
