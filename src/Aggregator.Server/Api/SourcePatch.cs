@@ -57,7 +57,7 @@ internal sealed class SourcePatch
                 "maxIntervalMinutes" => edit with { MaxInterval = Minutes(name, value) },
                 "state" => edit with { State = State(name, value) ?? edit.State },
                 "categories" => edit with { CategoryIds = Categories(name, value) },
-                "republish" => edit with { Republish = Level(name, value) ?? (value.ValueKind == JsonValueKind.Null ? null : edit.Republish) },
+                "republish" => edit with { Republish = Level(name, value) },
                 "publisherAgrees" => edit with { PublisherAgrees = Truth(name, value) },
                 "capture" => edit with { Capture = Capture(value, edit.Capture ?? CapturePolicy.Off) },
                 "request" => edit with { FetchSettings = Request(value, edit.FetchSettings ?? new FetchSettings()) },
