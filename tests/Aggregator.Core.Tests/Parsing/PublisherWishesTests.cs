@@ -53,7 +53,7 @@ public sealed class PublisherWishesTests
         Assert.All(ofFeed.Entries, entry => Assert.Equal(PublisherWishes.None, entry.Wishes));
 
         var ofEntry = Parse(Rss("", markup));
-        Assert.Equal([PublisherWishes.None, expected, PublisherWishes.None], [ofEntry.Wishes, .. ofEntry.Entries.Select(entry => entry.Wishes)]);
+        Assert.Equal([PublisherWishes.None, expected, PublisherWishes.None], ofEntry.Entries.Select(entry => entry.Wishes).Prepend(ofEntry.Wishes));
     }
 
     // What follows at once must not be passed over with the element.

@@ -110,7 +110,7 @@ public sealed class RepublishRuleTests
         var atom = Encoding.UTF8.GetString(AtomWriter.Write(licensed));
         Assert.Equal(3, Count(atom, "rel=\"license\""));
         Assert.Contains("<link rel=\"license\" href=\"https://creativecommons.org/licenses/by/4.0/\"", atom, StringComparison.Ordinal);
-        Assert.Contains("<rights type=\"text\">(c) Orig</rights>", atom, StringComparison.Ordinal);
+        Assert.Contains("<rights>(c) Orig</rights>", atom, StringComparison.Ordinal);
 
         var rss = Encoding.UTF8.GetString(RssWriter.Write(licensed));
         Assert.Contains("<copyright>(c) Orig</copyright>", rss, StringComparison.Ordinal);

@@ -74,7 +74,10 @@ public abstract class RightsTests(StoreProvider provider) : StoreTests(provider)
         var category = await AddCategoryAsync();
         var id = await AddSourceAsync(categories: category);
         var entry = (await RefreshAsync(id, Now, AnEntry("a", Now)))["a"];
-        Assert.Equal(1, await Get<ISearchStore>().IndexAsync(10, Now, Ct));
+        while (await Get<ISearchStore>().IndexAsync(10, Now, Ct) > 0)
+        {
+        }
+
         Assert.Equal("<p>Content of a</p>", (await Entries.FindAsync(entry, Ct))!.Entry.Content);
         Assert.Equal((1, 1), (await FoundAsync("Content"), await FoundAsync("Summary")));
 
