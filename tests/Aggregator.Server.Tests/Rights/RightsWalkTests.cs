@@ -9,7 +9,6 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Tests.Api;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
