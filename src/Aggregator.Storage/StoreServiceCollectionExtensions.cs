@@ -51,6 +51,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IRefreshStore, RefreshStore>()
             .AddSingleton<IHostStore, HostStore>()
             .AddSingleton<IEntryStore, EntryStore>()
+            .AddSingleton<IEntryArchive, EntryStore>()
             .AddSingleton<ISnapshotStore, SnapshotStore>()
             .AddSingleton<ICaptureStore, CaptureStore>()
             .AddSingleton<ISealStore, SealStore>()

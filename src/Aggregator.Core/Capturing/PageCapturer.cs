@@ -20,7 +20,7 @@ namespace Aggregator.Core.Capturing;
 /// <param name="telemetry">Told of every look.</param>
 /// <param name="logger">Where errors of our own are written.</param>
 public sealed class PageCapturer(
-    PageReader reader, ICaptureStore captures, ISourceStore sources, IEntryStore entries, CaptureSchedule schedule, CaptureOptions options,
+    PageReader reader, ICaptureStore captures, ISourceStore sources, IEntryArchive entries, CaptureSchedule schedule, CaptureOptions options,
     TimeProvider time, AggregatorTelemetry telemetry, ILogger<PageCapturer> logger)
 {
     /// <summary>Looks at one page that is leased to us, and writes what came of it.</summary>

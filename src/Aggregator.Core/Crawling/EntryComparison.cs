@@ -14,6 +14,9 @@ internal sealed record EntryComparison
 
     public required IReadOnlyList<(long EntryId, Entry Entry)> Changed { get; init; }
 
+    /// <summary>Stored entries whose rights, licence or wishes are others now, whatever else of them changed: these wait for nothing.</summary>
+    public IReadOnlyList<(long EntryId, Entry Entry)> RightsChanged { get; init; } = [];
+
     /// <summary>Of <see cref="Changed"/>, the entries that have had so many versions that <see cref="VersionBudget"/> has to be asked.</summary>
     public IReadOnlyList<long> Restless { get; init; } = [];
 
@@ -75,6 +78,7 @@ internal sealed record EntryComparison
         var changed = new List<(long, Entry)>();
         var seen = new List<long>();
         var restless = new List<long>();
+        var rightsChanged = new List<(long, Entry)>();
         var repeated = 0;
         foreach (var entry in entries)
         {
@@ -82,8 +86,11 @@ internal sealed record EntryComparison
             {
                 added.Add(entry);
                 if (articles[(entry.Url, entry.Title)].Any(article => IsSameText(article, entry))) repeated++;
+                continue;
             }
-            else if (!stored.ContentHash.Span.SequenceEqual(entry.ContentHash.Span))
+
+            if (stored.Rights != entry.Rights || stored.LicenseUrl != entry.LicenseUrl || stored.Wishes != entry.Wishes) rightsChanged.Add((stored.Id, entry));
+            if (!stored.ContentHash.Span.SequenceEqual(entry.ContentHash.Span))
             {
                 changed.Add((stored.Id, entry));
                 if (stored.Version >= VersionBudget.VolatileBurst) restless.Add(stored.Id);
@@ -99,6 +106,7 @@ internal sealed record EntryComparison
             Added = added,
             Changed = changed,
             Restless = restless,
+            RightsChanged = rightsChanged,
             Known = entries.Count - added.Count,
             Seen = seen,
             Rekeyed = rekeyed,

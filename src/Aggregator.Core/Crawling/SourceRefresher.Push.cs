@@ -45,6 +45,7 @@ public sealed partial class SourceRefresher : IPushReceiver
             Fetch = new FetchRecord { At = at, Kind = FetchRecordKind.Pushed, Bytes = pushed.Body.Length },
             Added = comparison.Added,
             Changed = comparison.Changed,
+            RightsChanged = comparison.RightsChanged,
             Seen = comparison.Seen,
             Captures = CapturesOf(source, comparison),
             Dropped = routed.Dropped,

@@ -1,5 +1,6 @@
 using Aggregator.Core.Capturing;
 using Aggregator.Core.Diagnostics;
+using Aggregator.Core.Extracting;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
@@ -25,12 +26,15 @@ namespace Aggregator.Core.Crawling;
 /// <param name="telemetry">Told of every refresh, or null.</param>
 /// <param name="logger">Where errors of our own are written, or null.</param>
 /// <param name="captures">When the text of a feed is short; null for the defaults.</param>
+/// <param name="fetching">Who we are to robots directives; null for the defaults.</param>
 public sealed partial class SourceRefresher(
     IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
     AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null,
-    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null) : ISourceRefresher
+    HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null,
+    FetchingOptions? fetching = null) : ISourceRefresher
 {
     private readonly int _shortBelow = (captures ?? new CaptureOptions()).ShortBelow;
+    private readonly string _productToken = ProductToken.Of(fetching?.UserAgent);
     private readonly ILogger _logger = logger ?? NullLogger<SourceRefresher>.Instance;
     private readonly AddressPolicy _addresses = addresses ?? new AddressPolicy(new FetchingOptions());
     private readonly ByteBudget _budget = budget ?? new ByteBudget(new FetchingOptions().MaxBytesInFlight);
@@ -122,7 +126,7 @@ public sealed partial class SourceRefresher(
         {
             State = truncation is null ? Revived(source.State) : source.State,
             FetchState = fetchState,
-            Feed = normalized.Facts,
+            Feed = normalized.Facts with { Wishes = WishesOf(source, normalized.Facts, document, truncation is not null) },
             // Half a document must not become "unchanged" next time, nor one whose changes wait.
             Validators = truncation is null && comparison.Held == 0 ? document.Validators with { ParserVersion = FeedParser.Version } : new Validators(),
             IdentityRule = normalized.IdentityRule,
@@ -149,6 +153,7 @@ public sealed partial class SourceRefresher(
             MoveTo = moveTo,
             Added = comparison.Added,
             Changed = comparison.Changed,
+            RightsChanged = comparison.RightsChanged,
             Seen = comparison.Seen,
             Rekeyed = comparison.Rekeyed,
             Captures = CapturesOf(source, comparison),
@@ -170,8 +175,18 @@ public sealed partial class SourceRefresher(
             : new RefreshOutcome.Unchanged();
     }
 
+    /// <summary>
+    /// What a document asks of those who would republish it: in its text, and in its <c>X-Robots-Tag</c>. Half a document may not have come to
+    /// what was asked before.
+    /// </summary>
+    private PublisherWishes WishesOf(Source source, FeedFacts facts, FetchedDocument document, bool isTruncated)
+    {
+        var wishes = isTruncated ? source.Feed.Wishes | facts.Wishes : facts.Wishes;
+        return RobotsDirectives.FromHeaders(document.RobotsTags, _productToken).AllowsCopies ? wishes : wishes | PublisherWishes.NotArchived;
+    }
+
     /// <summary>How a source's document is to be read, whether it was fetched or pushed.</summary>
-    private static ParseContext ContextOf(Source source, FetchedDocument document, DateTimeOffset at) => new()
+    private ParseContext ContextOf(Source source, FetchedDocument document, DateTimeOffset at) => new()
     {
         // Of a base only the path matters, but to a reference that is empty or a fragment: it would take a private query along.
         BaseUrl = document.FinalUrl is { } url ? new UriBuilder(url) { Query = "", Fragment = "" }.Uri : null,
@@ -179,6 +194,7 @@ public sealed partial class SourceRefresher(
         FetchedAt = at,
         DefaultZone = source.DefaultZone,
         CharsetOverride = source.FetchSettings?.Charset,
+        ProductToken = _productToken,
     };
 
     private async Task<(NormalizedFeed Feed, EntryComparison Comparison)> CompareAsync(

@@ -36,9 +36,12 @@ public sealed record RobotsDirectives
     /// <summary><c>unavailable_after</c>: from then on the page is not to be shown; the earliest when several are given.</summary>
     public DateTimeOffset? UnavailableAfter { get; init; }
 
+    /// <summary>Whether copies may be shown, until when whatever.</summary>
+    public bool AllowsCopies => !NoArchive && !NoSnapshot && !NothingForRobots;
+
     /// <summary>Whether a copy of the page may be kept and shown at that moment.</summary>
     /// <param name="now">The moment.</param>
-    public bool MayBeKept(DateTimeOffset now) => !NoArchive && !NoSnapshot && !NothingForRobots && !(UnavailableAfter <= now);
+    public bool MayBeKept(DateTimeOffset now) => AllowsCopies && !(UnavailableAfter <= now);
 
     /// <summary>Reads <c>X-Robots-Tag</c> headers. Each may begin with the crawler it is for: <c>otherbot: noarchive, nofollow</c>.</summary>
     /// <param name="headers">The values, one string for each header.</param>

@@ -25,6 +25,12 @@ public sealed record Category
     public int Position { get; init; }
 
     /// <summary>
+    /// How much of the entries of its sources may be shown where a source has no setting of its own, or null for no word on it. It holds for a
+    /// source wherever that is shown: of several categories the strictest one counts.
+    /// </summary>
+    public RepublishLevel? Republish { get; init; }
+
+    /// <summary>
     /// The rules for entries of its sources, as an admin wrote them, or null: one a line, at most
     /// <see cref="Routing.RoutingRules.MaxLength"/> characters; see <see cref="Routing.RoutingRules"/>.
     /// </summary>

@@ -56,6 +56,12 @@ public sealed record Entry
     /// <summary>The entry's own rights line.</summary>
     public string? Rights { get; init; }
 
+    /// <summary>The address of its own licence (RFC 4946, Creative Commons), absolute http(s).</summary>
+    public string? LicenseUrl { get; init; }
+
+    /// <summary>What the publisher asks of those who would republish it.</summary>
+    public PublisherWishes Wishes { get; init; }
+
     /// <summary>The source that the publisher claims to have it from (RSS <c>source</c>, <c>atom:source</c>). A claim, never our attribution.</summary>
     public ClaimedSource? ClaimedSource { get; init; }
 

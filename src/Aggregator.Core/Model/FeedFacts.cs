@@ -21,6 +21,12 @@ public sealed record FeedFacts
     /// <summary>The feed's rights or copyright line.</summary>
     public string? Rights { get; init; }
 
+    /// <summary>The address of the licence of its entries (RFC 4946, Creative Commons), absolute http(s).</summary>
+    public string? LicenseUrl { get; init; }
+
+    /// <summary>What it asks of those who would republish it.</summary>
+    public PublisherWishes Wishes { get; init; }
+
     /// <summary>The dialect it was read as: <c>rss2.0</c>, <c>atom1.0</c>, <c>json1.1</c>…</summary>
     public string? Format { get; init; }
 

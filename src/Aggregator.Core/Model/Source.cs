@@ -1,3 +1,5 @@
+using Aggregator.Core.Publishing;
+
 namespace Aggregator.Core.Model;
 
 /// <summary>An upstream feed that we poll: its address, its settings, its schedule and its health. All times are UTC.</summary>
@@ -80,6 +82,18 @@ public sealed record Source
 
     /// <summary>What the parser had to mend, or the identity ladder had to give up, in the last document; for an admin.</summary>
     public string? HealthNote { get; init; }
+
+    /// <summary>How much of its entries may be shown by an admin's word, or null to go by its categories.</summary>
+    public RepublishLevel? Republish { get; init; }
+
+    /// <summary>Whether an admin says that the publisher agreed: then what the feed asks for as a whole does not count.</summary>
+    public bool PublisherAgrees { get; init; }
+
+    /// <summary>The strictest <see cref="Category.Republish"/> of its categories, or null when none has one.</summary>
+    public RepublishLevel? CategoryRepublish { get; init; }
+
+    /// <summary>How much of its entries may be shown: see <see cref="RepublishRule"/>.</summary>
+    public RepublishLevel Level => RepublishRule.LevelOf(Republish, CategoryRepublish, Feed.Wishes, PublisherAgrees);
 
     /// <summary>What an admin wants of its requests, or null for nothing special. It holds secrets and is never published.</summary>
     public FetchSettings? FetchSettings { get; init; }

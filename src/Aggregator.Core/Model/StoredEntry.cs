@@ -27,6 +27,9 @@ public sealed record StoredEntry
     /// </summary>
     public int BodyVersion { get; init; }
 
+    /// <summary>How much of it may be shown; what is more has been left out of <see cref="Entry"/> (see <see cref="Publishing.RepublishRule"/>).</summary>
+    public RepublishLevel Level { get; init; } = RepublishLevel.Full;
+
     /// <summary>
     /// Its place in time: the earlier of <see cref="Entry.PublishedAt"/> and <see cref="FirstSeenAt"/>,
     /// so that a date in the future cannot pin it to the top.

@@ -47,6 +47,8 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
         Id = feed.Id is { Length: > NormalizerLimits.MaxGuidLength } longId ? longId[..NormalizerLimits.MaxGuidLength] : feed.Id,
         Language = LanguageDetector.Canonical(feed.Language),
         Rights = NullIfEmpty(PlainText.From(feed.Rights, NormalizerLimits.MaxTitleLength)),
+        LicenseUrl = UrlCleaner.Clean(feed.LicenseUrl, baseUrl),
+        Wishes = feed.Wishes,
         Format = feed.Format,
         UpdatedAt = feed.UpdatedAt,
     };
@@ -91,6 +93,8 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
             PublishedAt = published,
             UpdatedAt = parsed.UpdatedAt,
             Rights = NullIfEmpty(PlainText.From(parsed.Rights, NormalizerLimits.MaxTitleLength)),
+            LicenseUrl = UrlCleaner.Clean(parsed.LicenseUrl, entryBase),
+            Wishes = parsed.Wishes,
             ClaimedSource = Claimed(parsed.ClaimedSource),
             // A new "updated" alone is no new version.
             ContentHash = VersionHash.Of(title, NullIfEmpty(content), summary, authors, parsed.PublishedAt, enclosures),

@@ -97,7 +97,9 @@ internal sealed class EntryDraft
             CommentsFeedUrl = _modules?.CommentsFeedUrl,
             CommentCount = _modules?.CommentCount,
             InReplyTo = _modules?.InReplyTo,
-            LicenseUrl = _modules?.LicenseUrl,
+            // RFC 4287 §4.2.11: what an entry does not say of its rights, the feed that it is from says.
+            LicenseUrl = _modules?.LicenseUrl ?? _modules?.SourceLicenseUrl,
+            Wishes = _modules?.Wishes ?? PublisherWishes.None,
             Location = _modules?.Location ?? (_modules is { Latitude: { } latitude, Longitude: { } longitude } ? new ParsedLocation(latitude, longitude) : null),
             Podcast = _modules?.Podcast,
             PublishedAt = Published ?? OtherDate ?? Created,
@@ -111,7 +113,7 @@ internal sealed class EntryDraft
             Categories = Categories ?? [],
             Language = Language,
             ImageUrl = Image ?? Thumbnail,
-            Rights = Rights,
+            Rights = Rights ?? _modules?.SourceRights,
             ClaimedSource = Source ?? (_modules is null or { AggregatedFrom: null, AggregatedFromUrl: null } ? null : new ClaimedSource(_modules.AggregatedFrom, _modules.AggregatedFromUrl)),
         };
     }
@@ -123,6 +125,9 @@ internal sealed class EntryDraft
         internal int? CommentCount;
         internal string? InReplyTo;
         internal string? LicenseUrl;
+        internal string? SourceLicenseUrl;
+        internal ParsedText? SourceRights;
+        internal PublisherWishes Wishes;
         internal ParsedLocation? Location;
         internal double? Latitude;
         internal double? Longitude;

@@ -30,6 +30,7 @@ internal sealed class FeedDraft
     internal string? PreviousArchive;
     internal string? NewUrl;
     internal string? LicenseUrl;
+    internal PublisherWishes Wishes;
     internal bool IsComplete;
     internal bool IsArchive;
     internal List<ParsedTombstone>? Tombstones;
@@ -62,6 +63,7 @@ internal sealed class FeedDraft
         PreviousArchiveUrl = PreviousArchive,
         NewFeedUrl = NewUrl,
         LicenseUrl = LicenseUrl,
+        Wishes = Wishes,
         IsComplete = IsComplete,
         IsArchive = IsArchive,
     };

@@ -11,7 +11,7 @@ namespace Aggregator.Core.Parsing;
 public static class FeedParser
 {
     /// <summary>Grows whenever the same bytes may be read differently; stored with what was read.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Reads a document. Content never makes it throw: what is no feed is <see cref="ParseResult.Refused"/>.</summary>
     /// <param name="body">The bytes, at most <see cref="ParserLimits.MaxDocumentBytes"/>.</param>

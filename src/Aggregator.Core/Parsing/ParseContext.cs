@@ -15,6 +15,9 @@ public sealed record ParseContext
     /// <summary>The zone of dates that name none (see <see cref="Model.Source.DefaultZone"/>); null means UTC.</summary>
     public string? DefaultZone { get; init; }
 
+    /// <summary>Our own name in robots directives.</summary>
+    public string ProductToken { get; init; } = "Aggregator";
+
     /// <summary>The encoding to use whatever the document says (a WHATWG label), or null.</summary>
     public string? CharsetOverride { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed record ParsedEntry
     /// <summary>Its licence.</summary>
     public string? LicenseUrl { get; init; }
 
+    /// <summary>What it asks of those who would republish it.</summary>
+    public PublisherWishes Wishes { get; init; }
+
     /// <summary>The place it is about.</summary>
     public ParsedLocation? Location { get; init; }
 

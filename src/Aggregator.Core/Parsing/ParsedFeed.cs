@@ -88,4 +88,7 @@ public sealed record ParsedFeed
 
     /// <summary>The licence of its entries (Creative Commons, <c>rel="license"</c>).</summary>
     public string? LicenseUrl { get; init; }
+
+    /// <summary>What it asks of those who would republish it.</summary>
+    public PublisherWishes Wishes { get; init; }
 }

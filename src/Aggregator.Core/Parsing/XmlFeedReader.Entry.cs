@@ -39,6 +39,12 @@ internal sealed partial class XmlFeedReader
             case XmlModule.Content when name is "encoded":
                 OfferContent(entry, ReadMarkup(ParsedTextKind.Html), 5);
                 return;
+            case XmlModule.CreativeCommons or XmlModule.Media or XmlModule.DublinCoreTerms when name is "license":
+                ReadLicense(ref entry.More.LicenseUrl);
+                return;
+            case XmlModule.ITunes or XmlModule.GooglePlay or XmlModule.Podcast or XmlModule.AccessControl or XmlModule.Xhtml when IsWish(module, name):
+                entry.More.Wishes |= ReadWish(name);
+                return;
             case XmlModule.DublinCore or XmlModule.DublinCoreTerms:
                 if (ReadDublinCore(entry, name)) return;
                 break;
@@ -176,9 +182,11 @@ internal sealed partial class XmlFeedReader
                     Skip();
                     if (href is null) break;
                     if (rel is "self") self = Absolute(href, _base);
+                    else if (rel is "license") entry.More.SourceLicenseUrl ??= Absolute(href, _base);
                     else if (rel is null or "alternate") url ??= Absolute(href, _base);
                     break;
                 case "author": AddPerson(ref authors, ReadPerson()); break;
+                case "rights": entry.More.SourceRights ??= ReadTextConstruct(); break;
                 default: Skip(); break;
             }
         }

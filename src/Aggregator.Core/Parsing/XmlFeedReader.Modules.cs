@@ -1,4 +1,6 @@
 using System.Globalization;
+using Aggregator.Core.Extracting;
+using Aggregator.Core.Model;
 
 namespace Aggregator.Core.Parsing;
 
@@ -79,7 +81,50 @@ internal sealed partial class XmlFeedReader
         }
     }
 
-    /// <summary>slash, thr, wfw, GeoRSS, W3C Geo, Creative Commons and mod_aggregation. False when the element is none of theirs.</summary>
+    /// <summary>
+    /// A licence: its address is the text (Creative Commons in RSS 2.0, Dublin Core), <c>rdf:resource</c> (Creative Commons in RSS 1.0), or
+    /// <c>href</c> (Media RSS).
+    /// </summary>
+    private void ReadLicense(ref string? license)
+    {
+        var named = _xml.HasAttributes ? NullIfEmpty(_xml.GetAttribute("resource", XmlModules.Rdf)) ?? NullIfEmpty(_xml.GetAttribute("href")) : null;
+        var address = (named ?? ReadText()).Trim();
+        if (named is not null) Skip();
+        // Dublin Core's may be a sentence, or the name of a licence.
+        if (named is not null || Urls.IsHttp(address)) license ??= Resolved(address);
+    }
+
+    /// <summary>Whether an element says how its publisher wants to be republished.</summary>
+    private static bool IsWish(XmlModule module, string name) => module switch
+    {
+        XmlModule.AccessControl => name == "restriction",
+        XmlModule.Xhtml => name == "meta",
+        _ => name == "block",
+    };
+
+    /// <summary>
+    /// <c>block</c> of the podcast vocabularies, where only "yes" says anything, and an <c>id</c> that it is for one service; a
+    /// <c>restriction</c> of Feed Access Control; robots directives in a <c>meta</c> of XHTML.
+    /// </summary>
+    private PublisherWishes ReadWish(string name)
+    {
+        switch (name)
+        {
+            case "block":
+                var isForAll = NullIfEmpty(_xml.GetAttribute("id")) is null;
+                return ReadText().Trim().ToLowerInvariant() is "yes" or "true" && isForAll ? PublisherWishes.Blocked : PublisherWishes.None;
+            case "restriction":
+                var relationship = _xml.GetAttribute("relationship")?.Trim();
+                Skip();
+                return "deny".Equals(relationship, StringComparison.OrdinalIgnoreCase) ? PublisherWishes.Denied : PublisherWishes.None;
+            default:
+                var directives = RobotsDirectives.FromMeta(_xml.GetAttribute("name"), _xml.GetAttribute("content"), _productToken);
+                Skip();
+                return directives.AllowsCopies ? PublisherWishes.None : PublisherWishes.NotArchived;
+        }
+    }
+
+    /// <summary>slash, thr, wfw, GeoRSS, W3C Geo and mod_aggregation. False when the element is none of theirs.</summary>
     private bool ReadSmallModule(EntryDraft entry, XmlModule module, string name)
     {
         switch (module, name)
@@ -93,10 +138,6 @@ internal sealed partial class XmlFeedReader
                 return true;
             case (XmlModule.WellFormedWeb, "commentrss"):
                 entry.More.CommentsFeedUrl ??= Resolved(ReadText());
-                return true;
-            case (XmlModule.CreativeCommons, "license"):
-                entry.More.LicenseUrl ??= Resolved(_xml.GetAttribute("resource", XmlModules.Rdf) ?? ReadText());
-                Skip();
                 return true;
             case (XmlModule.GeoRss, "point") or (XmlModule.GeoRss, "where"):
                 entry.More.Location ??= Location(ReadText());

@@ -20,6 +20,7 @@ internal sealed partial class XmlFeedReader
     private Uri? _base;
     private bool _isAtom;
     private bool _isOldAtom;
+    private readonly string _productToken;
     private long _grown;
 
     private XmlFeedReader(XmlReader xml, ReaderScratch scratch, FeedDraft feed, ParseContext context, CancellationToken cancellation)
@@ -29,6 +30,7 @@ internal sealed partial class XmlFeedReader
         _feed = feed;
         _cancellation = cancellation;
         _base = context.BaseUrl;
+        _productToken = context.ProductToken;
         _dates = new DateContext { FetchedAt = context.FetchedAt, DefaultZone = DateZones.Find(context.DefaultZone) };
     }
 
@@ -134,6 +136,12 @@ internal sealed partial class XmlFeedReader
             case XmlModule.Core or XmlModule.Atom or XmlModule.AtomPublishing:
                 ReadCoreFeedElement(name);
                 return;
+            case XmlModule.CreativeCommons or XmlModule.Media or XmlModule.DublinCoreTerms when name is "license":
+                ReadLicense(ref _feed.LicenseUrl);
+                return;
+            case XmlModule.ITunes or XmlModule.GooglePlay or XmlModule.Podcast or XmlModule.AccessControl or XmlModule.Xhtml when IsWish(module, name):
+                _feed.Wishes |= ReadWish(name);
+                return;
             case XmlModule.DublinCore or XmlModule.DublinCoreTerms:
                 switch (name)
                 {
@@ -185,9 +193,6 @@ internal sealed partial class XmlFeedReader
             case XmlModule.History:
                 if (name == "complete") _feed.IsComplete = true;
                 if (name == "archive") _feed.IsArchive = true;
-                break;
-            case XmlModule.CreativeCommons when name is "license":
-                _feed.LicenseUrl ??= Resolved(_xml.GetAttribute("resource", XmlModules.Rdf) ?? ReadText());
                 break;
         }
 

@@ -21,6 +21,7 @@ internal enum XmlModule
     GeoRss,
     Geo,
     CreativeCommons,
+    AccessControl,
     FeedBurner,
     Xhtml,
     Admin,

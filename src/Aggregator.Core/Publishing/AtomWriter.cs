@@ -34,6 +34,8 @@ public static class AtomWriter
             FeedText.Line(publication.Description) is { } description ? Text("subtitle", description) : null,
             new XElement(Atom + "updated", FeedDates.Rfc3339(publication.UpdatedAt)),
             FeedExtensions.FeedLinks(publication, FeedFormat.Atom),
+            publication.OneSource?.Rights is { } rights ? Text("rights", rights) : null,
+            FeedExtensions.License(publication.OneSource?.LicenseUrl),
             new XElement(Atom + "generator", new XAttribute("uri", publication.Links.Home), "Aggregator"),
             // RFC 6721 §3: the id that the entry had here, and when it went.
             publication.Tombstones.Select(tombstone => new XElement(
@@ -54,6 +56,7 @@ public static class AtomWriter
         new XElement(Atom + "updated", FeedDates.Rfc3339(item.UpdatedAt)),
         FeedExtensions.Link("alternate", item.Url ?? item.ArticleUrl, "text/html"),
         FeedExtensions.Origins(item, words),
+        FeedExtensions.License(item.LicenseUrl),
         item.Files.Select(static file => FeedExtensions.Link("enclosure", file.Url, file.Type, length: file.Length)),
         item.Authors.Select(static author => new XElement(
             Atom + "author",
@@ -77,6 +80,7 @@ public static class AtomWriter
             new XElement(Atom + "updated", FeedDates.Rfc3339(source.UpdatedAt)),
             SelfLink(source),
             source.SiteUrl is null ? null : FeedExtensions.Link("alternate", source.SiteUrl, "text/html"),
+            FeedExtensions.License(source.LicenseUrl),
             item.Authors.Count > 0 ? null : new XElement(Atom + "author", new XElement(Atom + "name", FeedText.Unambiguous(source.Title))),
             source.Rights is null ? null : Text("rights", source.Rights));
     }

@@ -32,6 +32,10 @@ internal static class FeedExtensions
             yield return Link("related", other.Url, "text/html", FeedText.Unambiguous(other.SourceTitle));
     }
 
+    /// <summary>A link to a licence (RFC 4946 §2), or null. Its type is not known: the address may lead to a page or to RDF.</summary>
+    public static XElement? License(string? url) =>
+        url is null ? null : new XElement(Atom + "link", new XAttribute("rel", "license"), new XAttribute("href", url));
+
     /// <summary>An <c>atom:link</c> (RFC 4287 §4.2.7).</summary>
     public static XElement Link(string rel, string href, string type, string? title = null, string? hreflang = null, long? length = null) =>
         new(

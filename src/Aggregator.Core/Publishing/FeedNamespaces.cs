@@ -7,6 +7,7 @@ internal static class FeedNamespaces
 {
     public static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     public static readonly XNamespace Content = "http://purl.org/rss/1.0/modules/content/";
+    public static readonly XNamespace CreativeCommons = "http://backend.userland.com/creativeCommonsRssModule";
     public static readonly XNamespace Dc = "http://purl.org/dc/elements/1.1/";
     public static readonly XNamespace DcTerms = "http://purl.org/dc/terms/";
 

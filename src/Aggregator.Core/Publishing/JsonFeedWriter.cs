@@ -1,11 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Aggregator.Core.Model;
 
 namespace Aggregator.Core.Publishing;
 
 /// <summary>
 /// Writes JSON Feed 1.1. The format has no word for where an item is from; it allows extensions that begin with an underscore,
-/// and ours are <c>_source</c> (title, home_page_url, feed_url, id, updated, rights, and the upstream item's own claim, unverified)
+/// and ours are <c>_source</c> (title, home_page_url, feed_url, id, updated, rights, license, republished: "summary" or "title" where the publisher allows no
+/// more, and the upstream item's own claim, unverified)
 /// and <c>_snapshot</c> (captured_at, first_seen_at, version, url, of), and where each story is shown once <c>_story</c> (url, related: the same
 /// article elsewhere); of the feed <c>_tombstone</c> (deleted: id and when of what was
 /// taken down).
@@ -163,6 +165,8 @@ public static class JsonFeedWriter
         WriteOptional(json, "feed_url", source.FeedUrl);
         json.WriteString("updated", FeedDates.Rfc3339(source.UpdatedAt));
         WriteOptional(json, "rights", item.Rights ?? source.Rights);
+        WriteOptional(json, "license", item.LicenseUrl ?? source.LicenseUrl);
+        if (item.Level != RepublishLevel.Full) json.WriteString("republished", item.Level.Name());
         if (item.Claimed is { } claimed)
         {
             json.WriteStartObject("claimed");

@@ -33,8 +33,12 @@ public sealed record Publication
     /// <summary>Whether each entry's content begins with the line that names source and snapshot time.</summary>
     public bool ShowAttribution { get; init; } = true;
 
-    /// <summary>The entries, newest first, each once.</summary>
-    public required IReadOnlyList<PublishedEntry> Entries { get; init; }
+    /// <summary>The entries, newest first, each once. What may not be shown at all is left out by itself.</summary>
+    public required IReadOnlyList<PublishedEntry> Entries
+    {
+        get;
+        init => field = value.All(static entry => entry.MayBeShown) ? value : [.. value.Where(static entry => entry.MayBeShown)];
+    }
 
     /// <summary>What left the topic by a take-down within <see cref="Tombstone.Published"/>, newest first: Atom and JSON Feed tell readers of it.</summary>
     public IReadOnlyList<Tombstone> Tombstones { get; init; } = [];
@@ -54,6 +58,9 @@ public sealed record Publication
     /// </summary>
     public DateTimeOffset UpdatedAt =>
         Entries.Count > 0 ? Entries.Max(static entry => FeedDates.UpdatedOf(entry.Stored)) : ChangedAt ?? FeedDates.Earliest;
+
+    /// <summary>What holds for all entries of a feed that is about one source: its rights and its licence; null for other feeds.</summary>
+    internal PublishedSource? OneSource => Topic is Topic.OfSource && Entries is [var first, ..] ? PublishedSource.Of(first.Source, Links) : null;
 
     /// <summary>The address of this feed in a format.</summary>
     public string SelfUrl(FeedFormat format) => Links.Feed(Topic, Slug, format.Extension()) + (OncePerStory ? SiteLinks.OncePerStory : "");

@@ -52,6 +52,12 @@ internal sealed record PublishedItem
 
     public required string? Rights { get; init; }
 
+    /// <summary>The address of its own licence.</summary>
+    public required string? LicenseUrl { get; init; }
+
+    /// <summary>How much of it is shown.</summary>
+    public required RepublishLevel Level { get; init; }
+
     /// <summary>When the publisher published it, when it says so and since <see cref="FeedDates.Earliest"/>; a date after we first had it is that moment.</summary>
     public required DateTimeOffset? PublishedAt { get; init; }
 
@@ -116,6 +122,8 @@ internal sealed record PublishedItem
             ImageUrl = WebAddress.Published(entry.ImageUrl),
             Language = FeedLanguage.Valid(entry.Language),
             Rights = FeedText.Line(entry.Rights),
+            LicenseUrl = WebAddress.Published(entry.LicenseUrl),
+            Level = stored.Level,
             PublishedAt = entry.PublishedAt is { } date && date >= FeedDates.Earliest ? (date < stored.FirstSeenAt ? date : stored.FirstSeenAt) : null,
             FirstSeenAt = stored.FirstSeenAt,
             CapturedAt = stored.CapturedAt,

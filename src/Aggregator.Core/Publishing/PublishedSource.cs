@@ -27,6 +27,9 @@ internal sealed partial record PublishedSource
     /// <summary>Its rights line.</summary>
     public required string? Rights { get; init; }
 
+    /// <summary>The address of the licence of its entries.</summary>
+    public required string? LicenseUrl { get; init; }
+
     /// <summary>When the source's feed was updated.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed partial record PublishedSource
             SiteUrl = PublicSourceAddress.Site(source),
             Address = address,
             Rights = FeedText.Line(source.Feed.Rights),
+            LicenseUrl = WebAddress.Published(source.Feed.LicenseUrl),
             UpdatedAt = Updated(source),
         };
     }

@@ -22,7 +22,7 @@ public static class RssWriter
         return FeedXml.Write(publication.Links, writer =>
         {
             writer.WriteStartElement("rss");
-            foreach (var (prefix, name) in Namespaces)
+            foreach (var (prefix, name) in Namespaces.Where(space => space.Name != CreativeCommons || publication.Entries.Any(HasLicense)))
                 writer.WriteAttributeString("xmlns", prefix, ns: null, name.NamespaceName);
             formatter.WriteXml(writer);
             writer.WriteEndElement();
@@ -30,7 +30,9 @@ public static class RssWriter
     }
 
     private static readonly (string Prefix, XNamespace Name)[] Namespaces =
-        [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("dc", Dc), ("dcterms", DcTerms)];
+        [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("creativeCommons", CreativeCommons), ("dc", Dc), ("dcterms", DcTerms)];
+
+    private static bool HasLicense(PublishedEntry entry) => (entry.Stored.Entry.LicenseUrl ?? entry.Source.Feed.LicenseUrl) is not null;
 
     private static SyndicationFeed Feed(Publication publication)
     {
@@ -49,6 +51,12 @@ public static class RssWriter
         Add(feed.ElementExtensions, new XElement("lastBuildDate", FeedDates.Rfc822(publication.UpdatedAt)));
         Add(feed.ElementExtensions, new XElement("docs", Specification));
         foreach (var link in FeedExtensions.FeedLinks(publication, FeedFormat.Rss)) Add(feed.ElementExtensions, link);
+        if (publication.OneSource is { } source)
+        {
+            if (source.Rights is { } rights) feed.Copyright = Plain(rights);
+            foreach (var element in License(source.LicenseUrl)) Add(feed.ElementExtensions, element);
+        }
+
         return feed;
     }
 
@@ -74,6 +82,8 @@ public static class RssWriter
         if ((item.Rights ?? item.Source.Rights) is { } rights) Add(rss.ElementExtensions, new XElement(Dc + "rights", FeedText.Unambiguous(rights)));
         foreach (var element in FeedExtensions.Provenance(item)) Add(rss.ElementExtensions, element);
         foreach (var link in FeedExtensions.Origins(item, words)) Add(rss.ElementExtensions, link);
+        // RSS has no element for the source's own.
+        foreach (var element in License(item.LicenseUrl ?? item.Source.LicenseUrl)) Add(rss.ElementExtensions, element);
         // RSS knows one enclosure per item; further files go where readers of Atom look for them.
         foreach (var file in item.Files.Skip(1)) Add(rss.ElementExtensions, FeedExtensions.Link("enclosure", file.Url, file.Type, length: file.Length));
         return rss;
@@ -85,6 +95,14 @@ public static class RssWriter
         var link = SyndicationLink.CreateMediaEnclosureLink(new Uri(file.Url), file.Type, file.Length ?? 0);
         if (link.Length == 0) link.AttributeExtensions.Add(new XmlQualifiedName("length"), "0");
         return link;
+    }
+
+    /// <summary>A licence as readers look for it: in the module for Creative Commons, which is for nothing else, and as a link (RFC 4946).</summary>
+    private static IEnumerable<XElement> License(string? url)
+    {
+        if (url is null) yield break;
+        if (new Uri(url).IdnHost is "creativecommons.org" or "www.creativecommons.org") yield return new XElement(CreativeCommons + "license", url);
+        yield return FeedExtensions.License(url)!;
     }
 
     private static TextSyndicationContent Plain(string text) => new(FeedText.Unambiguous(text));

@@ -8,7 +8,7 @@ public static class SubscriptionList
 {
     /// <summary>
     /// The list, in the order given. A source whose own address is no stranger's business, or is a document of the catalogue, is listed
-    /// with our feed of it; one that its publisher has retired is left out.
+    /// with our feed of it; one that its publisher has retired, or does not want to be listed, is left out.
     /// </summary>
     public static OpmlDocument Of(string title, IEnumerable<Source> sources, SiteLinks links)
     {
@@ -17,7 +17,7 @@ public static class SubscriptionList
         return new OpmlDocument
         {
             Title = FeedText.Line(title),
-            Outlines = [.. sources.Where(static source => source.State is not SourceState.Gone).Select(source => Outline(source, links))],
+            Outlines = [.. sources.Where(static source => source.State is not SourceState.Gone && source.Level > RepublishLevel.Nothing).Select(source => Outline(source, links))],
         };
     }
 

@@ -48,8 +48,11 @@ public sealed record Snapshot
     /// <summary>The <c>Last-Modified</c> of the answer, as it came.</summary>
     public string? LastModified { get; init; }
 
-    /// <summary>Whether its text is still kept. Retention and take-down remove texts, never snapshots.</summary>
+    /// <summary>Whether its text is still kept and may be shown. Retention and take-down remove texts, never snapshots.</summary>
     public required bool IsKept { get; init; }
+
+    /// <summary>Whether its text is not shown because less than all of the entry may be (see <see cref="Publishing.RepublishRule"/>).</summary>
+    public bool IsWithheld { get; init; }
 
     /// <summary>Why its text is no longer kept; null while it is.</summary>
     public SnapshotRemoval? Removal { get; init; }

@@ -41,11 +41,11 @@ public interface ICategoryStore
     /// Deletes a category, its slugs and its places of entries; sources and entries stay. False when there is no such category.
     /// A large category goes in several transactions, the category itself with the last.
     /// </summary>
-    async Task<bool> DeleteAsync(long categoryId, CancellationToken cancellationToken) =>
-        await DeleteAsync(categoryId, seen: null, cancellationToken) == CategoryUpdate.Done;
+    async Task<bool> DeleteAsync(long categoryId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await DeleteAsync(categoryId, seen: null, now, cancellationToken) == CategoryUpdate.Done;
 
     /// <summary>The same, when the category still is what the caller has seen; judged in the transaction that takes its sources away.</summary>
-    Task<CategoryUpdate> DeleteAsync(long categoryId, Category? seen, CancellationToken cancellationToken);
+    Task<CategoryUpdate> DeleteAsync(long categoryId, Category? seen, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Adds a category (its <see cref="Category.Id"/> is ignored), or finds the one that has or once had that slug and leaves it as it is.</summary>
     /// <exception cref="ArgumentException">The slug is not valid.</exception>

@@ -2,7 +2,10 @@ using Aggregator.Core.Model;
 
 namespace Aggregator.Core.Stores;
 
-/// <summary>Reading the entries that we have.</summary>
+/// <summary>
+/// Reading the entries as strangers may see them: what the rights of a source leave of its entries (<see cref="Publishing.RepublishRule"/>),
+/// and nothing of those that may not be shown. What is stored whatever that is, is for <see cref="IEntryArchive"/>.
+/// </summary>
 public interface IEntryStore
 {
     /// <summary>The entries of a topic, newest first. Entries of one query belong to one moment.</summary>

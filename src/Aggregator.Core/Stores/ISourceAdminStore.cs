@@ -52,8 +52,8 @@ public interface ISourceAdminStore
     /// <exception cref="ArgumentException">The settings, the intervals or the policy of captures cannot be used.</exception>
     Task<SourceEditOutcome> EditAsync(long sourceId, SourceEdit edit, SourceEdit? seen, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Whether an entry is of a deleted source, so that nothing of it is to be shown.</summary>
-    Task<bool> IsHiddenAsync(long entryId, CancellationToken cancellationToken);
+    /// <summary>Why an entry that is there is shown to nobody; null when it is shown, or not there.</summary>
+    Task<EntryHiding?> FindHidingAsync(long entryId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets the texts of up to <paramref name="limit"/> entries of sources that were deleted before then, and a source once it has

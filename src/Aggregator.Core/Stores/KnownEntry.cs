@@ -1,3 +1,5 @@
+using Aggregator.Core.Model;
+
 namespace Aggregator.Core.Stores;
 
 /// <summary>What a refresh has to know of an entry that is stored already.</summary>
@@ -23,6 +25,15 @@ public sealed record KnownEntry
 
     /// <summary>The hash of its version.</summary>
     public required ReadOnlyMemory<byte> ContentHash { get; init; }
+
+    /// <summary>Its rights line.</summary>
+    public string? Rights { get; init; }
+
+    /// <summary>The address of its licence.</summary>
+    public string? LicenseUrl { get; init; }
+
+    /// <summary>What the publisher asks of those who would republish it.</summary>
+    public PublisherWishes Wishes { get; init; }
 
     /// <summary>The number of its newest version.</summary>
     public int Version { get; init; } = 1;

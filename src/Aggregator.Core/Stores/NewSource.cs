@@ -35,6 +35,12 @@ public sealed record NewSource
     /// <summary>See <see cref="Model.Source.FetchSettings"/>.</summary>
     public FetchSettings? FetchSettings { get; init; }
 
+    /// <summary>See <see cref="Model.Source.Republish"/>.</summary>
+    public RepublishLevel? Republish { get; init; }
+
+    /// <summary>See <see cref="Model.Source.PublisherAgrees"/>.</summary>
+    public bool PublisherAgrees { get; init; }
+
     /// <summary>See <see cref="Model.Source.Rules"/>.</summary>
     public string? Rules { get; init; }
 

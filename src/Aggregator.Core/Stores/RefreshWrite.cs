@@ -47,6 +47,12 @@ public sealed record RefreshWrite
     /// <summary>Entries whose version changed, by their numbers.</summary>
     public IReadOnlyList<(long EntryId, Entry Entry)> Changed { get; init; } = [];
 
+    /// <summary>
+    /// Stored entries whose rights, licence or wishes are others now, by their numbers. None of that makes a version: it says nothing of the text,
+    /// and holds at once for all versions that there are.
+    /// </summary>
+    public IReadOnlyList<(long EntryId, Entry Entry)> RightsChanged { get; init; } = [];
+
     /// <summary>Unchanged entries that the document still holds and whose last-seen mark is old enough to be renewed: see <see cref="KnownEntry.IsSeenMarkOld"/>.</summary>
     public IReadOnlyList<long> Seen { get; init; } = [];
 

@@ -29,6 +29,12 @@ public sealed record SourceEdit
     /// <summary>See <see cref="Source.FetchSettings"/>.</summary>
     public FetchSettings? FetchSettings { get; init; }
 
+    /// <summary>See <see cref="Source.Republish"/>.</summary>
+    public RepublishLevel? Republish { get; init; }
+
+    /// <summary>See <see cref="Source.PublisherAgrees"/>.</summary>
+    public bool PublisherAgrees { get; init; }
+
     /// <summary>The categories it belongs to from now on.</summary>
     public IReadOnlyList<long> CategoryIds { get; init; } = [];
 
@@ -62,6 +68,8 @@ public sealed record SourceEdit
             MinInterval = source.MinInterval,
             MaxInterval = source.MaxInterval,
             FetchSettings = source.FetchSettings,
+            Republish = source.Republish,
+            PublisherAgrees = source.PublisherAgrees,
             CategoryIds = [.. categories.Select(category => category.Id)],
             State = source.State,
             Capture = source.Capture,

@@ -76,6 +76,7 @@ internal static class CategoryEndpoints
         CategoryProblem.Description => "description",
         CategoryProblem.Language => "language",
         CategoryProblem.Position => "position",
+        CategoryProblem.Republish => "republish",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "There is no field for this problem."),
     };
 

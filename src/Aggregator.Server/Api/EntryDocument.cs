@@ -1,4 +1,5 @@
 using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
 
 namespace Aggregator.Server.Api;
 
@@ -35,6 +36,20 @@ public sealed record EntryDocument
     /// <summary>Its language (BCP 47), or null.</summary>
     public string? Language { get; init; }
 
+    /// <summary>
+    /// How much of it strangers see: <c>full</c>, <c>summary</c>, <c>title</c>, or <c>nothing</c> where everything stored was asked for.
+    /// </summary>
+    public required string Republished { get; init; }
+
+    /// <summary>Its rights line, or null.</summary>
+    public string? Rights { get; init; }
+
+    /// <summary>The address of its own licence, or null.</summary>
+    public string? License { get; init; }
+
+    /// <summary>What the publisher asks of those who would republish it: <c>blocked</c>, <c>denied</c>, <c>notArchived</c>.</summary>
+    public required IReadOnlyList<string> Wishes { get; init; }
+
     /// <summary>When the publisher says it was published, or null.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
@@ -50,7 +65,13 @@ public sealed record EntryDocument
     /// <summary>The number of its newest snapshot, from 1.</summary>
     public required int Version { get; init; }
 
-    internal static EntryDocument Of(StoredEntry stored)
+    /// <summary>An entry as strangers may see it.</summary>
+    internal static EntryDocument Of(StoredEntry shown) => Of(shown, shown.Level);
+
+    /// <summary>An entry as it is stored, with how much of it strangers see.</summary>
+    internal static EntryDocument Of(StoredEntry stored, Source source) => Of(stored, RepublishRule.LevelOf(source.Level, stored.Entry.Wishes));
+
+    private static EntryDocument Of(StoredEntry stored, RepublishLevel level)
     {
         var entry = stored.Entry;
         return new EntryDocument
@@ -65,6 +86,10 @@ public sealed record EntryDocument
             Tags = entry.Tags,
             Enclosures = entry.Enclosures,
             Language = entry.Language,
+            Republished = level.Name(),
+            Rights = entry.Rights,
+            License = entry.LicenseUrl,
+            Wishes = SourceDocument.NamesOf(entry.Wishes),
             PublishedAt = entry.PublishedAt,
             UpdatedAt = entry.UpdatedAt,
             FirstSeenAt = stored.FirstSeenAt,

@@ -12,11 +12,16 @@ namespace Aggregator.Server.Api;
 /// <param name="Language">The language of entries that declare none (BCP 47).</param>
 /// <param name="MinIntervalMinutes">The shortest time between two fetches, in minutes.</param>
 /// <param name="MaxIntervalMinutes">The longest time between two fetches, in minutes.</param>
+/// <param name="Republish">
+/// How much of its entries may be shown: <c>full</c>, <c>summary</c>, <c>title</c> or <c>nothing</c>; null is as its categories say.
+/// </param>
+/// <param name="PublisherAgrees">Whether the publisher agreed, so that what its feed asks for as a whole does not count.</param>
 /// <param name="Capture">Which pages are captured; null is none.</param>
 /// <param name="Request">How it is asked; null is as every other.</param>
 public sealed record SourceChange(
     string? Url = null, string? Title = null, string? State = null, IReadOnlyList<string>? Categories = null, string? Zone = null, string? Language = null,
-    double? MinIntervalMinutes = null, double? MaxIntervalMinutes = null, SourceChange.CaptureChange? Capture = null, SourceChange.RequestChange? Request = null)
+    double? MinIntervalMinutes = null, double? MaxIntervalMinutes = null, string? Republish = null, bool? PublisherAgrees = null,
+    SourceChange.CaptureChange? Capture = null, SourceChange.RequestChange? Request = null)
 {
     /// <summary>Which pages are captured, and what of them.</summary>
     /// <param name="Mode"><c>off</c>, <c>whenShort</c> or <c>always</c>.</param>

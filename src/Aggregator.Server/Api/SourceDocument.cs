@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 
@@ -45,6 +46,18 @@ public sealed record SourceDocument
     /// <summary>The failure of the last fetch as a sentence, or null.</summary>
     public string? LastFailure { get; init; }
 
+    /// <summary>How much of its entries is shown: <c>full</c>, <c>summary</c>, <c>title</c> or <c>nothing</c>.</summary>
+    public required string Republished { get; init; }
+
+    /// <summary>What its feed asks of those who would republish it: <c>blocked</c>, <c>denied</c>, <c>notArchived</c>.</summary>
+    public required IReadOnlyList<string> Wishes { get; init; }
+
+    /// <summary>Its rights line, or null.</summary>
+    public string? Rights { get; init; }
+
+    /// <summary>The address of the licence of its entries, or null.</summary>
+    public string? License { get; init; }
+
     /// <summary>When it was added.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -66,9 +79,20 @@ public sealed record SourceDocument
             LastChangeAt = source.LastChangeAt,
             Failures = source.FailureCount,
             LastFailure = source.LastFailure?.Message,
+            Republished = source.Level.Name(),
+            Wishes = NamesOf(source.Feed.Wishes),
+            Rights = source.Feed.Rights,
+            License = source.Feed.LicenseUrl,
             CreatedAt = source.CreatedAt,
         };
     }
+
+    /// <summary>Wishes as the API names them.</summary>
+    internal static IReadOnlyList<string> NamesOf(PublisherWishes wishes) =>
+    [
+        .. Enum.GetValues<PublisherWishes>().Where(wish => wish != PublisherWishes.None && wishes.HasFlag(wish))
+            .Select(static wish => JsonNamingPolicy.CamelCase.ConvertName(wish.ToString())),
+    ];
 
     // An address that is none cannot be told apart into what is secret and what is not.
     private static string WithoutCredentials(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)

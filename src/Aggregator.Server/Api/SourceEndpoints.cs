@@ -135,6 +135,7 @@ internal static class SourceEndpoints
         SourceField.Interval => "minIntervalMinutes",
         SourceField.Request => "request",
         SourceField.Capture => "capture",
+        SourceField.Republish => "republish",
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "There is no field for this problem."),
     };
 

@@ -58,6 +58,8 @@ internal sealed class SourcePatch
                 "maxIntervalMinutes" => edit with { MaxInterval = Minutes(name, value) },
                 "state" => edit with { State = State(name, value) ?? edit.State },
                 "categories" => edit with { CategoryIds = Categories(name, value) },
+                "republish" => edit with { Republish = Level(name, value) },
+                "publisherAgrees" => edit with { PublisherAgrees = Truth(name, value) },
                 "capture" => edit with { Capture = Capture(value, edit.Capture ?? CapturePolicy.Off) },
                 "request" => edit with { FetchSettings = Request(value, edit.FetchSettings ?? new FetchSettings()) },
                 _ => Refused(edit, Bounded(name), "There is no such setting."),
@@ -153,6 +155,14 @@ internal sealed class SourcePatch
                 return mode;
         return Refused(CaptureMode.Off, field, "This has to be \"" + string.Join("\" or \"", Enum.GetValues<CaptureMode>().Select(SourceSettingsDocument.NameOf)) + "\".");
     }
+
+    private RepublishLevel? Level(string field, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null ? null
+        : RepublishLevels.FromName(Text(field, value)) is { } level ? level
+        : Refused((RepublishLevel?)null, field, "This has to be \"" + string.Join("\" or \"", RepublishLevels.All.Select(RepublishLevels.Name)) + "\", or null to go by the categories.");
+
+    private bool Truth(string field, JsonElement value) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Refused(false, field, "This has to be true or false.");
 
     private string? Text(string field, JsonElement value) => value.ValueKind switch
     {

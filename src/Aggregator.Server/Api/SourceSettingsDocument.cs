@@ -14,11 +14,13 @@ namespace Aggregator.Server.Api;
 /// <param name="Language">The language of entries that declare none (BCP 47), or null.</param>
 /// <param name="MinIntervalMinutes">The shortest time between two fetches, in minutes, or null.</param>
 /// <param name="MaxIntervalMinutes">The longest time between two fetches, in minutes, or null.</param>
+/// <param name="Republish">How much of its entries may be shown (<c>full</c>, <c>summary</c>, <c>title</c>, <c>nothing</c>), or null to go by its categories.</param>
+/// <param name="PublisherAgrees">Whether the publisher agreed, so that what its feed asks for as a whole does not count.</param>
 /// <param name="Capture">Which pages are captured.</param>
 /// <param name="Request">How it is asked.</param>
 public sealed record SourceSettingsDocument(
     string Url, string? Title, string State, IReadOnlyList<string> Categories, string? Zone, string? Language, double? MinIntervalMinutes,
-    double? MaxIntervalMinutes, SourceSettingsDocument.CaptureDocument Capture, SourceSettingsDocument.RequestDocument Request)
+    double? MaxIntervalMinutes, string? Republish, bool PublisherAgrees, SourceSettingsDocument.CaptureDocument Capture, SourceSettingsDocument.RequestDocument Request)
 {
     /// <summary>The settings of a source.</summary>
     internal static SourceSettingsDocument Of(SourceDetail detail)
@@ -27,7 +29,7 @@ public sealed record SourceSettingsDocument(
         var fetch = source.FetchSettings ?? new FetchSettings();
         return new SourceSettingsDocument(
             ShownAddress.Of(source.Url), source.Title, NameOf(source.State), [.. detail.Categories.Select(category => category.Slug)], source.DefaultZone,
-            source.DefaultLanguage, source.MinInterval?.TotalMinutes, source.MaxInterval?.TotalMinutes,
+            source.DefaultLanguage, source.MinInterval?.TotalMinutes, source.MaxInterval?.TotalMinutes, source.Republish?.Name(), source.PublisherAgrees,
             new CaptureDocument(NameOf(source.Capture.Mode), source.Capture.ShortBelow, source.Capture.Keep, source.Capture.Remove),
             new RequestDocument(
                 [.. fetch.Headers.Select(header => header.Name)], fetch.Cookies is not null, fetch.UserName, fetch.Password is not null, fetch.UserAgent,

@@ -31,6 +31,8 @@ internal static class NewsArticleData
             json.WriteString("headline", entry.Title.Length > MaxHeadline ? entry.Title[..MaxHeadline] : entry.Title);
             json.WriteString("url", page.Links.Article(article.Stored.Id));
             if (entry.Url is { } original) json.WriteString("isBasedOn", original);
+            if ((entry.LicenseUrl ?? article.Source?.Feed.LicenseUrl) is { } license) json.WriteString("license", license);
+            if ((entry.Rights ?? article.Source?.Feed.Rights) is { } rights) json.WriteString("copyrightNotice", rights);
             if (article.Shown is { IsKept: true } shown) json.WriteString("archivedAt", page.Links.Snapshot(article.Stored.Id, shown.CapturedAt));
             json.WriteString("datePublished", FeedDates.Rfc3339(entry.PublishedAt ?? article.Stored.FirstSeenAt));
             json.WriteString("dateModified", FeedDates.Rfc3339(entry.UpdatedAt ?? article.Stored.CapturedAt));

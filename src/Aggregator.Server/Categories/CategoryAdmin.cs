@@ -57,7 +57,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
     public async Task<CategoryUpdate> DeleteAsync(long categoryId, string by, CancellationToken cancellationToken, Category? seen = null)
     {
         if (await categories.FindAsync(categoryId, cancellationToken) is not { } before) return CategoryUpdate.Unknown;
-        if (await categories.DeleteAsync(categoryId, seen, cancellationToken) is var outcome && outcome != CategoryUpdate.Done) return outcome;
+        if (await categories.DeleteAsync(categoryId, seen, time.GetUtcNow(), cancellationToken) is var outcome && outcome != CategoryUpdate.Done) return outcome;
         await trail.RecordAsync(by, "category.delete", SubjectOf(before), before);
         return outcome;
     }
@@ -91,8 +91,11 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
         var position = 0;
         if (draft.Position.Trim() is { Length: > 0 } place && !int.TryParse(place, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out position))
             problems.Add(CategoryProblem.Position);
+        var republish = draft.Republish is null ? before.Republish : RepublishLevels.FromName(draft.Republish);
+        if (republish is null && draft.Republish is { Length: > 0 }) problems.Add(CategoryProblem.Republish);
         return (before with
         {
+            Republish = republish,
             Slug = slug,
             Title = title,
             Description = description.Length == 0 ? null : description,

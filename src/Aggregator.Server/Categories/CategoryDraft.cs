@@ -7,4 +7,8 @@ namespace Aggregator.Server.Categories;
 /// <param name="Language">Its language (BCP 47).</param>
 /// <param name="Position">Its place in lists, a whole number; empty for 0.</param>
 /// <param name="ShowAttribution">Whether feeds and pages show the line of attribution.</param>
-public sealed record CategoryDraft(string Title, string Slug, string Description, string Language, string Position, bool ShowAttribution);
+/// <param name="Republish">
+/// How much of the entries of its sources may be shown, by the name of a level; empty for no default, null to leave what there is.
+/// </param>
+public sealed record CategoryDraft(
+    string Title, string Slug, string Description, string Language, string Position, bool ShowAttribution, string? Republish = null);

@@ -21,6 +21,9 @@ public enum CategoryProblem
     /// <summary>The position is no whole number.</summary>
     Position,
 
+    /// <summary>The default of what may be shown is no level.</summary>
+    Republish,
+
     /// <summary>There is no such category any more.</summary>
     Gone,
 

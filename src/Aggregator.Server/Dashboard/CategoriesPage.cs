@@ -35,11 +35,12 @@ internal sealed class CategoriesPage : IDashboardDispatcher
     /// <summary>A category as a form has it.</summary>
     public static CategoryDraft DraftOf(IFormCollection form) => new(
         form["title"].ToString(), form["slug"].ToString(), form["description"].ToString(), form["language"].ToString(), form["position"].ToString(),
-        form["attribution"].ToString() == "show");
+        form["attribution"].ToString() == "show", form.ContainsKey("republish") ? form["republish"].ToString() : null);
 
     /// <summary>A category as its form shows it.</summary>
     public static CategoryDraft DraftOf(Category category) => new(
-        category.Title, category.Slug, category.Description ?? "", category.Language, category.Position.ToString(CultureInfo.InvariantCulture), category.ShowAttribution);
+        category.Title, category.Slug, category.Description ?? "", category.Language, category.Position.ToString(CultureInfo.InvariantCulture), category.ShowAttribution,
+        category.Republish?.Name() ?? "");
 
     private static async Task CreateAsync(DashboardContext context, HttpContext http)
     {

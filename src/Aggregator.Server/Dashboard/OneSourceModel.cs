@@ -18,6 +18,9 @@ public sealed record OneSourceModel(
     /// <summary>The policy of captures that the form shows: the posted one after a refusal or a look.</summary>
     public CapturePolicy Capture { get; init; } = Detail.Source.Capture;
 
+    /// <summary>Its newest entries as they are stored, and how much of each is shown.</summary>
+    public IReadOnlyList<(StoredEntry Entry, RepublishLevel Level)> Newest { get; init; } = [];
+
     /// <summary>What a look at an article's page found, or null.</summary>
     public PageReading? Page { get; init; }
 }

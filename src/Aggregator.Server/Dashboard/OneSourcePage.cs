@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Aggregator.Core.Capturing;
 using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
@@ -16,6 +17,9 @@ internal sealed class OneSourcePage : IDashboardDispatcher
 {
     /// <summary>Its places under the dashboard.</summary>
     public const string Route = "/sources/(?<source>[0-9]{1,18})";
+
+    /// <summary>How many of its entries the page shows.</summary>
+    private const int NewestEntries = 10;
 
     public async Task Dispatch(DashboardContext context)
     {
@@ -45,12 +49,18 @@ internal sealed class OneSourcePage : IDashboardDispatcher
     public static async Task ShowAsync(DashboardContext context, SourceDetail detail, SourcePreview? preview, string? notice, string? problem, CapturePolicy? capture = null, PageReading? page = null)
     {
         var http = context.GetHttpContext();
+        var newest = await http.RequestServices.GetRequiredService<IEntryArchive>().ListAsync(
+            new EntryQuery { Topic = Topic.Source(detail.Source.Id), Limit = NewestEntries }, http.RequestAborted);
         await DashboardMarkup.WriteAsync<OneSource>(
             context, detail.Source.DisplayTitle,
             new OneSourceModel(
                 detail, await http.RequestServices.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted), preview, notice, problem,
                 DashboardFrame.Of(context))
-            { Capture = capture ?? detail.Source.Capture, Page = page },
+            {
+                Capture = capture ?? detail.Source.Capture,
+                Page = page,
+                Newest = [.. newest.Select(entry => (entry, RepublishRule.LevelOf(detail.Source.Level, entry.Entry.Wishes)))],
+            },
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 

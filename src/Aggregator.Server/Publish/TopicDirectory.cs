@@ -56,7 +56,7 @@ internal sealed class TopicDirectory(
 
         if (name.SourceId is { } sourceId)
         {
-            if (await sources.FindAsync(sourceId, cancellationToken) is not { } source) return null;
+            if (await sources.FindAsync(sourceId, cancellationToken) is not { Level: > RepublishLevel.Nothing } source) return null;
             var ofSource = Topic.Source(sourceId);
             return new PublishedTopic(
                 ofSource, Slug: null, PublicSourceAddress.Title(source), source.Feed.Description,

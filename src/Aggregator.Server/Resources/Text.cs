@@ -150,6 +150,8 @@ internal sealed class Text
     public string Source => Get();
     public string Authors => Get();
     public string NoBody => Get();
+    public string OnlySummary => Get();
+    public string OnlyTitle => Get();
     public string Attachments => Get();
     public string Tags => Get();
     public string SnapshotNotice => Get();
@@ -163,6 +165,7 @@ internal sealed class Text
     public string TakeDown => Get();
     public string TakeDownNoContact => Get();
     public string Rights => Get();
+    public string License => Get();
     public string RelatedArticles => Get();
     public string MoreOf(string category) => Format(category);
     public string AlsoAtOne => Get();
@@ -208,6 +211,7 @@ internal sealed class Text
     public string KindFeed => Get();
     public string KindPage => Get();
     public string TextNotKept => Get();
+    public string TextWithheld => Get();
     public string ShownHere => Get();
     public string CompareWith(int number) => Format(number);
     public string AllVersions => Get();
@@ -220,6 +224,8 @@ internal sealed class Text
     public string ChangedEnclosures => Get();
     public string LostSnapshotTitle => Get();
     public string LostSnapshot => Get();
+    public string WithheldVersion => Get();
+    public string NotRepublished => Get();
     public string LostByAge => Get();
     public string LostTakenDown => Get();
     public string HowToCheck => Get();
@@ -727,6 +733,26 @@ internal sealed class Text
     public string SourceCapturePage => Get();
     public string SourceCaptureBusy => Get();
     public string SourceCaptureFound(string title, int pages) => Format([title, pages]);
+    public string RightsTitle => Get();
+    public string RightsInForce(string level) => Format(level);
+    public string RepublishFull => Get();
+    public string RepublishSummary => Get();
+    public string RepublishTitle => Get();
+    public string RepublishNothing => Get();
+    public string RightsSet(string level) => Format(level);
+    public string RightsOfCategories(string level) => Format(level);
+    public string RightsUnset => Get();
+    public string RightsBlocked => Get();
+    public string RightsDenied => Get();
+    public string RightsNotArchived => Get();
+    public string RightsAgreed => Get();
+    public string RightsOfEntries => Get();
+    public string RightsNewest => Get();
+    public string SourceRepublishLabel => Get();
+    public string SourceRepublishByCategory => Get();
+    public string SourcePublisherAgrees => Get();
+    public string ProblemRepublish => Get();
+    public string ImportReasonRepublish(string detail) => Format(detail);
     public string ProblemCapture => Get();
     public string SourceSaved => Get();
     public string SourcePaused => Get();
@@ -780,6 +806,7 @@ internal sealed class Text
         SourceField.Interval => ProblemInterval,
         SourceField.Request => ProblemRequest,
         SourceField.Capture => ProblemCapture,
+        SourceField.Republish => ProblemRepublish,
         SourceField.Changed => ProblemChanged,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };
@@ -1014,6 +1041,9 @@ internal sealed class Text
     public string CategoryPosition => Get();
     public string CategoryDescription => Get();
     public string CategoryShowsAttribution => Get();
+    public string CategoryRepublish => Get();
+    public string CategoryRepublishNone => Get();
+    public string CategoryRepublishHelp => Get();
     public string CategoryNew => Get();
     public string CategoryCreate => Get();
     public string CategorySave => Get();
@@ -1134,6 +1164,7 @@ internal sealed class Text
         CategoryProblem.Description => CategoryProblemDescription,
         CategoryProblem.Language => CategoryProblemLanguage,
         CategoryProblem.Position => CategoryProblemPosition,
+        CategoryProblem.Republish => ProblemRepublish,
         CategoryProblem.Gone => CategoryProblemGone,
         CategoryProblem.Changed => CategoryProblemChanged,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "There is no sentence for this problem."),
@@ -1164,6 +1195,7 @@ internal sealed class Text
         ImportReason.Zone => ImportReasonZone,
         ImportReason.Language => ImportReasonLanguage,
         ImportReason.Retention => ImportReasonRetention,
+        ImportReason.Republish => ImportReasonRepublish(line.Detail ?? ""),
         ImportReason.Slug => ImportReasonSlug(line.Detail ?? ""),
         ImportReason.TooLarge => ImportTooLarge((int)(SubscriptionImport.MaxBytes / 1024 / 1024)),
         ImportReason.Packed => ImportReasonPacked,
@@ -1216,6 +1248,15 @@ internal sealed class Text
         ScheduleReasonKind.RetryAfter => ScheduleRetryAfter(Of(reason.Wait)),
         ScheduleReasonKind.Retired => ScheduleRetired,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.Kind, "There is no sentence for this reason."),
+    };
+
+    /// <summary>How much of an entry may be shown.</summary>
+    public string Of(RepublishLevel level) => level switch
+    {
+        RepublishLevel.Full => RepublishFull,
+        RepublishLevel.Summary => RepublishSummary,
+        RepublishLevel.Title => RepublishTitle,
+        _ => RepublishNothing,
     };
 
     /// <summary>Which pages of a source are captured.</summary>

@@ -7,7 +7,7 @@ using Hangfire;
 namespace Aggregator.Server.Routing;
 
 /// <summary>Asks the rules of today about entries that are stored already, the newest first, in batches.</summary>
-internal sealed class ApplyRulesJob(IEntryStore entries, ISourceStore sources, IRoutingStore routing, RuleAdmin rules, TimeProvider time, ILogger<ApplyRulesJob> logger)
+internal sealed class ApplyRulesJob(IEntryArchive entries, ISourceStore sources, IRoutingStore routing, RuleAdmin rules, TimeProvider time, ILogger<ApplyRulesJob> logger)
 {
     /// <summary>The most entries that one run asks about; older ones stay as they are.</summary>
     public const int MaxEntries = 20_000;

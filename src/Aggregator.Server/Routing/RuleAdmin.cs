@@ -8,7 +8,7 @@ namespace Aggregator.Server.Routing;
 
 /// <summary>What admins do with rules, whichever way they come.</summary>
 internal sealed class RuleAdmin(
-    ICategoryStore categories, ISourceStore sources, IEntryStore entries, IRoutingStore routing, IRefreshStore refreshes,
+    ICategoryStore categories, ISourceStore sources, IEntryStore entries, IEntryArchive archive, IRoutingStore routing, IRefreshStore refreshes,
     CategoryAdmin categoryAdmin, AuditTrail trail)
 {
     /// <summary>How many entries a trial looks at.</summary>
@@ -27,7 +27,7 @@ internal sealed class RuleAdmin(
     public async Task<(RuleTrial? Trial, RoutingProblem? Problem)> TryAsync(RuleOwner owner, string text, CancellationToken cancellationToken)
     {
         if (!RoutingRules.TryParse(text, out var rules, out var problem)) return (null, problem);
-        var newest = await entries.ListAsync(new EntryQuery { Topic = owner.Topic, Limit = TrialEntries, WithContent = true }, cancellationToken);
+        var newest = await archive.ListAsync(new EntryQuery { Topic = owner.Topic, Limit = TrialEntries, WithContent = true }, cancellationToken);
         var found = (await sources.FindManyAsync([.. newest.Select(entry => entry.SourceId).Distinct()], cancellationToken)).ToDictionary(source => source.Id);
         var hits = new List<(StoredEntry, RoutingOutcome)>();
         foreach (var entry in newest)
@@ -69,7 +69,7 @@ internal sealed class RuleAdmin(
     /// <summary>Why an entry is where it is, or null when there is no such entry.</summary>
     public async Task<RuleExplanation?> ExplainAsync(long entryId, CancellationToken cancellationToken)
     {
-        if (await entries.FindAsync(entryId, cancellationToken) is not { } entry || await sources.FindAsync(entry.SourceId, cancellationToken) is not { } source) return null;
+        if (await archive.FindAsync(entryId, cancellationToken) is not { } entry || await sources.FindAsync(entry.SourceId, cancellationToken) is not { } source) return null;
         var rules = await RulesOfAsync(source, cancellationToken);
         var ofSource = (await sources.ListAsync(source.Id - 1, 1, cancellationToken)).Where(listing => listing.Source.Id == source.Id).SelectMany(listing => listing.Categories);
         return new RuleExplanation(

@@ -43,6 +43,8 @@ internal static class DiffEndpoints
 
         var earlier = await snapshots.ReadDocumentAsync(pair.Earlier.Id, context.RequestAborted);
         var later = await snapshots.ReadDocumentAsync(pair.Later.Id, context.RequestAborted);
+        if (pair.Earlier.IsWithheld || pair.Later.IsWithheld)
+            return Problem(asJson, StatusCodes.Status404NotFound, page.Text.WithheldVersion);
         if (earlier is null || later is null)
             return Problem(asJson, StatusCodes.Status410Gone, page.Text.LostSnapshot);
 

@@ -102,7 +102,11 @@ internal static class MementoEndpoints
         if (listed.Count == 0) return Problem(context, StatusCodes.Status404NotFound, "There are no snapshots of this.");
         var place = await mementos.PlaceAsync(id, null, context.RequestAborted);
         if (place is not { First: { } first, Last: { } last })
-            return Problem(context, StatusCodes.Status410Gone, "No text of this article is kept any more.");
+        {
+            return listed[^1].IsWithheld
+                ? Problem(context, StatusCodes.Status404NotFound, "The publisher does not allow copies of this article to be shown.")
+                : Problem(context, StatusCodes.Status410Gone, "No text of this article is kept any more.");
+        }
 
         // The original is what the newest text names; a page further back lists the same original.
         var original = (await snapshots.ReadDocumentAsync(last.Id, context.RequestAborted))?.Url ?? links.Article(id);

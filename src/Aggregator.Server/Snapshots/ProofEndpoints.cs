@@ -40,6 +40,8 @@ internal static class ProofEndpoints
         var set = mementos.Of(id, kept is { } text ? OriginalOf(text) : null, await mementos.PlaceAsync(id, snapshot, context.RequestAborted));
         if (kept is not null) set.Add(links.Snapshot(id, snapshot.CapturedAt), "cite-as");
         context.Response.Headers.Append("Link", set.ToHeader());
+        if (snapshot.IsWithheld)
+            return Problem(StatusCodes.Status404NotFound, "The publisher does not allow copies of this article to be shown. The SHA-256 of this snapshot is " + Convert.ToHexStringLower(snapshot.Sha256.Span) + ".");
         if (kept is not { } bytes)
             return Problem(StatusCodes.Status410Gone, "The text of this snapshot is no longer kept. Its SHA-256 was " + Convert.ToHexStringLower(snapshot.Sha256.Span) + ".");
 

@@ -53,7 +53,10 @@ internal static class ReadingEndpoints
         if (model is not null) set.Add(links.Snapshot(id, snapshot.CapturedAt), "cite-as");
         context.Response.Headers.Append("Link", set.ToHeader());
         if (model is null)
-            return PageResult.Private<LostSnapshotPage>(await articles.ReadLostAsync(snapshot, cancellationToken), StatusCodes.Status410Gone);
+        {
+            return PageResult.Private<LostSnapshotPage>(
+                await articles.ReadLostAsync(snapshot, cancellationToken), snapshot.IsWithheld ? StatusCodes.Status404NotFound : StatusCodes.Status410Gone);
+        }
 
         context.Response.Headers["Memento-Datetime"] = LinkSet.Time(snapshot.CapturedAt);
         return PageResult.Shared<ArticlePage>(model);

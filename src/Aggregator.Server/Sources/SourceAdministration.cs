@@ -173,6 +173,8 @@ internal sealed class SourceAdministration(
         edit.MinInterval,
         edit.MaxInterval,
         edit.CategoryIds,
+        edit.Republish,
+        edit.PublisherAgrees,
         headers = edit.FetchSettings?.Headers.Select(header => header.Name),
         cookies = edit.FetchSettings?.Cookies is null ? null : "…",
         edit.FetchSettings?.UserName,

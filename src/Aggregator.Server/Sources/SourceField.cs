@@ -39,6 +39,9 @@ public enum SourceField
     /// <summary>Which pages are captured, and what of them.</summary>
     Capture,
 
+    /// <summary>How much of its entries may be shown.</summary>
+    Republish,
+
     /// <summary>Somebody else has changed the settings meanwhile.</summary>
     Changed,
 }

@@ -24,6 +24,10 @@ internal static class SourceForm
             categories.Add(id);
         }
 
+        var republish = RepublishLevels.FromName(form["republish"]);
+        if (republish is null && form["republish"].ToString().Length > 0) return (null, new SourceProblem(SourceField.Republish));
+        // Whoever posts without the field does not know of it, and loosens nothing by that.
+        var knowsRights = form["republish"].Count > 0;
         var kept = SettingsAt(url, now) ?? new FetchSettings();
         if (Headers(form, kept.Headers) is not { } headers)
             return (null, new SourceProblem(SourceField.Request, "Each header is a line \"Name: value\"."));
@@ -49,6 +53,8 @@ internal static class SourceForm
             MaxInterval = max,
             FetchSettings = IsNothing(settings) ? null : settings,
             CategoryIds = categories,
+            Republish = knowsRights ? republish : now.Republish,
+            PublisherAgrees = knowsRights ? form["publisher-agrees"].Count > 0 : now.PublisherAgrees,
         }, null);
     }
 

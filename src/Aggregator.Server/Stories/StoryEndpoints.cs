@@ -33,12 +33,14 @@ internal static class StoryEndpoints
         var compared = story.Members.Skip(1).FirstOrDefault(member => member.EntryId.ToString(CultureInfo.InvariantCulture) == with) ?? story.Members.ElementAtOrDefault(1);
         var one = await entries.FindAsync(first.EntryId, cancellationToken);
         var other = compared is null ? null : await entries.FindAsync(compared.EntryId, cancellationToken);
+        // What is left out of one of them would stand there as a difference.
+        var diff = one is { Level: RepublishLevel.Full } && other is { Level: RepublishLevel.Full } ? ArticleDiffer.Compare(TextOf(one.Entry), TextOf(other.Entry)) : null;
         return PageResult.Shared<StoryPage>(new StoryModel(
             await categories.ListAsync(cancellationToken),
             story.Id,
             await StoryList.WithSourcesAsync(story.Members, sources, cancellationToken),
-            other is null ? null : compared,
-            one is null || other is null ? null : ArticleDiffer.Compare(TextOf(one.Entry), TextOf(other.Entry)),
+            diff is null ? null : compared,
+            diff,
             one?.Entry.Language));
     }
 

@@ -23,7 +23,7 @@ internal static class CategoryOutline
                     ("slug", category.Slug), ("language", category.Language), ("description", category.Description),
                     ("attribution", category.ShowAttribution ? null : "false"),
                     ("position", category.Position == 0 ? null : category.Position.ToString(CultureInfo.InvariantCulture)),
-                    ("rules", category.Rules), ("oldSlugs", old.Length == 0 ? null : old)),
+                    ("republish", category.Republish?.Name()), ("rules", category.Rules), ("oldSlugs", old.Length == 0 ? null : old)),
                 .. RetentionAttributes.Of(retention),
             ],
             Outlines = sources,
@@ -62,6 +62,7 @@ internal static class CategoryOutline
             description = description is null ? null : FirstOf(description, CategoryAdmin.MaxDescriptionLength);
         }
 
+        var republish = SourceOutline.RepublishOf(folder, found);
         var slug = CategorySlug.IsValid(wanted) ? wanted! : CategorySlug.FromTitle(title);
         return new Category
         {
@@ -72,6 +73,7 @@ internal static class CategoryOutline
             Language = language ?? (title.Any(IsHan) ? "zh" : "en"),
             ShowAttribution = folder.Own("attribution") is not "false",
             Position = int.TryParse(folder.Own("position"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var position) ? position : 0,
+            Republish = republish,
             Rules = string.IsNullOrEmpty(rules) ? null : rules,
         };
     }

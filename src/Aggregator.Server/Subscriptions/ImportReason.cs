@@ -27,6 +27,9 @@ public enum ImportReason
     /// <summary>Its settings of page captures cannot be used; it was added without.</summary>
     Capture,
 
+    /// <summary>What may be shown is no level that there is; nothing is shown until it is set. The detail is what stood there.</summary>
+    Republish,
+
     /// <summary>The slug that a category asks for cannot stand in an address; another was made.</summary>
     Slug,
 

@@ -43,6 +43,7 @@ internal static class SourceOutline
                 .. OwnAttributes.Of(
                     (Whole, "1"), ("title", source.Title), ("state", StateName(source.State)), ("zone", source.DefaultZone),
                     ("minInterval", Written(source.MinInterval)), ("maxInterval", Written(source.MaxInterval)), ("rules", source.Rules),
+                    ("republish", source.Republish?.Name()), ("publisherAgrees", source.PublisherAgrees ? "true" : null),
                     ("capture", source.Capture.Mode == CaptureMode.Off ? null : source.Capture.Mode.ToString()),
                     ("captureShortBelow", source.Capture.ShortBelow?.ToString(CultureInfo.InvariantCulture)),
                     ("captureKeep", Lines(source.Capture.Keep)), ("captureRemove", Lines(source.Capture.Remove)),
@@ -124,9 +125,12 @@ internal static class SourceOutline
             language = null;
         }
 
+        var republish = RepublishOf(outline, found);
         problems = found;
         return new NewSource
         {
+            Republish = republish,
+            PublisherAgrees = outline.Own("publisherAgrees") is "true",
             Url = url,
             Title = title,
             SiteUrl = Uri.TryCreate(outline.HtmlUrl, UriKind.Absolute, out var site) && site.Scheme is "http" or "https" ? site.AbsoluteUri : null,
@@ -140,6 +144,15 @@ internal static class SourceOutline
             Capture = capture,
             CategoryIds = categories,
         };
+    }
+
+    /// <summary>How much may be shown by an outline's word. One that cannot be read means nothing at all, until somebody says it right.</summary>
+    public static RepublishLevel? RepublishOf(OpmlOutline outline, List<(ImportReason, string?)> problems)
+    {
+        if (NullIfEmpty(outline.Own("republish")) is not { } name) return null;
+        if (RepublishLevels.FromName(name) is { } level) return level;
+        problems.Add((ImportReason.Republish, name.Length <= 100 ? name : name[..100] + "…"));
+        return RepublishLevel.Nothing;
     }
 
     private static string? Lines(IReadOnlyList<string> selectors) => selectors.Count == 0 ? null : string.Join('\n', selectors);

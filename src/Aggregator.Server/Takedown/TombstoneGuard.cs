@@ -27,9 +27,8 @@ internal static class TombstoneGuard
             && await context.RequestServices.GetRequiredService<ITakedownStore>().FindTombstoneAsync(entryId, context.RequestAborted) is { } tombstone)
             await AnswerAsync(context, tombstone);
         else if (EntryOf(context.Request.Path.Value) is { } hidden
-            && await context.RequestServices.GetRequiredService<ISourceAdminStore>().IsHiddenAsync(hidden, context.RequestAborted))
-            // Its source is deleted, for now: it may come back.
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            && await context.RequestServices.GetRequiredService<ISourceAdminStore>().FindHidingAsync(hidden, context.RequestAborted) is { } hiding)
+            await HideAsync(context, hiding);
         else
             await next(context);
     });
@@ -43,6 +42,28 @@ internal static class TombstoneGuard
         var end = rest.IndexOfAny('/', '.');
         // As routes read a number: what they take for an article, with a sign or a space before it, has to be one here too.
         return long.TryParse(end < 0 ? rest : rest[..end], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
+
+    // Not 410: a deleted source may come back, and a publisher may allow tomorrow what is not allowed today.
+    private static async Task HideAsync(HttpContext context, EntryHiding hiding)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        if (hiding != EntryHiding.NotRepublished) return;
+        IResult answer;
+        if (WantsJson(context.Request))
+        {
+            FeedCors.Allow(context.Response.Headers);
+            context.Response.Headers.CacheControl = "no-store";
+            answer = Results.Json(
+                new { status = StatusCodes.Status404NotFound, error = "The publisher of this article does not allow it to be shown here." },
+                statusCode: StatusCodes.Status404NotFound);
+        }
+        else
+        {
+            answer = PageResult.Status(StatusCodes.Status404NotFound, context.RequestServices.GetRequiredService<PageContext>().Text.NotRepublished);
+        }
+
+        await answer.ExecuteAsync(context);
     }
 
     /// <summary>Says what became of an article, to a person or to a program.</summary>

@@ -13,6 +13,7 @@ internal record CategoryRow
     public required bool ShowAttribution { get; init; }
     public required int Position { get; init; }
     public string? Rules { get; init; }
+    public int? Republish { get; init; }
 
     public Category ToCategory() => new()
     {
@@ -24,6 +25,7 @@ internal record CategoryRow
         ShowAttribution = ShowAttribution,
         Position = Position,
         Rules = Rules,
+        Republish = (RepublishLevel?)Republish,
     };
 
     /// <summary>Categories in the order of lists. It is made here, because databases disagree about the order of texts.</summary>

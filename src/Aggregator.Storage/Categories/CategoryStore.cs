@@ -1,6 +1,7 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Sources;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Categories;
@@ -8,7 +9,7 @@ namespace Aggregator.Storage.Categories;
 /// <summary>The categories in the store.</summary>
 internal sealed class CategoryStore(Database database) : ICategoryStore
 {
-    private const string Columns = "category.id, slug, title, description, language, show_attribution, position, rules";
+    private const string Columns = "category.id, slug, title, description, language, show_attribution, position, rules, republish";
 
     // The places that one transaction of a deletion takes away.
     private const int DeletedAtOnce = 5000;
@@ -20,7 +21,7 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
     private const string ById = $"select {Columns} from category where id = @id";
 
     private const string ByOldSlug = """
-        select category.id, category.slug, title, description, language, show_attribution, position, rules
+        select category.id, category.slug, title, description, language, show_attribution, position, rules, category.republish
         from category_slug join category on category.id = category_slug.category_id
         where category_slug.slug = @slug
         """;
@@ -30,8 +31,8 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
     private const string SourceCounts = "select category_id, count(*) as sources from category_source group by category_id";
 
     private const string Insert = """
-        insert into category (slug, title, description, language, show_attribution, position, rules)
-        select @Slug, @Title, @Description, @Language, @ShowAttribution, @Position, @Rules
+        insert into category (slug, title, description, language, show_attribution, position, rules, republish)
+        select @Slug, @Title, @Description, @Language, @ShowAttribution, @Position, @Rules, @Republish
         where not exists (select 1 from category_slug where slug = @Slug)
         on conflict (slug) do nothing
         """;
@@ -54,9 +55,11 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
     private const string Update = """
         update category
         set slug = @Slug, title = @Title, description = @Description, language = @Language, show_attribution = @ShowAttribution,
-            position = @Position, rules = @Rules
+            position = @Position, rules = @Rules, republish = @Republish
         where id = @Id
         """;
+
+    private const string SourcesOf = "select source_id from category_source where category_id = @id";
 
     private const string LeaveSources = "delete from category_source where category_id = @id";
 
@@ -141,7 +144,9 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
                     await session.ExecuteAsync(KeepSlug, new { slug = before.Slug, id = category.Id, at = now.ToUnixTimeMilliseconds() });
                 }
 
+                var levels = before.Republish == category.Republish ? null : await SourceLevels.ReadAsync(session, await session.ListAsync<long>(SourcesOf, new { id = category.Id }));
                 await session.ExecuteAsync(Update, row);
+                if (levels is not null) await levels.RaiseAsync(session, now);
                 await TopicVersions.RaiseAsync(session, [Topic.Category(category.Id)], now);
                 return CategoryUpdate.Done;
             },
@@ -166,7 +171,7 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
     }
 
     /// <inheritdoc />
-    public async Task<CategoryUpdate> DeleteAsync(long categoryId, Category? seen, CancellationToken cancellationToken)
+    public async Task<CategoryUpdate> DeleteAsync(long categoryId, Category? seen, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var begun = await database.WriteAsync(
             async session =>
@@ -174,7 +179,9 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
                 await session.ExecuteAsync(Lock, new { Id = categoryId });
                 if ((await session.FindAsync<CategoryRow>(ById, new { id = categoryId }))?.ToCategory() is not { } before) return CategoryUpdate.Unknown;
                 if (seen is not null && before != seen) return CategoryUpdate.Changed;
+                var levels = before.Republish is null ? null : await SourceLevels.ReadAsync(session, await session.ListAsync<long>(SourcesOf, new { id = categoryId }));
                 await session.ExecuteAsync(LeaveSources, new { id = categoryId });
+                if (levels is not null) await levels.RaiseAsync(session, now);
                 return CategoryUpdate.Done;
             },
             cancellationToken);
@@ -217,6 +224,7 @@ internal sealed class CategoryStore(Database database) : ICategoryStore
         category.ShowAttribution,
         category.Position,
         Rules = StorableText.Of(category.Rules),
+        Republish = (int?)category.Republish,
     };
 
     private static void ThrowIfInvalid(Category category)

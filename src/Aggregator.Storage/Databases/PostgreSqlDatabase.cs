@@ -26,18 +26,18 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     private const string InsertEntries = """
         with item as (
             select * from unnest(@Keys, @Guids, @Urls, @UrlHashes, @Titles, @Summaries, @Authors, @Tags, @Enclosures, @ImageUrls,
-                                 @Languages, @PublishedAts, @UpdatedAts, @Rights, @ClaimedTitles, @ClaimedUrls, @ContentHashes,
+                                 @Languages, @PublishedAts, @UpdatedAts, @Rights, @Licenses, @Wishes, @ClaimedTitles, @ClaimedUrls, @ContentHashes,
                                  @SortAts, @Sha256s, @Documents)
                 with ordinality
                 as item (key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
-                         language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                         language, published_at, updated_at, rights, license, wishes, claimed_title, claimed_url, content_hash,
                          sort_at, sha256, document, place)
         ), inserted as (
             insert into entry (source_id, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
-                               language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                               language, published_at, updated_at, rights, license, wishes, claimed_title, claimed_url, content_hash,
                                first_seen_at, captured_at, last_seen_at, version, body_number, sort_at)
             select @SourceId, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url,
-                   language, published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                   language, published_at, updated_at, rights, license, wishes, claimed_title, claimed_url, content_hash,
                    @At, @At, @At, 1, 1, sort_at
             from item order by place
             returning id, key, sort_at
@@ -231,6 +231,8 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
                 PublishedAts = Column(entries, entry => entry.PublishedAt),
                 UpdatedAts = Column(entries, entry => entry.UpdatedAt),
                 Rights = Column(entries, entry => entry.Rights),
+                Licenses = Column(entries, entry => entry.License),
+                Wishes = Column(entries, entry => entry.Wishes),
                 ClaimedTitles = Column(entries, entry => entry.ClaimedTitle),
                 ClaimedUrls = Column(entries, entry => entry.ClaimedUrl),
                 ContentHashes = Column(entries, entry => entry.ContentHash),

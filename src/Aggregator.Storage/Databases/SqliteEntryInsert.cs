@@ -8,10 +8,10 @@ internal sealed class SqliteEntryInsert : IDisposable
 {
     private const string InsertEntry = """
         insert into entry (source_id, key, guid, url, url_hash, title, summary, authors, tags, enclosures, image_url, language,
-                           published_at, updated_at, rights, claimed_title, claimed_url, content_hash,
+                           published_at, updated_at, rights, license, wishes, claimed_title, claimed_url, content_hash,
                            first_seen_at, captured_at, last_seen_at, version, body_number, sort_at)
         values (@source_id, @key, @guid, @url, @url_hash, @title, @summary, @authors, @tags, @enclosures, @image_url, @language,
-                @published_at, @updated_at, @rights, @claimed_title, @claimed_url, @content_hash,
+                @published_at, @updated_at, @rights, @license, @wishes, @claimed_title, @claimed_url, @content_hash,
                 @at, @at, @at, 1, 1, @sort_at)
         returning id
         """;
@@ -33,7 +33,7 @@ internal sealed class SqliteEntryInsert : IDisposable
     private static readonly string[] EntryParameters =
     [
         "@source_id", "@key", "@guid", "@url", "@url_hash", "@title", "@summary", "@authors", "@tags", "@enclosures", "@image_url", "@language",
-        "@published_at", "@updated_at", "@rights", "@claimed_title", "@claimed_url", "@content_hash", "@at", "@sort_at",
+        "@published_at", "@updated_at", "@rights", "@license", "@wishes", "@claimed_title", "@claimed_url", "@content_hash", "@at", "@sort_at",
     ];
 
     private static readonly string[] SnapshotParameters =
@@ -62,7 +62,7 @@ internal sealed class SqliteEntryInsert : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             Bind(
                 _entry, sourceId, entry.Key, entry.Guid, entry.Url, entry.UrlHash, entry.Title, entry.Summary, entry.Authors, entry.Tags,
-                entry.Enclosures, entry.ImageUrl, entry.Language, entry.PublishedAt, entry.UpdatedAt, entry.Rights, entry.ClaimedTitle,
+                entry.Enclosures, entry.ImageUrl, entry.Language, entry.PublishedAt, entry.UpdatedAt, entry.Rights, entry.License, entry.Wishes, entry.ClaimedTitle,
                 entry.ClaimedUrl, entry.ContentHash, entry.At, entry.SortAt);
             var id = (long)_entry.ExecuteScalar()!;
             var snapshot = entry.Snapshot;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Snapshots;
@@ -26,6 +27,11 @@ internal sealed record EntryRow
     public string? Rights { get; init; }
     public string? ClaimedTitle { get; init; }
     public string? ClaimedUrl { get; init; }
+    public string? License { get; init; }
+    public int Wishes { get; init; }
+
+    /// <summary>How much of the entries of its source may be shown; a statement that forgets to ask shows nothing.</summary>
+    public required int SourceLevel { get; init; }
     public required byte[] ContentHash { get; init; }
     public required long FirstSeenAt { get; init; }
     public required long CapturedAt { get; init; }
@@ -42,7 +48,19 @@ internal sealed record EntryRow
     /// <summary>The passage that makes it related to another, where it was asked for.</summary>
     public string? Passage { get; init; }
 
-    public StoredEntry ToStoredEntry() => new()
+    /// <summary>What may be shown of it, which is something: see <see cref="EntryRights.IsShown"/>.</summary>
+    public StoredEntry ToShown()
+    {
+        var ofSource = (RepublishLevel)SourceLevel;
+        var isWhole = RepublishRule.LevelOf(ofSource, (PublisherWishes)Wishes) == RepublishLevel.Full;
+        return RepublishRule.Show(ToStored(isWhole), ofSource)
+            ?? throw new InvalidOperationException($"Entry {Id} may not be shown, and a statement gave it to be: it has to ask for {nameof(EntryRights.IsShown)}.");
+    }
+
+    /// <summary>All of it, as it is stored.</summary>
+    public StoredEntry ToStored() => ToStored(withContent: true);
+
+    private StoredEntry ToStored(bool withContent) => new()
     {
         Id = Id,
         SourceId = SourceId,
@@ -53,7 +71,7 @@ internal sealed record EntryRow
             Url = Url,
             Title = Title,
             Summary = Summary,
-            Content = Document is null ? null : SnapshotDocument.ReadContent(SnapshotPacking.Unpack(Document)),
+            Content = Document is null || !withContent ? null : SnapshotDocument.ReadContent(SnapshotPacking.Unpack(Document)),
             Authors = Authors is null ? [] : JsonSerializer.Deserialize(Authors, StoreJson.Lists.PersonArray) ?? [],
             Tags = Tags is null ? [] : JsonSerializer.Deserialize(Tags, StoreJson.Lists.StringArray) ?? [],
             Enclosures = Enclosures is null ? [] : JsonSerializer.Deserialize(Enclosures, StoreJson.Lists.EnclosureArray) ?? [],
@@ -62,6 +80,8 @@ internal sealed record EntryRow
             PublishedAt = UnixTime.FromMilliseconds(PublishedAt),
             UpdatedAt = UnixTime.FromMilliseconds(UpdatedAt),
             Rights = Rights,
+            LicenseUrl = License,
+            Wishes = (PublisherWishes)Wishes,
             ClaimedSource = ClaimedTitle is null && ClaimedUrl is null ? null : new ClaimedSource(ClaimedTitle, ClaimedUrl),
             ContentHash = ContentHash,
         },

@@ -7,12 +7,13 @@ using Aggregator.Storage.Topics;
 namespace Aggregator.Storage.Entries;
 
 /// <summary>The entries in the store.</summary>
-internal sealed class EntryStore(Database database) : IEntryStore
+internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
 {
-    internal const string Columns = """
+    internal const string Columns = $"""
         entry.id, entry.source_id, entry.key, entry.guid, entry.url, entry.title, entry.summary, entry.authors, entry.tags,
         entry.enclosures, entry.image_url, entry.language, entry.published_at, entry.updated_at, entry.rights, entry.claimed_title,
-        entry.claimed_url, entry.content_hash, entry.first_seen_at, entry.captured_at, entry.version, entry.body_number, entry.sort_at
+        entry.claimed_url, entry.content_hash, entry.first_seen_at, entry.captured_at, entry.version, entry.body_number, entry.sort_at,
+        entry.license, entry.wishes, {EntryRights.Level}
         """;
 
     internal const string WithBody = """
@@ -20,23 +21,26 @@ internal sealed class EntryStore(Database database) : IEntryStore
         left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
         """;
 
-    // Entries of a deleted source stay where they are, and are shown nowhere.
-    internal const string IsShown = "(select source.state from source where source.id = entry.source_id) <> 4";
-
     private const string ById = $"""
         select {Columns}, snapshot_document.document
         from entry{WithBody}
-        where entry.id = @id and {IsShown}
+        where entry.id = @id and {EntryRights.IsShown}
+        """;
+
+    private const string StoredById = $"""
+        select {Columns}, snapshot_document.document
+        from entry{WithBody}
+        where entry.id = @id and {EntryRights.IsStored}
         """;
 
     private const string InRange = $"""
-        select entry.id, entry.captured_at from entry where entry.id > @after and entry.id <= @until and {IsShown} order by entry.id
+        select entry.id, entry.captured_at from entry where entry.id > @after and entry.id <= @until and {EntryRights.IsShown} order by entry.id
         """;
 
     private const string LastId = "select coalesce(max(id), 0) from entry";
 
     private const string CategoriesOf = """
-        select category.id, slug, title, description, language, show_attribution, position, category.rules
+        select category.id, slug, title, description, language, show_attribution, position, category.rules, category.republish
         from category_entry join category on category.id = category_entry.category_id
         where category_entry.entry_id = @id
         """;
@@ -45,21 +49,21 @@ internal sealed class EntryStore(Database database) : IEntryStore
     public Task<IReadOnlyList<StoredEntry>> ListAsync(EntryQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.Limit is < 1 or > EntryQuery.MaxLimit)
-            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, $"A page has 1 to {EntryQuery.MaxLimit} entries.");
-        if (query is { Before: not null, After: not null })
-            throw new ArgumentOutOfRangeException(nameof(query), "A page lies before one place or after one, not both.");
-
-        var (statement, parameters) = StatementFor(query);
-        return database.ReadAsync<IReadOnlyList<StoredEntry>>(
-            async session =>
-            {
-                var rows = await session.ListAsync<EntryRow>(statement, parameters);
-                if (query.After is not null) rows.Reverse();
-                return rows.ConvertAll(row => row.ToStoredEntry());
-            },
-            cancellationToken);
+        ThrowIfInvalid(query);
+        return ListAsync(query, StatementFor(query), static row => row.ToShown(), cancellationToken);
     }
+
+    /// <inheritdoc />
+    Task<IReadOnlyList<StoredEntry>> IEntryArchive.ListAsync(EntryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ThrowIfInvalid(query);
+        return ListAsync(query, StatementFor(query, EntryRights.IsStored), static row => row.ToStored(), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    Task<StoredEntry?> IEntryArchive.FindAsync(long entryId, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => (await session.FindAsync<EntryRow>(StoredById, new { id = entryId }))?.ToStored(), cancellationToken);
 
     /// <inheritdoc />
     public Task<PageKey?> ReachAsync(EntryQuery query, CancellationToken cancellationToken)
@@ -70,7 +74,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         var statement = $"""
             select {place.Replace("category_entry.entry_id", "category_entry.entry_id as id", StringComparison.Ordinal)}
             from {from}
-            where {where}{range} and {IsShown}
+            where {where}{range} and {EntryRights.IsShown}
             order by {InOrder(place, direction)} limit 1 offset @reached
             """;
         return database.ReadAsync(
@@ -92,7 +96,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         foreach (var (at, id) in categoryIds.Index()) parameters["category" + at] = id;
         var statement = string.Join("\nunion all\n", Enumerable.Range(0, categoryIds.Count).Select(NewestOf));
         return database.ReadAsync(
-            async session => (await session.ListAsync<EntryRow>(statement, parameters)).ToLookup(row => row.CategoryId, row => row.ToStoredEntry()), cancellationToken);
+            async session => (await session.ListAsync<EntryRow>(statement, parameters)).ToLookup(row => row.CategoryId, row => row.ToShown()), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -103,7 +107,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         var (from, where, place) = RangeOf(query);
         var statement = $"""
             select source_id, language, count(*) as entries
-            from (select entry.source_id, entry.language from {from} where {where} and {IsShown}
+            from (select entry.source_id, entry.language from {from} where {where} and {EntryRights.IsShown}
                   order by {InOrder(place, "desc")} limit {IEntryStore.MaxHeadlines}) as newest
             group by source_id, language order by entries desc, source_id, language
             """;
@@ -130,7 +134,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
     /// <inheritdoc />
     public Task<StoredEntry?> FindAsync(long entryId, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            async session => (await session.FindAsync<EntryRow>(ById, new { id = entryId }))?.ToStoredEntry(), cancellationToken);
+            async session => (await session.FindAsync<EntryRow>(ById, new { id = entryId }))?.ToShown(), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>
@@ -143,6 +147,25 @@ internal sealed class EntryStore(Database database) : IEntryStore
         ArgumentNullException.ThrowIfNull(topic);
         return database.ReadAsync(session => TopicVersions.ReadAsync(session, topic), cancellationToken);
     }
+
+    private static void ThrowIfInvalid(EntryQuery query)
+    {
+        if (query.Limit is < 1 or > EntryQuery.MaxLimit)
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, $"A page has 1 to {EntryQuery.MaxLimit} entries.");
+        if (query is { Before: not null, After: not null })
+            throw new ArgumentOutOfRangeException(nameof(query), "A page lies before one place or after one, not both.");
+    }
+
+    private Task<IReadOnlyList<StoredEntry>> ListAsync(
+        EntryQuery query, (string Statement, object Parameters) asked, Converter<EntryRow, StoredEntry> read, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<StoredEntry>>(
+            async session =>
+            {
+                var rows = await session.ListAsync<EntryRow>(asked.Statement, asked.Parameters);
+                if (query.After is not null) rows.Reverse();
+                return rows.ConvertAll(read);
+            },
+            cancellationToken);
 
     /// <summary>The condition that no entry of the same story stands before this one in the topic: a look at the few entries of its story.</summary>
     private static string Leads(Topic topic, string parameter = "@topic")
@@ -159,16 +182,16 @@ internal sealed class EntryStore(Database database) : IEntryStore
                 join story_entry as before on before.story_id = own.story_id and before.place < own.place
                 join entry as other on other.id = before.entry_id
                 {join}
-                where own.entry_id = entry.id {where} and (select source.state from source where source.id = other.source_id) <> 4)
+                where own.entry_id = entry.id {where} and {EntryRights.OtherIsShown})
             """;
     }
 
     /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>
-    internal static (string Statement, object Parameters) StatementFor(EntryQuery query)
+    internal static (string Statement, object Parameters) StatementFor(EntryQuery query, string isListed = EntryRights.IsShown)
     {
         var (from, where, place) = RangeOf(query);
         var (range, direction) = PlaceOf(query, place);
-        if (query.IsNarrowed) return (Narrowed(query, from, where + range, place, direction), ParametersOf(query));
+        if (query.IsNarrowed) return (Narrowed(query, from, where + range, isListed, place, direction), ParametersOf(query));
 
         var columns = query.WithContent ? Columns + ", snapshot_document.document" : Columns;
         if (query.WithContent) from += WithBody;
@@ -176,7 +199,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
             $"""
             select {columns}
             from {from}
-            where {where}{range} and {IsShown}{(query.OncePerStory ? Leads(query.Topic) : "")}
+            where {where}{range} and {isListed}{(query.OncePerStory ? Leads(query.Topic) : "")}
             order by {InOrder(place, direction)} limit @limit
             """,
             ParametersOf(query));
@@ -186,12 +209,12 @@ internal sealed class EntryStore(Database database) : IEntryStore
     /// The same for a part of a topic. What an index knows narrows the range; the rest is looked for in so many entries of it, and no
     /// further: else one page of a language that is rare would read them all.
     /// </summary>
-    private static string Narrowed(EntryQuery query, string from, string where, string place, string direction)
+    private static string Narrowed(EntryQuery query, string from, string where, string isListed, string place, string direction)
     {
         var columns = query.WithContent ? Columns + ", snapshot_document.document" : Columns;
         return $"""
             select {columns}
-            from (select entry.id from {from} where {where} and {IsShown}
+            from (select entry.id from {from} where {where} and {isListed}
                   order by {InOrder(place, direction)} limit {EntryQuery.MaxScanned}) as seen
             join entry on entry.id = seen.id{(query.WithContent ? WithBody : "")}
             where {(query.Language is null ? "1 = 1" : "(entry.language = @language or entry.language like @language_range)")}
@@ -242,7 +265,7 @@ internal sealed class EntryStore(Database database) : IEntryStore
         select * from (
             select {Columns}, category_entry.category_id
             from category_entry join entry on entry.id = category_entry.entry_id
-            where category_entry.category_id = @category{at} and {IsShown}{Leads(Topic.Category(0), $"@category{at}")}
+            where category_entry.category_id = @category{at} and {EntryRights.IsShown}{Leads(Topic.Category(0), $"@category{at}")}
             order by category_entry.sort_at desc, category_entry.entry_id desc limit @limit
         ) as newest{at}
         """;

@@ -29,6 +29,8 @@ internal sealed record NewEntryRow
     public required string? Rights { get; init; }
     public required string? ClaimedTitle { get; init; }
     public required string? ClaimedUrl { get; init; }
+    public required string? License { get; init; }
+    public required int Wishes { get; init; }
     public required byte[] ContentHash { get; init; }
 
     /// <summary>Its first snapshot, or the next one of an entry that changed.</summary>
@@ -72,6 +74,8 @@ internal sealed record NewEntryRow
             Rights = StorableText.Of(entry.Rights),
             ClaimedTitle = StorableText.Of(entry.ClaimedSource?.Title),
             ClaimedUrl = StorableText.Of(entry.ClaimedSource?.Url),
+            License = StorableText.Of(entry.LicenseUrl),
+            Wishes = (int)entry.Wishes,
             ContentHash = entry.ContentHash.ToArray(),
             Snapshot = NewSnapshotRow.From(documents.Of(entry), entry.ContentHash, facts),
             At = at.ToUnixTimeMilliseconds(),

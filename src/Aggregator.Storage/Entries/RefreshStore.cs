@@ -19,7 +19,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     private const string KeylessMark = "\u0001";
 
     internal const string Known = """
-        select id, key, guid, url, title, published_at, content_hash, version, last_seen_at
+        select id, key, guid, url, title, published_at, rights, license, wishes, content_hash, version, last_seen_at
         from entry
         where id in (select id from entry where source_id = @source_id and key {any @keys}
                      union all
@@ -35,7 +35,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         """;
 
     private const string PublishedFacts = """
-        select feed_title, feed_description, feed_site_url, feed_id, feed_language, feed_rights
+        select feed_title, feed_description, feed_site_url, feed_id, feed_language, feed_rights, feed_license, feed_wishes
         from source where id = @Id and lease_owner = @LeaseOwner
         """;
 
@@ -46,7 +46,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         set state = case when @State = 3 then 3 when @State = 1 and state = 3 then 1 else state end,
             fetch_state = @FetchState,
             feed_title = @FeedTitle, feed_description = @FeedDescription, feed_site_url = @FeedSiteUrl, feed_id = @FeedId,
-            feed_language = @FeedLanguage, feed_rights = @FeedRights, feed_format = @FeedFormat, feed_updated_at = @FeedUpdatedAt,
+            feed_language = @FeedLanguage, feed_rights = @FeedRights, feed_license = @FeedLicense, feed_wishes = @FeedWishes, feed_format = @FeedFormat, feed_updated_at = @FeedUpdatedAt,
             etag = @Etag, last_modified = @LastModified, body_hash = @BodyHash, validators_at = @ValidatorsAt,
             parser_version = @ParserVersion, identity_rule = @IdentityRule,
             next_fetch_at = @NextFetchAt, schedule_reason = @ScheduleReason, rhythm = @Rhythm,
@@ -83,13 +83,19 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         update entry
         set guid = @Guid, url = @Url, url_hash = @UrlHash, title = @Title, summary = @Summary, authors = @Authors, tags = @Tags,
             enclosures = @Enclosures, image_url = @ImageUrl, language = @Language, published_at = @PublishedAt,
-            updated_at = @UpdatedAt, rights = @Rights, claimed_title = @ClaimedTitle, claimed_url = @ClaimedUrl,
+            updated_at = @UpdatedAt, rights = @Rights, license = @License, wishes = @Wishes, claimed_title = @ClaimedTitle, claimed_url = @ClaimedUrl,
             content_hash = @ContentHash, last_seen_at = @At, left_at = null, version = version + 1,
             body_number = case when exists (select 1 from snapshot where entry_id = entry.id and number = entry.body_number and kind = 2)
                                then body_number else version + 1 end,
             captured_at = case when captured_at / 1000 >= @At / 1000 then (captured_at / 1000 + 1) * 1000 else @At end
         where id = @id and source_id = @source_id
         returning version, captured_at
+        """;
+
+    private const string ChangeRights = """
+        update entry set rights = @Rights, license = @License, wishes = @Wishes
+        where id = @id and source_id = @source_id
+          and (coalesce(rights, '') <> coalesce(@Rights, '') or coalesce(license, '') <> coalesce(@License, '') or wishes <> @Wishes)
         """;
 
     private const string See = "update entry set last_seen_at = @at where source_id = @source_id and id {any @ids}";
@@ -189,9 +195,10 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
 
         // From the last to the first, so that of entries of one instant the publisher's first has the highest number and stands on top.
         var added = write.Added.Reverse().Select(RowOf).ToList();
+        var rights = write.RightsChanged.Select(change => (change.EntryId, RightsOf(source.Id, change))).ToList();
         var dropped = write.Dropped.Select(drop => (Row: NewEntryRow.From(drop.Entry, documents, write.Facts, write.At), drop.Rule)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
-        return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added, dropped), cancellationToken);
+        return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added, rights, dropped), cancellationToken);
 
         // The snapshot says what the publisher said; only what we publish has our own tags.
         NewEntryRow RowOf(Entry entry) => NewEntryRow.From(entry, documents, write.Facts, write.At)
@@ -205,16 +212,21 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         List<(long EntryId, string Key)> rekeyed,
         List<(long EntryId, NewEntryRow Row)> changed,
         List<NewEntryRow> added,
+        List<(long EntryId, object Row)> rights,
         List<(NewEntryRow Row, string Rule)> dropped)
     {
         (source, changed, added, dropped) = await WithoutTakenDownAsync(session, source, changed, added, dropped);
         var isDocument = write.Source.LastDocumentAt >= write.At;
-        var factsBefore = isDocument ? await session.FindAsync<FactsRow>(PublishedFacts, source) : null;
+        var factsBefore = await session.FindAsync<FactsRow>(PublishedFacts, source);
         if (await session.ExecuteAsync(SaveSource, source) == 0) return false;
         if (write.MoveTo is { } url) await session.ExecuteAsync(Move, new { id = source.Id, old = source.Url, url, host = HostGate.HostOf(url) });
 
         if (write.Fetch is { } fetch) await FetchLog.WriteAsync(session, source.Id, fetch with { Added = added.Count, Changed = changed.Count });
         await RekeyAsync(session, source.Id, rekeyed, added);
+        var renewed = new List<long>();
+        foreach (var (id, row) in rights)
+            if (await session.ExecuteAsync(ChangeRights, row) > 0)
+                renewed.Add(id);
         var vanished = await ChangeAsync(session, source.Id, changed);
         if (write.Seen.Count > 0)
         {
@@ -238,8 +250,10 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             await session.ExecuteAsync(Leave, new { source_id = source.Id, at = write.At.ToUnixTimeMilliseconds(), unseen_since = unseenSince });
         }
 
-        if (added.Count + changed.Count > 0 || (isDocument && factsBefore != FactsRow.Of(source)))
-            await TopicVersions.RaiseForSourceAsync(session, source.Id, routed, write.At);
+        if (factsBefore?.FeedWishes != source.FeedWishes)
+            await TopicVersions.RaiseForRightsAsync(session, [source.Id], write.At);
+        else if (added.Count + changed.Count + renewed.Count > 0 || (isDocument && factsBefore != FactsRow.Of(source)))
+            await TopicVersions.RaiseForSourceAsync(session, source.Id, renewed.Count == 0 ? routed : [.. routed, .. await EntryRoutes.RoutedToAsync(session, renewed)], write.At);
         return true;
     }
 
@@ -314,6 +328,15 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         return vanished;
     }
 
+    private static object RightsOf(long sourceId, (long EntryId, Entry Entry) change) => new
+    {
+        id = change.EntryId,
+        source_id = sourceId,
+        Rights = StorableText.Of(change.Entry.Rights),
+        License = StorableText.Of(change.Entry.LicenseUrl),
+        Wishes = (int)change.Entry.Wishes,
+    };
+
     private static object ParametersOf(long id, long sourceId, NewEntryRow row) => new
     {
         id,
@@ -331,6 +354,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         row.PublishedAt,
         row.UpdatedAt,
         row.Rights,
+        row.License,
+        row.Wishes,
         row.ClaimedTitle,
         row.ClaimedUrl,
         row.ContentHash,
@@ -346,6 +371,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         public string? FeedId { get; init; }
         public string? FeedLanguage { get; init; }
         public string? FeedRights { get; init; }
+        public string? FeedLicense { get; init; }
+        public int FeedWishes { get; init; }
 
         public static FactsRow Of(SourceRow source) => new()
         {
@@ -355,6 +382,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             FeedId = source.FeedId,
             FeedLanguage = source.FeedLanguage,
             FeedRights = source.FeedRights,
+            FeedLicense = source.FeedLicense,
+            FeedWishes = source.FeedWishes,
         };
     }
 
@@ -366,6 +395,9 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         public string? Url { get; init; }
         public required string Title { get; init; }
         public long? PublishedAt { get; init; }
+        public string? Rights { get; init; }
+        public string? License { get; init; }
+        public int Wishes { get; init; }
         public required byte[] ContentHash { get; init; }
         public required int Version { get; init; }
         public required long LastSeenAt { get; init; }
@@ -378,6 +410,9 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             Url = Url,
             Title = Title,
             PublishedAt = UnixTime.FromMilliseconds(PublishedAt),
+            Rights = Rights,
+            LicenseUrl = License,
+            Wishes = (PublisherWishes)Wishes,
             ContentHash = ContentHash,
             Version = Version,
             LastSeenAt = UnixTime.FromMilliseconds(LastSeenAt),

@@ -1,3 +1,4 @@
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Related;
 using Aggregator.Core.Searching;
 using Aggregator.Core.Snapshots;
@@ -65,11 +66,11 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
     private const string KeptArticles = $"""
         select {EntryStore.Columns}, related_article.passage
         from related_article join entry on entry.id = related_article.related_id
-        where related_article.entry_id = @id and {EntryStore.IsShown}
+        where related_article.entry_id = @id and {EntryRights.IsShown}
         order by related_article.place
         """;
 
-    private const string Shown = $"select {EntryStore.Columns} from entry where entry.id {"{any @ids}"} and {EntryStore.IsShown}";
+    private const string Shown = $"select {EntryStore.Columns} from entry where entry.id {"{any @ids}"} and {EntryRights.IsShown}";
 
     private const string KeepList = """
         insert into related_list (entry_id, number, kept_at) select id, @number, @kept_at from entry where id = @id
@@ -193,7 +194,7 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
         return new RelatedList
         {
             EntryId = entryId,
-            Articles = articles.ConvertAll(row => new RelatedArticle(row.ToStoredEntry(), row.Passage ?? "")),
+            Articles = articles.ConvertAll(row => ArticleOf(row, row.Passage ?? "")),
             Number = kept.Number,
             IsKept = true,
         };
@@ -222,7 +223,13 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
 
         var texts = (await session.ListAsync<TextRow>(Texts, new { ids = database.List([.. chosen.Select(one => one.EntryId)]) })).ToDictionary(row => row.Id);
         return [.. chosen.Where(one => texts.ContainsKey(one.EntryId)) // Gone between two statements.
-            .Select(one => new RelatedArticle(entries[one.EntryId].ToStoredEntry(), RelatedPassage.Of(texts[one.EntryId].Body(), weights)))];
+            .Select(one => ArticleOf(entries[one.EntryId], RelatedPassage.Of(texts[one.EntryId].Body(), weights)))];
+    }
+
+    private static RelatedArticle ArticleOf(EntryRow row, string passage)
+    {
+        var shown = row.ToShown();
+        return new RelatedArticle(shown, RepublishRule.Passage(shown, passage));
     }
 
     private static RelatedCandidate CandidateOf(EntryRow entry, float cosine, byte[] terms, IReadOnlyDictionary<long, long> told) => new(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aggregator.Core.Model;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Searching;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
@@ -28,7 +29,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>After which time a search ends, a statement that still runs too: what was found until then is the answer.</summary>
     internal static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
-    private const string Sources = "select id, title, feed_title, url from source where state <> 4 order by id";
+    private const string Sources = "select id, title, feed_title, url from source where state <> 4 and level > 0 order by id";
 
     private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
 
@@ -45,29 +46,29 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     private const string Dequeue = "delete from search_queue where number {any @numbers}";
 
     private const string Candidates = $$"""
-        select hit.id, entry.id as entry_id, entry.sort_at{title}
-        from ({hits}) as hit left join entry on entry.id = hit.id and {{EntryStore.IsShown}}
+        select hit.id, entry.id as entry_id, entry.sort_at, entry.wishes, {{EntryRights.Level}}{title}
+        from ({hits}) as hit left join entry on entry.id = hit.id and {{EntryRights.IsShown}}
         """;
 
     private const string VersionCandidates = $$"""
-        select hit.id, entry.id as entry_id, entry.sort_at, snapshot.captured_at
+        select hit.id, entry.id as entry_id, entry.sort_at, entry.wishes, {{EntryRights.Level}}, snapshot.captured_at
         from ({hits}) as hit
         left join snapshot on snapshot.id = hit.id
-        left join entry on entry.id = snapshot.entry_id and {{EntryStore.IsShown}}
+        left join entry on entry.id = snapshot.entry_id and {{EntryRights.IsShown}}
         """;
 
-    private const string Texts = """
-        select entry.id, entry.title, entry.summary, entry.authors, entry.tags, snapshot_document.document
+    private const string Texts = $"""
+        select entry.id, entry.title, entry.summary, entry.authors, entry.tags, entry.wishes, {EntryRights.Level}, snapshot_document.document
         from entry
         left join snapshot on snapshot.entry_id = entry.id and snapshot.number = entry.body_number
         left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
-        where entry.id {any @ids}
+        where entry.id {"{any @ids}"}
         """;
 
     private const string VersionTexts = "select snapshot_id as id, document from snapshot_document where snapshot_id {any @ids}";
 
     private const string Rows = $"""
-        select {EntryStore.Columns}, snapshot_document.document from entry{EntryStore.WithBody} where entry.id {"{any @ids}"}
+        select {EntryStore.Columns}, snapshot_document.document from entry{EntryStore.WithBody} where entry.id {"{any @ids}"} and {EntryRights.IsShown}
         """;
 
     /// <inheritdoc />
@@ -232,12 +233,15 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             var rows = await session.ListAsync<CandidateRow>(statement, new { match, below, limit = ChunkSize });
             rows.Sort((a, b) => b.Id.CompareTo(a.Id));
             var fitting = rows.FindAll(row => row.EntryId is { } entryId && row.SortAt >= from && row.SortAt < to && !found.ContainsKey(entryId));
+            // The index knows whole texts, and no snapshot of an entry that is not shown whole.
+            if (isVersions) fitting.RemoveAll(row => !row.IsWhole);
             foreach (var some in fitting.Chunk(isExact ? ChunkSize : TextsAtOnce))
             {
                 session.CancellationToken.ThrowIfCancellationRequested();
-                var checkedIds = isExact ? null : await CheckAsync(session, request.Query, some, isVersions);
+                CandidateRow[] toCheck = isExact ? Array.FindAll(some, row => !row.IsWhole) : some;
+                var fits = toCheck.Length == 0 ? [] : await CheckAsync(session, request.Query, toCheck, isVersions);
                 foreach (var row in some)
-                    if (checkedIds is null || checkedIds.Contains(row.Id))
+                    if ((isExact && row.IsWhole) || fits.Contains(row.Id))
                         found.TryAdd(row.EntryId!.Value, Found.Of(row, request, isVersions));
                 if (found.Count > SearchPage.MaxCounted) return true;
             }
@@ -254,14 +258,14 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         var ids = database.List([.. rows.Select(row => row.Id)]);
         return isVersions
             ? [.. (await session.ListAsync<DocumentRow>(VersionTexts, new { ids })).Where(row => query.Matches(TextOf(row.Document))).Select(row => row.Id)]
-            : [.. (await session.ListAsync<TextRow>(Texts, new { ids })).Where(row => query.Matches(row.ToText())).Select(row => row.Id)];
+            : [.. (await session.ListAsync<TextRow>(Texts, new { ids })).Where(row => query.Matches(row.ToShownText())).Select(row => row.Id)];
     }
 
     private async Task<IReadOnlyList<SearchHit>> ReadHitsAsync(StoreSession session, SearchRequest request, List<Found> page)
     {
         if (page.Count == 0) return [];
         var entries = (await session.ListAsync<EntryRow>(Rows, new { ids = database.List([.. page.Select(hit => hit.EntryId)]) }))
-            .ToDictionary(row => row.Id, row => row.ToStoredEntry());
+            .ToDictionary(row => row.Id, row => row.ToShown());
         var versions = page.Where(hit => hit.SnapshotId is not null).Select(hit => hit.SnapshotId!.Value).ToList();
         var documents = versions.Count == 0 ? [] : (await session.ListAsync<DocumentRow>(VersionTexts, new { ids = database.List(versions) }))
             .ToDictionary(row => row.Id, row => SnapshotDocument.Read(SnapshotPacking.Unpack(row.Document)));
@@ -360,6 +364,11 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         public long? SortAt { get; init; }
         public string? Title { get; init; }
         public long? CapturedAt { get; init; }
+        public int? Wishes { get; init; }
+        public int? SourceLevel { get; init; }
+
+        /// <summary>Whether all of it may be shown.</summary>
+        public bool IsWhole => RepublishRule.LevelOf((RepublishLevel)(SourceLevel ?? 0), (PublisherWishes)(Wishes ?? 0)) == RepublishLevel.Full;
     }
 
     private sealed record TextRow
@@ -373,12 +382,27 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         public string? Language { get; init; }
         public int Version { get; init; }
         public byte[]? Document { get; init; }
+        public int Wishes { get; init; }
+        public int SourceLevel { get; init; }
 
-        public SearchText ToText() => SearchText.Of(
-            Title,
-            Summary,
-            Document is null ? null : SnapshotDocument.ReadContent(SnapshotPacking.Unpack(Document)),
-            Authors is null ? [] : JsonSerializer.Deserialize(Authors, StoreJson.Lists.PersonArray) ?? [],
-            Tags is null ? [] : JsonSerializer.Deserialize(Tags, StoreJson.Lists.StringArray) ?? []);
+        /// <summary>All of it, for the index: what may be shown can change any day.</summary>
+        public SearchText ToText() => TextOf(ToEntry());
+
+        /// <summary>What may be shown of it: only that can be found.</summary>
+        public SearchText ToShownText() =>
+            TextOf(RepublishRule.Show(ToEntry(), RepublishRule.LevelOf((RepublishLevel)SourceLevel, (PublisherWishes)Wishes)));
+
+        private static SearchText TextOf(Entry entry) => SearchText.Of(entry.Title, entry.Summary, entry.Content, entry.Authors, entry.Tags);
+
+        private Entry ToEntry() => new()
+        {
+            Key = "",
+            Title = Title,
+            Summary = Summary,
+            Content = Document is null ? null : SnapshotDocument.ReadContent(SnapshotPacking.Unpack(Document)),
+            Authors = Authors is null ? [] : JsonSerializer.Deserialize(Authors, StoreJson.Lists.PersonArray) ?? [],
+            Tags = Tags is null ? [] : JsonSerializer.Deserialize(Tags, StoreJson.Lists.StringArray) ?? [],
+            ContentHash = default,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aggregator.Core.Snapshots;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
 
 namespace Aggregator.Storage.Snapshots;
 
@@ -8,10 +9,10 @@ namespace Aggregator.Storage.Snapshots;
 internal record SnapshotRow
 {
     /// <summary>Its columns. A day's seal holds the numbers up to its last.</summary>
-    public const string Columns = """
+    public const string Columns = $"""
         snapshot.id, snapshot.entry_id, snapshot.number, snapshot.kind, snapshot.captured_at, snapshot.title, snapshot.published_at,
         snapshot.changes, snapshot.content_hash, snapshot.sha256, snapshot.final_url, snapshot.status, snapshot.etag, snapshot.last_modified, snapshot.removal,
-        (select cast(count(*) as integer) from snapshot_document where snapshot_document.snapshot_id = snapshot.id) as kept,
+        (select cast(count(*) as integer) from snapshot_document where snapshot_document.snapshot_id = snapshot.id) as kept, {EntryRights.IsWithheld} as withheld,
         (select day from seal where seal.last_id >= snapshot.id order by seal.last_id limit 1) as sealed_on
         """;
 
@@ -31,6 +32,7 @@ internal record SnapshotRow
     public string? LastModified { get; init; }
     public int? Removal { get; init; }
     public int Kept { get; init; }
+    public int? Withheld { get; init; }
     public int? SealedOn { get; init; }
 
     public Snapshot ToSnapshot() => new()
@@ -49,7 +51,8 @@ internal record SnapshotRow
         Status = Status,
         ETag = Etag,
         LastModified = LastModified,
-        IsKept = Kept > 0,
+        IsKept = Kept > 0 && Withheld is not 1,
+        IsWithheld = Kept > 0 && Withheld is 1,
         Removal = (SnapshotRemoval?)Removal,
         SealedOn = SealedOn is { } day ? DayOf(day) : null,
     };

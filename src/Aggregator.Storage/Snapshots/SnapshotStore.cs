@@ -29,6 +29,7 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
         select {SnapshotRow.Columns} from snapshot
         where entry_id = @entry_id and captured_at < @next_second
               and exists (select 1 from snapshot_document where snapshot_document.snapshot_id = snapshot.id)
+              and coalesce({EntryRights.IsWithheld}, 0) = 0
         order by captured_at desc limit 1
         """;
 
@@ -36,14 +37,18 @@ internal sealed class SnapshotStore(Database database) : ISnapshotStore
         select {SnapshotRow.Columns} from snapshot
         where entry_id = @entry_id and captured_at >= @next_second
               and exists (select 1 from snapshot_document where snapshot_document.snapshot_id = snapshot.id)
+              and coalesce({EntryRights.IsWithheld}, 0) = 0
         order by captured_at limit 1
         """;
 
-    internal const string DocumentOf = "select document from snapshot_document where snapshot_id = @snapshot_id";
+    internal const string DocumentOf = $"""
+        select snapshot_document.document from snapshot_document join snapshot on snapshot.id = snapshot_document.snapshot_id
+        where snapshot_document.snapshot_id = @snapshot_id and coalesce({EntryRights.IsWithheld}, 0) = 0
+        """;
 
-    internal const string EntriesByUrl = """
+    internal const string EntriesByUrl = $"""
         select id from entry
-        where url_hash = @url_hash and url = @url and (select source.state from source where source.id = entry.source_id) <> 4
+        where url_hash = @url_hash and url = @url and {EntryRights.IsShown}
         order by id limit @limit
         """;
 

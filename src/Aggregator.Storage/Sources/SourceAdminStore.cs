@@ -3,6 +3,7 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Sources;
@@ -20,7 +21,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
     internal const string DaysOf = "select source_id, day, added from source_day where source_id {any @ids} and day > @since";
 
     private const string CategoriesOf = """
-        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position
+        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position, category.republish
         from category_source join category on category.id = category_source.category_id
         where category_source.source_id {any @ids}
         """;
@@ -75,6 +76,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
         update source
         set title = @title, default_zone = @default_zone, default_language = @default_language,
             min_interval = @min_interval, max_interval = @max_interval, fetch_settings = @fetch_settings,
+            republish = @republish, publisher_agrees = @publisher_agrees,
             next_fetch_at = case when @due < next_fetch_at then @due else next_fetch_at end,
             parser_version = case when @is_read_anew then 0 else parser_version end
         where id = @id
@@ -88,8 +90,8 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
         where id = @id
         """;
 
-    private const string Hidden = """
-        select count(*) from entry where id = @id and (select source.state from source where source.id = entry.source_id) = 4
+    private const string Hidden = $"""
+        select case when {EntryRights.IsShown} then 0 when {EntryRights.IsStored} then 2 else 1 end from entry where id = @id
         """;
 
     internal const string OldestDeleted = "select id from source where state = 4 and deleted_at < @before order by deleted_at, id limit 1";
@@ -204,8 +206,14 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
         Check(sourceIds);
         ArgumentNullException.ThrowIfNull(categoryIds);
         return database.WriteAsync(
-            async session => await RegroupAsync(session, sourceIds, categoryIds, now)
-                ?? throw new ArgumentException("A category does not exist; it may have been deleted meanwhile.", nameof(categoryIds)),
+            async session =>
+            {
+                var levels = await SourceLevels.ReadAsync(session, sourceIds);
+                var changed = await RegroupAsync(session, sourceIds, categoryIds, now)
+                    ?? throw new ArgumentException("A category does not exist; it may have been deleted meanwhile.", nameof(categoryIds));
+                await levels.RaiseAsync(session, now);
+                return changed;
+            },
             cancellationToken);
     }
 
@@ -243,6 +251,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
                 var settingsNow = SourceEdit.Of(old, []) with { CategoryIds = oldCategories.ConvertAll(row => row.CategoryId) };
                 if (seen is not null && !seen.IsSameAs(settingsNow)) return SourceEditOutcome.Changed;
                 if (before.Url != url && await session.FindAsync<int>(Taken, new { url, id = sourceId }) > 0) return SourceEditOutcome.AddressTaken;
+                var levels = await SourceLevels.ReadAsync(session, [sourceId]);
                 if (await RegroupAsync(session, [sourceId], edit.CategoryIds, now) is null) return SourceEditOutcome.NoSuchCategory;
 
                 var settings = FetchJson.Write(edit.FetchSettings);
@@ -255,6 +264,8 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
                     min_interval = (long?)edit.MinInterval?.TotalMilliseconds,
                     max_interval = (long?)edit.MaxInterval?.TotalMilliseconds,
                     fetch_settings = settings,
+                    republish = (int?)edit.Republish,
+                    publisher_agrees = edit.PublisherAgrees,
                     due = edit.MaxInterval is { } longest ? (now + longest).ToUnixTimeMilliseconds() : long.MaxValue,
                     // What came under the old settings says nothing of what comes under the new ones.
                     is_read_anew = settings != before.FetchSettings || edit.DefaultZone != before.DefaultZone || edit.DefaultLanguage != before.DefaultLanguage,
@@ -264,6 +275,7 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
                 if (edit.Capture is { } capture && capture != old.Capture) await SourceCaptures.SetAsync(session, sourceId, capture, now);
                 if (before.Url != url)
                     await session.ExecuteAsync(Move, new { id = sourceId, url, host = HostGate.HostOf(url), now = now.ToUnixTimeMilliseconds() });
+                await levels.RaiseAsync(session, now);
                 if (before.Title != edit.Title || before.Url != url)
                     await TopicVersions.RaiseForSourceAsync(session, sourceId, await session.ListAsync<long>(CategoriesWithEntries, new { id = sourceId }), now);
                 return SourceEditOutcome.Done;
@@ -272,8 +284,15 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
     }
 
     /// <inheritdoc />
-    public Task<bool> IsHiddenAsync(long entryId, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => await session.FindAsync<int>(Hidden, new { id = entryId }) > 0, cancellationToken);
+    public Task<EntryHiding?> FindHidingAsync(long entryId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session => await session.FindAsync<int>(Hidden, new { id = entryId }) switch
+            {
+                1 => EntryHiding.SourceDeleted,
+                2 => EntryHiding.NotRepublished,
+                _ => (EntryHiding?)null,
+            },
+            cancellationToken);
 
     /// <inheritdoc />
     public Task<int> PurgeAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken)

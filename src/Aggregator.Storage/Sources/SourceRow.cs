@@ -19,6 +19,11 @@ internal sealed record SourceRow
     public string? FeedId { get; init; }
     public string? FeedLanguage { get; init; }
     public string? FeedRights { get; init; }
+    public string? FeedLicense { get; init; }
+    public int FeedWishes { get; init; }
+    public int? Republish { get; init; }
+    public bool PublisherAgrees { get; init; }
+    public int? CategoryRepublish { get; init; }
     public string? FeedFormat { get; init; }
     public long? FeedUpdatedAt { get; init; }
     public string? Etag { get; init; }
@@ -58,7 +63,8 @@ internal sealed record SourceRow
     public string? Capture { get; init; }
     public string? Rules { get; init; }
 
-    // Made by the database, for lists.
+    // Made by the database.
+    public int Level { get; init; }
     public string? ListTitle { get; init; }
     public long Entries { get; init; }
 
@@ -80,6 +86,10 @@ internal sealed record SourceRow
         FeedId = StorableText.Of(source.Feed.Id),
         FeedLanguage = StorableText.Of(source.Feed.Language),
         FeedRights = StorableText.Of(source.Feed.Rights),
+        FeedLicense = StorableText.Of(source.Feed.LicenseUrl),
+        FeedWishes = (int)source.Feed.Wishes,
+        Republish = (int?)source.Republish,
+        PublisherAgrees = source.PublisherAgrees,
         FeedFormat = StorableText.Of(source.Feed.Format),
         FeedUpdatedAt = UnixTime.ToMilliseconds(source.Feed.UpdatedAt),
         Etag = StorableText.Of(source.Validators.ETag),
@@ -135,6 +145,8 @@ internal sealed record SourceRow
             Id = FeedId,
             Language = FeedLanguage,
             Rights = FeedRights,
+            LicenseUrl = FeedLicense,
+            Wishes = (PublisherWishes)FeedWishes,
             Format = FeedFormat,
             UpdatedAt = UnixTime.FromMilliseconds(FeedUpdatedAt),
         },
@@ -169,6 +181,9 @@ internal sealed record SourceRow
         LastFetchDuration = Interval(LastFetchMs),
         DeletedAt = UnixTime.FromMilliseconds(DeletedAt),
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
+        Republish = (RepublishLevel?)Republish,
+        PublisherAgrees = PublisherAgrees,
+        CategoryRepublish = (RepublishLevel?)CategoryRepublish,
         FetchSettings = FetchJson.ReadSettings(FetchSettings),
         FetchState = FetchJson.ReadState(FetchState),
         Capture = FetchJson.ReadCapture(Capture),

@@ -19,10 +19,10 @@ internal sealed class SourceStore(Database database) : ISourceStore
     private const string Insert = """
         insert into source (url, title, state, default_zone, default_language, feed_site_url,
                             parser_version, identity_rule, next_fetch_at, failure_count, created_at, host,
-                            min_interval, max_interval, fetch_settings, rules, capture)
+                            min_interval, max_interval, fetch_settings, rules, capture, republish, publisher_agrees)
         values (@Url, @Title, @State, @DefaultZone, @DefaultLanguage, @FeedSiteUrl,
                 @ParserVersion, @IdentityRule, @NextFetchAt, @FailureCount, @CreatedAt, @Host,
-                @MinInterval, @MaxInterval, @FetchSettings, @Rules, @Capture)
+                @MinInterval, @MaxInterval, @FetchSettings, @Rules, @Capture, @Republish, @PublisherAgrees)
         on conflict (url) do nothing
         returning id
         """;
@@ -51,15 +51,16 @@ internal sealed class SourceStore(Database database) : ISourceStore
     private const string Page = "select * from source where id > @after and state <> 4 order by id limit @limit";
 
     private const string PublicColumns = """
-        source.*, (select count(*) from (select 1 from entry where entry.source_id = source.id limit @counted) as part) as entries
+        source.*, (select count(*) from (select 1 from entry where entry.source_id = source.id limit @counted) as part)
+            - (select count(*) from entry where entry.source_id = source.id and (entry.wishes & 3) <> 0) as entries
         """;
 
-    private const string PublicPage = $"select {PublicColumns} from source where source.id > @after and source.state <> 4 order by source.id limit @limit";
+    private const string PublicPage = $"select {PublicColumns} from source where source.id > @after and source.state <> 4 and source.level > 0 order by source.id limit @limit";
 
     private const string PublicPageOfCategory = $"""
         select {PublicColumns}
         from category_source join source on source.id = category_source.source_id
-        where category_source.category_id = @category and category_source.source_id > @after and source.state <> 4
+        where category_source.category_id = @category and category_source.source_id > @after and source.state <> 4 and source.level > 0
         order by category_source.source_id limit @limit
         """;
 
@@ -76,7 +77,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
         """;
 
     private const string CategoriesOf = """
-        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position, category.rules
+        select category_source.source_id, category.id, slug, title, description, language, show_attribution, position, category.rules, category.republish
         from category_source join category on category.id = category_source.category_id
         where category_source.source_id {any @ids}
         """;
@@ -167,6 +168,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
                     var source = id ?? (await session.FindAsync<long?>(LockByUrl, new { url = row.Url }))!.Value;
                     // What was deleted by mistake may be added by hand: it comes back with all it had.
                     var isBack = id is null && await SourceDeletion.RestoreAsync(session, [source], now) > 0;
+                    var levels = id is null && categories.Count > 0 ? await SourceLevels.ReadAsync(session, [source]) : null;
                     foreach (var category in categories)
                     {
                         var place = new { category_id = category, source_id = source };
@@ -174,6 +176,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
                         if (id is null) await session.ExecuteAsync(PlaceEntries, place);
                         joined.Add(Topic.Category(category));
                     }
+
+                    if (levels is not null) await levels.RaiseAsync(session, now);
 
                     added.Add(new AddedSource(source, id is not null || isBack));
                 }
@@ -219,6 +223,8 @@ internal sealed class SourceStore(Database database) : ISourceStore
             FetchSettings = source.FetchSettings,
             Rules = source.Rules,
             Capture = source.Capture,
+            Republish = source.Republish,
+            PublisherAgrees = source.PublisherAgrees,
         });
     }
 
@@ -280,7 +286,7 @@ internal sealed class SourceStore(Database database) : ISourceStore
                 var rows = await session.ListAsync<SourceRow>(
                     categoryId is null ? PublicPage : PublicPageOfCategory,
                     new { category = categoryId ?? 0, after = afterSourceId, limit, counted = PublicSource.MaxCounted + 1 });
-                return rows.ConvertAll(row => new PublicSource(row.ToSource(), row.Entries));
+                return rows.ConvertAll(row => new PublicSource(row.ToSource(), Math.Max(0, row.Entries)));
             },
             cancellationToken);
     }

@@ -39,7 +39,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
     private const string Sharing = $"""
         select story_shingle.hash, story_shingle.entry_id, entry.source_id, entry.sort_at
         from story_shingle join entry on entry.id = +story_shingle.entry_id
-        where story_shingle.hash {"{any @hashes}"} and {EntryStore.IsShown}
+        where story_shingle.hash {"{any @hashes}"} and {EntryRights.IsShown}
         """;
 
     private const string StoriesOf = "select entry_id, story_id from story_entry where entry_id {any @ids} order by entry_id";

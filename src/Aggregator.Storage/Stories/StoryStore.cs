@@ -25,7 +25,7 @@ internal sealed class StoryStore(Database database) : IStoryStore
     private const string MembersOf = $"""
         select story_entry.story_id, entry.id as entry_id, entry.source_id, entry.title, entry.url, entry.sort_at
         from story_entry join entry on entry.id = story_entry.entry_id
-        where story_entry.story_id {"{any @ids}"} and {EntryStore.IsShown}
+        where story_entry.story_id {"{any @ids}"} and {EntryRights.IsShown}
         order by story_entry.story_id, story_entry.place
         """;
 

@@ -35,6 +35,19 @@ internal static class TopicVersions
             changed_at = case when excluded.changed_at > topic_version.changed_at then excluded.changed_at else topic_version.changed_at end
         """;
 
+    private const string RaiseForRights = """
+        insert into topic_version (kind, topic_id, shard, number, changed_at)
+        select kind, topic_id, 0, 1, @at
+        from (select 3 as kind, id as topic_id from source where id {any @ids}
+              union all select 2, id from category
+              union all select 1, 0) as topic
+        where true
+        order by kind desc, topic_id
+        on conflict (kind, topic_id, shard) do update
+        set number = topic_version.number + 1,
+            changed_at = case when excluded.changed_at > topic_version.changed_at then excluded.changed_at else topic_version.changed_at end
+        """;
+
     private const string Read = """
         select cast(coalesce(sum(number), 0) as bigint) as number, max(changed_at) as changed_at
         from topic_version where kind = @kind and topic_id = @topic_id
@@ -51,6 +64,16 @@ internal static class TopicVersions
             shard = ShardOf(sourceId),
             at = at.ToUnixTimeMilliseconds(),
         });
+    }
+
+    /// <summary>
+    /// Raises sources of which more or less may be shown, everything, and all categories: rules may have put entries of theirs into any, and
+    /// such a change is rarer than the question which would be worth.
+    /// </summary>
+    public static Task RaiseForRightsAsync(StoreSession session, IReadOnlyCollection<long> sourceIds, DateTimeOffset at)
+    {
+        session.RaisesTopics = true;
+        return session.ExecuteAsync(RaiseForRights, new { ids = session.Database.List(sourceIds), at = at.ToUnixTimeMilliseconds() });
     }
 
     /// <summary>Raises these topics by one each.</summary>

@@ -48,6 +48,16 @@ public sealed class EntryComparisonTests
     }
 
     [Fact]
+    public void Tells_whose_rights_are_others_whatever_else_changed_or_waits()
+    {
+        var comparison = Compare(
+            [Entry("a", "A") with { Wishes = PublisherWishes.Blocked }, Entry("b", "B2") with { Rights = "(c)" }, Entry("c", "C"), Entry("d", "D") with { LicenseUrl = "https://x.example/l" }],
+            [Known(1, "a", "A"), Known(2, "b", "B") with { Version = 30 }, Known(3, "c", "C"), Known(4, "d", "D") with { LicenseUrl = "https://x.example/l" }]);
+        Assert.Equal([1L, 2L], comparison.RightsChanged.Select(change => change.EntryId));
+        Assert.Equal([1L, 2L], comparison.Hold(new HashSet<long> { 2 }).RightsChanged.Select(change => change.EntryId));
+    }
+
+    [Fact]
     public void Recognises_articles_that_come_back_under_ids_made_up_anew()
     {
         var known = Enumerable.Range(1, 5).Select(i => Known(i, $"old-{i}", $"T{i}", $"https://x.example/{i}")).ToList();

@@ -17,6 +17,7 @@ internal sealed partial class FeedValidator
     private static readonly XNamespace Dc = "http://purl.org/dc/elements/1.1/";
     private static readonly XNamespace DcTerms = "http://purl.org/dc/terms/";
     private static readonly XNamespace Ag = "http://purl.org/rss/1.0/modules/aggregation/";
+    private static readonly XNamespace CreativeCommons = "http://backend.userland.com/creativeCommonsRssModule";
     private static readonly XNamespace History = "http://purl.org/syndication/history/1.0";
 
     private static readonly Dictionary<string, string> UsualPrefixes = new(StringComparer.Ordinal)
@@ -27,6 +28,7 @@ internal sealed partial class FeedValidator
         [DcTerms.NamespaceName] = "dcterms",
         [Ag.NamespaceName] = "ag",
         [History.NamespaceName] = "fh",
+        [CreativeCommons.NamespaceName] = "creativeCommons",
     };
 
     private static readonly Dictionary<XName, string[]> PlainChildren = new()
@@ -120,6 +122,8 @@ internal sealed partial class FeedValidator
             if (term.Name.LocalName is "created" or "issued" or "modified") Date(term, W3Cdtf(), "InvalidW3CDTFDate");
         foreach (var timestamp in root.Descendants(Ag + "timestamp")) Date(timestamp, W3Cdtf(), "InvalidISO8601DateTime");
 
+        foreach (var license in root.Descendants(CreativeCommons + "license")) FullLink(license);
+
         if (root.Name == "rss") Rss(root);
         else if (root.Name == Atom + "feed") Feed(root);
         else Error("UndefinedElement", root.Name.ToString());
@@ -149,7 +153,7 @@ internal sealed partial class FeedValidator
             else if (UsualPrefixes.ContainsKey(space.NamespaceName))
             {
                 var known = space == Atom ? AtomInRss : space == Dc ? DcElements : space == DcTerms ? DcTermsElements
-                    : space == Content ? ["encoded"] : space == Ag ? ["source", "sourceURL", "timestamp"] : ["complete", "archive"];
+                    : space == CreativeCommons ? ["license"] : space == Content ? ["encoded"] : space == Ag ? ["source", "sourceURL", "timestamp"] : ["complete", "archive"];
                 if (!known.Contains(name)) Error("UndefinedElement", Path(child));
             }
             else if (space == XNamespace.None)

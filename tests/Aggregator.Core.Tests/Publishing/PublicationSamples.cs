@@ -144,6 +144,11 @@ internal static class PublicationSamples
             {
                 Feed = Source().Feed with { UpdatedAt = new DateTimeOffset(1988, 3, 19, 7, 15, 0, TimeSpan.Zero) },
             })),
+        ["licensed"] = Of(
+            Item(1, Entry() with { Rights = "(c) John", LicenseUrl = "https://creativecommons.org/licenses/by/4.0/" }),
+            Item(2, source: Source(2) with { Feed = Source().Feed with { LicenseUrl = "http://www.creativecommons.org/licenses/by-nc/1.0" } }),
+            Item(3, Entry() with { LicenseUrl = "https://orig.example/terms?v=[1]" })) with
+        { Topic = Topic.Source(1), Slug = null },
         ["a date in the future"] = Of(Item(1, Entry() with { PublishedAt = Now.AddYears(1) })),
     };
 

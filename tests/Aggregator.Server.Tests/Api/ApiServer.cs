@@ -39,7 +39,7 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
         var read = ServerSettings.Read(
         [
             $"--Urls={Address.GetLeftPart(UriPartial.Authority)}", $"--Aggregator:DataFolder={_folder.Path}", "--Aggregator:Catalogue=",
-            "--Jobs:Storage=memory", $"--Api:RequestsPerMinute={RequestsPerMinute}",
+            "--Jobs:Storage=memory", $"--Api:RequestsPerMinute={RequestsPerMinute}", $"--Search:RequestsPerMinute={RequestsPerMinute}",
         ]);
         _session = new StoreSession(read, TimeProvider.System);
         _app = WebServer.Build(read);

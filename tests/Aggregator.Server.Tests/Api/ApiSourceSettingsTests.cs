@@ -12,7 +12,7 @@ namespace Aggregator.Server.Tests.Api;
 public sealed class ApiSourceSettingsTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private const string Everything = """
-        {"title":"Harbour news","state":"paused","categories":["world"],"zone":"Asia/Shanghai","language":"zh-Hans","minIntervalMinutes":30,"maxIntervalMinutes":120.5,
+        {"title":"Harbour news","state":"paused","categories":["world"],"zone":"Asia/Shanghai","language":"zh-Hans","minIntervalMinutes":30,"maxIntervalMinutes":120.5,"republish":"summary","publisherAgrees":true,
          "capture":{"mode":"whenShort","shortBelow":80,"keep":["article"],"remove":[".ad"]},
          "request":{"headers":{"X-Key":"k3y-s3cret"},"cookies":"a=c00kie","userName":"reader","password":"hunter2secret","userAgent":"Harbour/1.0","proxy":"http://proxy.example:3128","pinnedCertificate":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","charset":"gb18030"}}
         """;
@@ -34,6 +34,7 @@ public sealed class ApiSourceSettingsTests(ApiServer server) : IClassFixture<Api
         Assert.Equal(("Harbour news", SourceState.Paused, "Asia/Shanghai", "zh-Hans"), (source.Title, source.State, source.DefaultZone, source.DefaultLanguage));
         Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(120.5)), (source.MinInterval!.Value, source.MaxInterval!.Value));
         Assert.Equal(new CapturePolicy { Mode = CaptureMode.WhenShort, ShortBelow = 80, Keep = ["article"], Remove = [".ad"] }, source.Capture);
+        Assert.Equal((RepublishLevel.Summary, true), (source.Republish, source.PublisherAgrees));
         var fetch = source.FetchSettings!;
         Assert.Equal(("k3y-s3cret", "a=c00kie", "reader", "hunter2secret"), (Assert.Single(fetch.Headers).Value, fetch.Cookies, fetch.UserName, fetch.Password));
         Assert.Equal(("Harbour/1.0", "http://proxy.example:3128", "gb18030", 64), (fetch.UserAgent, fetch.Proxy, fetch.Charset, fetch.PinnedCertificate!.Length));
@@ -42,6 +43,7 @@ public sealed class ApiSourceSettingsTests(ApiServer server) : IClassFixture<Api
         using var part = await PatchAsync(id, """{"title":null,"request":{"charset":null,"headers":{"x-key":null,"X-Other":"2"}},"capture":null,"state":"active"}""", changed.Headers.ETag!.ToString());
         Assert.Equal(HttpStatusCode.OK, part.StatusCode);
         source = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal((RepublishLevel.Summary, true), (source.Republish, source.PublisherAgrees));
         Assert.Equal((null, SourceState.Active, CapturePolicy.Off, "Asia/Shanghai"), (source.Title, source.State, source.Capture, source.DefaultZone));
         Assert.Equal((null, "X-Other", "hunter2secret"), (source.FetchSettings!.Charset, Assert.Single(source.FetchSettings.Headers).Name, source.FetchSettings.Password));
 
@@ -84,6 +86,9 @@ public sealed class ApiSourceSettingsTests(ApiServer server) : IClassFixture<Api
     [InlineData("""{"url":"http://[::1]/"}""", "url")]
     [InlineData("""{"url":"http://169.254.169.254/latest/meta-data/"}""", "url")]
     [InlineData("""{"url":"javascript:alert(1)"}""", "url")]
+    [InlineData("""{"republish":"everything"}""", "republish")]
+    [InlineData("""{"republish":3}""", "republish")]
+    [InlineData("""{"publisherAgrees":"yes"}""", "publisherAgrees")]
     [InlineData("""{"state":"gone"}""", "state")]
     [InlineData("""{"state":4}""", "state")]
     [InlineData("""{"categories":["none"]}""", "categories")]

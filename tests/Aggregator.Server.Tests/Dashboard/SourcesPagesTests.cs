@@ -121,6 +121,45 @@ public sealed class SourcesPagesTests
     }
 
     [Fact]
+    public async Task What_a_feed_asks_for_is_obeyed_and_said_and_lifted_only_when_the_publisher_agreed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var upstream = await LoopbackServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/rss+xml";
+            context.Response.Headers["X-Robots-Tag"] = "noarchive";
+            await context.Response.WriteAsync(
+                "<rss version=\"2.0\" xmlns:access=\"http://www.bloglines.com/about/specs/fac-1.0\"><channel><title>Shy</title><copyright>(c) Shy</copyright>"
+                + "<access:restriction relationship=\"deny\"/><item><title>A shy headline</title><link>https://example.org/1</link><description>A shy body</description></item></channel></rss>",
+                cancellation);
+        });
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation);
+        using var browser = await SignInAsync(server);
+        await browser.SubmitAsync("/hangfire/sources", ("url", new Uri(upstream.Address, "feed.xml").AbsoluteUri));
+        var page = await RunningAggregator.UntilAsync(
+            () => browser.GetAsync("/hangfire/sources/1"), page => page.Html.Contains("A shy headline", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
+        foreach (var words in new[] { "Shown to everybody now: nothing", "access:restriction deny", "(noarchive)", "(c) Shy" }) Assert.Contains(words, page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("shy", await server.Http.GetStringAsync(new Uri("all.json", UriKind.Relative), cancellation), StringComparison.OrdinalIgnoreCase);
+
+        var refused = await browser.SubmitAsync("/hangfire/sources/1/settings", ("republish", "everything"));
+        Assert.Contains("What may be shown is all, the summary", refused.Html, StringComparison.Ordinal);
+        await browser.GetAsync("/hangfire/sources/1");
+        var agreed = await browser.SubmitAsync("/hangfire/sources/1/settings", ("republish", "title"), ("publisher-agrees", "yes"));
+        Assert.Contains("Shown to everybody now: the headline only", agreed.Html, StringComparison.Ordinal);
+        Assert.Contains("You have said that the publisher agreed", agreed.Html, StringComparison.Ordinal);
+        var feed = await server.Http.GetStringAsync(new Uri("all.json", UriKind.Relative), cancellation);
+        Assert.Contains("A shy headline", feed, StringComparison.Ordinal);
+        Assert.DoesNotContain("A shy body", feed, StringComparison.Ordinal);
+
+        // A form that knows nothing of it loosens nothing, and every change is on record.
+        await browser.GetAsync("/hangfire/sources/1");
+        var kept = await browser.SubmitAsync("/hangfire/sources/1/settings", ("title", "Shy one"));
+        Assert.Contains("Shown to everybody now: the headline only", kept.Html, StringComparison.Ordinal);
+        Assert.Contains("publisherAgrees", (await browser.GetAsync("/hangfire/audit")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_is_tried_with_selectors_before_captures_are_switched_on()
     {
         var cancellation = TestContext.Current.CancellationToken;

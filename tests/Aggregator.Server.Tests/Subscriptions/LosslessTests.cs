@@ -22,6 +22,8 @@ public sealed class LosslessTests
         nameof(Source.LastChangeAt), nameof(Source.LastDocumentAt), nameof(Source.FailureCount), nameof(Source.LastFailure), nameof(Source.HealthNote),
         nameof(Source.FetchState), nameof(Source.HubUrl), nameof(Source.HubTopic), nameof(Source.HubLeaseUntil), nameof(Source.Churn), nameof(Source.CreatedAt),
         nameof(Source.DisplayTitle), nameof(Source.IsCatalogueDocument), nameof(Source.LastFetchDuration), nameof(Source.DeletedAt),
+        // Settings of its categories, and what follows from all of them.
+        nameof(Source.CategoryRepublish), nameof(Source.Level),
     ];
 
     private static readonly HashSet<string> Secrets =
@@ -36,6 +38,8 @@ public sealed class LosslessTests
         DefaultLanguage = "zh-Hans",
         MinInterval = TimeSpan.FromMinutes(7),
         MaxInterval = TimeSpan.FromHours(30.5),
+        Republish = RepublishLevel.Title,
+        PublisherAgrees = true,
         Rules = "title contains \"广告\" then drop\ntag equals \"AI\" then category \"tech\"",
         Capture = new CapturePolicy { Mode = CaptureMode.WhenShort, ShortBelow = 120, Keep = ["article .body", "main"], Remove = [".ad > p"] },
         FetchSettings = new FetchSettings
@@ -141,20 +145,23 @@ public sealed class LosslessTests
               <outline text="x" xmlUrl="https://a.example/" agg:proxy="ftp://p" agg:minInterval="soon" agg:rules="title is x"/>
               <outline text="y" xmlUrl="https://b.example/" agg:headers="{"/>
               <outline text="Bad" agg:rules="drop everything"><outline text="z" xmlUrl="https://c.example/"/></outline>
+              <outline text="w" xmlUrl="https://d.example/" agg:republish="everything"/>
             </body></opml>
             """), null, null, Cancellation);
-        Assert.Equal((3, 0), (report.Added, report.Refused));
+        Assert.Equal((4, 0), (report.Added, report.Refused));
         Assert.Equal(
-            [ImportReason.FetchSettings, ImportReason.Intervals, ImportReason.Rules, ImportReason.FetchSettings, ImportReason.Rules],
+            [ImportReason.FetchSettings, ImportReason.Intervals, ImportReason.Rules, ImportReason.FetchSettings, ImportReason.Republish, ImportReason.Rules],
             report.Lines.Where(line => line.Outcome == ImportOutcome.Partly).OrderBy(line => line.Number == 0 ? 9 : line.Number).Select(line => line.Reason));
         Assert.All((await store.SourcesAsync()).Values, listing => Assert.Null(listing.Source.FetchSettings ?? (object?)listing.Source.Rules));
+        // Of what may be shown the cautious thing is taken: a slip of the pen must not publish a text.
+        Assert.Equal(RepublishLevel.Nothing, (await store.SourcesAsync())["https://d.example/"].Source.Republish);
     }
 
     private static async Task FillAsync(Store store)
     {
         var now = DateTimeOffset.UtcNow;
         var tech = await store.Categories.AddAsync(
-            new Category { Id = 0, Slug = "old-tech", Title = "科技 & \"AI\"", Description = "一句话\n两行", Language = "zh-Hans", ShowAttribution = false, Position = -4, Rules = "language equals \"en\" then tag \"english\"" },
+            new Category { Id = 0, Slug = "old-tech", Title = "科技 & \"AI\"", Description = "一句话\n两行", Language = "zh-Hans", ShowAttribution = false, Position = -4, Republish = RepublishLevel.Summary, Rules = "language equals \"en\" then tag \"english\"" },
             Cancellation);
         Assert.Equal(CategoryUpdate.Done, await store.Categories.UpdateAsync(tech with { Slug = "tech" }, now, Cancellation));
         var empty = await store.Categories.AddAsync(new Category { Id = 0, Slug = "empty", Title = "Empty", Language = "en" }, Cancellation);

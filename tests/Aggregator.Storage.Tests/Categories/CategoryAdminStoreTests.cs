@@ -73,8 +73,8 @@ public abstract class CategoryAdminStoreTests(StoreProvider provider) : StoreTes
         await RefreshAsync(source, Now, AnEntry("a"), AnEntry("b"));
         Assert.Equal(new Dictionary<long, int> { [gone] = 1, [stays] = 1 }, await Categories.CountSourcesAsync(Ct));
 
-        Assert.True(await Categories.DeleteAsync(gone, Ct));
-        Assert.False(await Categories.DeleteAsync(gone, Ct));
+        Assert.True(await Categories.DeleteAsync(gone, Now, Ct));
+        Assert.False(await Categories.DeleteAsync(gone, Now, Ct));
         Assert.Equal(2, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(stays) }, Ct)).Count);
         Assert.Equal(2, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(source) }, Ct)).Count);
         Assert.Empty(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(gone) }, Ct));

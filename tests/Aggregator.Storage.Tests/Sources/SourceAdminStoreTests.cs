@@ -205,7 +205,7 @@ public abstract class SourceAdminStoreTests(StoreProvider provider) : StoreTests
         Assert.Empty(await Sources.FindManyAsync([id], Ct));
         Assert.Null(await Entries.FindAsync(entry, Ct));
         Assert.Empty(await Get<ISnapshotStore>().FindEntriesByUrlAsync("https://example.org/a", Ct));
-        Assert.True(await Admin.IsHiddenAsync(entry, Ct));
+        Assert.Equal(EntryHiding.SourceDeleted, await Admin.FindHidingAsync(entry, Ct));
         foreach (var topic in (Topic[])[Topic.Everything, Topic.Category(category), Topic.Source(id)])
             Assert.DoesNotContain(await Entries.ListAsync(new EntryQuery { Topic = topic }, Ct), stored => stored.SourceId == id);
         Assert.Equal([other], (await Sources.ListAsync(0, 10, Ct)).Select(listing => listing.Source.Id));
@@ -223,7 +223,7 @@ public abstract class SourceAdminStoreTests(StoreProvider provider) : StoreTests
         Assert.Equal(1, await Admin.RestoreAsync([id, other], Now.AddDays(1), Ct));
         Assert.Equal(SourceState.Active, (await Sources.FindAsync(id, Ct))!.State);
         Assert.NotNull(await Entries.FindAsync(entry, Ct));
-        Assert.False(await Admin.IsHiddenAsync(entry, Ct));
+        Assert.Null(await Admin.FindHidingAsync(entry, Ct));
         Assert.Equal(2, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(category) }, Ct)).Count);
 
         async Task<List<long>> VersionsAsync()
