@@ -23,14 +23,15 @@ public static class RssWriter
         {
             writer.WriteStartElement("rss");
             foreach (var (prefix, name) in Namespaces)
-                writer.WriteAttributeString("xmlns", prefix, ns: null, name.NamespaceName);
+                if (name != History || publication.View.Archive is not null)
+                    writer.WriteAttributeString("xmlns", prefix, ns: null, name.NamespaceName);
             formatter.WriteXml(writer);
             writer.WriteEndElement();
         });
     }
 
     private static readonly (string Prefix, XNamespace Name)[] Namespaces =
-        [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("dc", Dc), ("dcterms", DcTerms)];
+        [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("dc", Dc), ("dcterms", DcTerms), ("fh", History)];
 
     private static SyndicationFeed Feed(Publication publication)
     {
@@ -48,6 +49,7 @@ public static class RssWriter
         feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(publication.PageUrl)));
         Add(feed.ElementExtensions, new XElement("lastBuildDate", FeedDates.Rfc822(publication.UpdatedAt)));
         Add(feed.ElementExtensions, new XElement("docs", Specification));
+        if (publication.View.Archive is not null) Add(feed.ElementExtensions, new XElement(History + "archive"));
         foreach (var link in FeedExtensions.FeedLinks(publication, FeedFormat.Rss)) Add(feed.ElementExtensions, link);
         return feed;
     }
