@@ -28,18 +28,22 @@ internal sealed class FeedCache(
     /// <summary>The most that cuttings, pages of archives and deltas take of memory, in bytes.</summary>
     private const long MaxVariantBytes = 64 * 1024 * 1024;
 
+    // Together with the two below as much as PublishOptions.CacheBytes says.
     private readonly BoundedCache<FeedKey, Rendering> _renderings =
-        new(options.Value.CacheBytes, static rendering => rendering.Cost, time);
+        new(options.Value.CacheBytes - SearchBytes(options.Value) - VariantBytes(options.Value), static rendering => rendering.Cost, time);
 
     /// <summary>What the feeds of searches may take of memory, apart: strangers think searches up, and must not drive the others out.</summary>
     private readonly BoundedCache<FeedKey, Rendering> _searches =
-        new(Math.Min(options.Value.CacheBytes / 8, MaxSearchBytes), static rendering => rendering.Cost, time);
+        new(SearchBytes(options.Value), static rendering => rendering.Cost, time);
 
     /// <summary>What strangers can ask for in any number of ways, apart for the same reason.</summary>
     private readonly BoundedCache<FeedKey, Rendering> _variants =
-        new(Math.Min(options.Value.CacheBytes / 4, MaxVariantBytes), static rendering => rendering.Cost, time);
+        new(VariantBytes(options.Value), static rendering => rendering.Cost, time);
 
     private readonly SingleFlight<(FeedKey Key, PublishedTopic Topic, ArchivePlace Place), Rendering?> _running = new();
+
+    // However many of them are asked for, half of the machine is left to the feeds that all readers want.
+    private readonly SemaphoreSlim _variantsAtOnce = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     private long _failedAt = long.MinValue;
 
@@ -90,7 +94,15 @@ internal sealed class FeedCache(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _running.Dispose();
+    public void Dispose()
+    {
+        _running.Dispose();
+        _variantsAtOnce.Dispose();
+    }
+
+    private static long SearchBytes(PublishOptions options) => Math.Min(options.CacheBytes / 8, MaxSearchBytes);
+
+    private static long VariantBytes(PublishOptions options) => Math.Min(options.CacheBytes / 4, MaxVariantBytes);
 
     private async ValueTask<Rendering?> FindCurrentAsync(FeedKey key, CancellationToken cancellationToken)
     {
@@ -121,6 +133,20 @@ internal sealed class FeedCache(
     {
         // Somebody may have finished between our look and our turn.
         if (CacheOf(key).TryGet(key, out var finished) && IsCurrent(finished, topic, place)) return finished;
+        if (!key.IsOneOfMany) return await KeepAsync(key, topic, place, cancellationToken);
+        await _variantsAtOnce.WaitAsync(cancellationToken);
+        try
+        {
+            return await KeepAsync(key, topic, place, cancellationToken);
+        }
+        finally
+        {
+            _variantsAtOnce.Release();
+        }
+    }
+
+    private async Task<Rendering?> KeepAsync(FeedKey key, PublishedTopic topic, ArchivePlace place, CancellationToken cancellationToken)
+    {
         var rendering = key.From is { } from
             ? await renderer.RenderDeltaAsync(topic, place, key.Format, key.View, from, cancellationToken)
             : await renderer.RenderAsync(topic, place, key.Format, key.View, cancellationToken);

@@ -79,7 +79,7 @@ internal sealed class PublishSite : IAsyncDisposable
         PublishSite? site = null;
         app.Use(async (context, next) =>
         {
-            await next();
+            await next(context);
             site?._requests.Enqueue(new SeenRequest(
                 context.Request.Path + context.Request.QueryString, context.Request.Headers["A-IM"], context.Request.Headers.IfNoneMatch, context.Response.StatusCode));
         });
