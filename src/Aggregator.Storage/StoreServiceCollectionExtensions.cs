@@ -1,5 +1,6 @@
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Admins;
+using Aggregator.Storage.Archives;
 using Aggregator.Storage.Audits;
 using Aggregator.Storage.Captures;
 using Aggregator.Storage.Categories;
@@ -70,6 +71,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IMarkStore, MarkStore>()
             .AddSingleton<IRetentionStore, RetentionStore>()
             .AddSingleton<ITopicStore, TopicStore>()
+            .AddSingleton<IArchiveStore, ArchiveStore>()
             .AddSingleton<IKeyStore, KeyStore>()
             .AddSingleton<IHubSubscriptionStore, HubSubscriptionStore>()
             .AddSingleton<ISubscriberStore, SubscriberStore>();

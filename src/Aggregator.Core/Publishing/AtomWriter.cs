@@ -28,8 +28,9 @@ public static class AtomWriter
             Declare("ag", Ag),
             Declare("dcterms", DcTerms),
             publication.Tombstones.Count > 0 ? Declare("at", Tombstones) : null,
+            publication.View.Archive is null ? null : Declare("fh", History),
             new XAttribute(XNamespace.Xml + "lang", language),
-            new XElement(Atom + "id", self),
+            new XElement(Atom + "id", publication.Id),
             Text("title", FeedText.Line(publication.Title) ?? self),
             FeedText.Line(publication.Description) is { } description ? Text("subtitle", description) : null,
             new XElement(Atom + "updated", FeedDates.Rfc3339(publication.UpdatedAt)),
@@ -37,6 +38,7 @@ public static class AtomWriter
             publication.OneSource?.Rights is { } rights ? Text("rights", rights) : null,
             FeedExtensions.License(publication.OneSource?.LicenseUrl),
             new XElement(Atom + "generator", new XAttribute("uri", publication.Links.Home), "Aggregator"),
+            publication.View.Archive is null ? null : new XElement(History + "archive"),
             // RFC 6721 §3: the id that the entry had here, and when it went.
             publication.Tombstones.Select(tombstone => new XElement(
                 Tombstones + "deleted-entry",

@@ -60,5 +60,6 @@ internal static class FeedExtensions
         foreach (var other in FeedFormats.OfEntries)
             if (other != format)
                 yield return Link("alternate", publication.SelfUrl(other), other.MediaType());
+        foreach (var (relation, url) in publication.ArchiveLinks(format)) yield return Link(relation, url, format.MediaType());
     }
 }

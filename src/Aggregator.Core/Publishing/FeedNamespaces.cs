@@ -17,5 +17,8 @@ internal static class FeedNamespaces
     /// <summary>Deleted entries (RFC 6721). Declared only by a feed that has any.</summary>
     public static readonly XNamespace Tombstones = "http://purl.org/atompub/tombstones/1.0";
 
+    /// <summary>Archives (RFC 5005). Declared only by a page of one.</summary>
+    public static readonly XNamespace History = "http://purl.org/syndication/history/1.0";
+
     public static XAttribute Declare(string prefix, XNamespace name) => new(XNamespace.Xmlns + prefix, name.NamespaceName);
 }

@@ -37,6 +37,8 @@ public static class JsonFeedWriter
             json.WriteString("title", FeedText.Line(publication.Title) ?? self);
             json.WriteString("home_page_url", publication.PageUrl);
             json.WriteString("feed_url", self);
+            // What RFC 5005 calls "prev-archive": this format has one way to what comes before, and no other.
+            if (publication.PreviousArchive is { } previous) json.WriteString("next_url", publication.UrlOf(FeedFormat.Json, publication.View.At(previous)));
             WriteOptional(json, "description", FeedText.Line(publication.Description));
             json.WriteString("language", language);
             if (publication.HubUrl is { } hub)

@@ -30,6 +30,15 @@ public sealed record Publication
     /// <summary>Whether of each story only the entry that leads is in it.</summary>
     public bool OncePerStory { get; init; }
 
+    /// <summary>Which of its topic's entries it holds, and how much of them, as its address says.</summary>
+    public FeedView View { get; init; }
+
+    /// <summary>The page of the archive with what comes before (RFC 5005 §4), or null when nothing does or the topic has no archive.</summary>
+    public ArchiveAddress? PreviousArchive { get; init; }
+
+    /// <summary>The page that follows this one, when both are full.</summary>
+    public ArchiveAddress? NextArchive { get; init; }
+
     /// <summary>Whether each entry's content begins with the line that names source and snapshot time.</summary>
     public bool ShowAttribution { get; init; } = true;
 
@@ -63,7 +72,21 @@ public sealed record Publication
     internal PublishedSource? OneSource => Topic is Topic.OfSource && Entries is [var first, ..] ? PublishedSource.Of(first.Source, Links) : null;
 
     /// <summary>The address of this feed in a format.</summary>
-    public string SelfUrl(FeedFormat format) => Links.Feed(Topic, Slug, format.Extension()) + (OncePerStory ? SiteLinks.OncePerStory : "");
+    public string SelfUrl(FeedFormat format) => UrlOf(format, View);
+
+    /// <summary>The address of the feed with another view, in a format.</summary>
+    public string UrlOf(FeedFormat format, FeedView view) => Links.Feed(Topic, Slug, format.Extension(), OncePerStory, view);
+
+    /// <summary>What identifies the feed (RFC 4287 §4.2.6): the same for all pages and cuttings of it.</summary>
+    public string Id => UrlOf(FeedFormat.Atom, default);
+
+    /// <summary>The links between the pages of its archive, with their relations (RFC 5005 §4).</summary>
+    public IEnumerable<(string Relation, string Url)> ArchiveLinks(FeedFormat format)
+    {
+        if (View.Archive is not null) yield return ("current", UrlOf(format, View.Current));
+        if (PreviousArchive is { } previous) yield return ("prev-archive", UrlOf(format, View.At(previous)));
+        if (NextArchive is { } next) yield return ("next-archive", UrlOf(format, View.At(next)));
+    }
 
     /// <summary>The page that shows the same entries.</summary>
     public string PageUrl => Topic switch

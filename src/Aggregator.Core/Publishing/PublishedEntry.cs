@@ -31,4 +31,12 @@ public sealed record PublishedEntry
 
     /// <summary>The story that the entry stands for, where the feed shows each story once.</summary>
     public PublishedStory? Story { get; init; }
+
+    /// <summary>The entry with so much of its text.</summary>
+    public PublishedEntry With(FeedContent content) => content switch
+    {
+        FeedContent.Summary => this with { Stored = Stored with { Entry = Stored.Entry with { Content = null } } },
+        FeedContent.None => this with { Stored = Stored with { Entry = Stored.Entry with { Content = null, Summary = null } } },
+        _ => this,
+    };
 }

@@ -83,7 +83,9 @@ internal sealed record PublishedItem
         {
             if (!sources.TryGetValue(entry.Source.Id, out var source))
                 sources.Add(entry.Source.Id, source = PublishedSource.Of(entry.Source, publication.Links));
-            items.Add(Of(entry, source, publication.Links, words));
+            // Archived, an entry keeps its source's date as it was then: the page stays as it is while the source goes on.
+            var shown = publication.View.Archive is null ? source : source with { UpdatedAt = entry.Stored.CapturedAt };
+            items.Add(Of(entry, shown, publication.Links, words));
         }
 
         return items;

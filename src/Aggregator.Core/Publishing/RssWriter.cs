@@ -22,7 +22,7 @@ public static class RssWriter
         return FeedXml.Write(publication.Links, writer =>
         {
             writer.WriteStartElement("rss");
-            foreach (var (prefix, name) in Namespaces.Where(space => space.Name != CreativeCommons || publication.Entries.Any(HasLicense)))
+            foreach (var (prefix, name) in Namespaces.Where(space => IsSpoken(space.Name, publication)))
                 writer.WriteAttributeString("xmlns", prefix, ns: null, name.NamespaceName);
             formatter.WriteXml(writer);
             writer.WriteEndElement();
@@ -30,7 +30,12 @@ public static class RssWriter
     }
 
     private static readonly (string Prefix, XNamespace Name)[] Namespaces =
-        [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("creativeCommons", CreativeCommons), ("dc", Dc), ("dcterms", DcTerms)];
+        [("ag", Ag), ("atom", Atom), ("content", FeedNamespaces.Content), ("creativeCommons", CreativeCommons), ("dc", Dc), ("dcterms", DcTerms), ("fh", History)];
+
+    // These two are declared only where the document uses them.
+    private static bool IsSpoken(XNamespace space, Publication publication) =>
+        space == History ? publication.View.Archive is not null
+        : space != CreativeCommons || publication.Entries.Any(HasLicense);
 
     private static bool HasLicense(PublishedEntry entry) => (entry.Stored.Entry.LicenseUrl ?? entry.Source.Feed.LicenseUrl) is not null;
 
@@ -50,6 +55,7 @@ public static class RssWriter
         feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(publication.PageUrl)));
         Add(feed.ElementExtensions, new XElement("lastBuildDate", FeedDates.Rfc822(publication.UpdatedAt)));
         Add(feed.ElementExtensions, new XElement("docs", Specification));
+        if (publication.View.Archive is not null) Add(feed.ElementExtensions, new XElement(History + "archive"));
         foreach (var link in FeedExtensions.FeedLinks(publication, FeedFormat.Rss)) Add(feed.ElementExtensions, link);
         if (publication.OneSource is { } source)
         {

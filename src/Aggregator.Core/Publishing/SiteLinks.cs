@@ -14,9 +14,6 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The public base address, without a slash at its end.</summary>
     public string Base { get; } = publicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    /// <summary>The query by which a feed shows each story once.</summary>
-    public const string OncePerStory = "?stories=1";
-
     /// <summary>The home page.</summary>
     public string Home => Base + "/";
 
@@ -79,6 +76,13 @@ public sealed class SiteLinks(Uri publicUrl)
         Topic.OfSearch search => $"{SearchPage}.{extension}?{search.Query}",
         _ => $"{Base}/all.{extension}",
     };
+
+    /// <summary>A published feed with what its address says beside the topic.</summary>
+    public string Feed(Topic topic, string? slug, string extension, bool oncePerStory, FeedView view)
+    {
+        var (feed, query) = (Feed(topic, slug, extension), view.ToQuery(oncePerStory));
+        return query.Length > 0 && topic is Topic.OfSearch ? feed + "&" + query[1..] : feed + query;
+    }
 
     /// <summary>The stylesheet that our XML feeds name, for people who open one in a browser.</summary>
     public string FeedStylesheet => Base + "/feed.css";

@@ -20,6 +20,9 @@ public sealed record EntryQuery
     /// <summary>Only entries newer than this place: the ones next to it, still returned newest first. Not together with <see cref="Before"/>.</summary>
     public PageKey? After { get; init; }
 
+    /// <summary>Only entries whose place in time is not before this moment; a narrowed query does not know it.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>
     /// Whether of the entries of a story that the topic has only the one that leads is given. A narrowed query gives every entry: the one
     /// that leads may stand outside of it.

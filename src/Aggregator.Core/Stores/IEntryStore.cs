@@ -44,6 +44,10 @@ public interface IEntryStore
     /// <summary>One entry with its body, or null.</summary>
     Task<StoredEntry?> FindAsync(long entryId, CancellationToken cancellationToken);
 
+    /// <summary>These entries, as far as they are there to be shown, in no order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="EntryQuery.MaxLimit"/>.</exception>
+    Task<IReadOnlyList<StoredEntry>> FindManyAsync(IReadOnlyCollection<long> entryIds, bool withContent, CancellationToken cancellationToken);
+
     /// <summary>The categories in which an entry stands, in the order of lists.</summary>
     Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken);
 

@@ -71,6 +71,10 @@ public interface ITakedownStore
     /// <summary>What is left of an article, or null when it was not taken down.</summary>
     Task<Tombstone?> FindTombstoneAsync(long entryId, CancellationToken cancellationToken);
 
+    /// <summary>What is left of these articles, of those that were taken down, in no order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="EntryQuery.MaxLimit"/>.</exception>
+    Task<IReadOnlyList<Tombstone>> FindTombstonesAsync(IReadOnlyCollection<long> entryIds, CancellationToken cancellationToken);
+
     /// <summary>
     /// What is left of the article that had this link, or null when none of it was taken down. Only a hash of the link is kept and
     /// compared; http and https are the same, and a slash at the end makes no difference.

@@ -51,7 +51,7 @@ internal static class WebServer
         builder.Services.AddProofs();
         builder.Services.AddReading();
         builder.Services.AddTakedowns();
-        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>().AddHostedService<StoryComparing>();
+        if (settings.IsWorker) builder.Services.AddHostedService<SearchIndexing>().AddHostedService<StoryComparing>().AddHostedService<ArchiveNoting>();
         builder.Services.AddSingleton<BackupArchive>();
         builder.Services.AddSourceAdministration();
 

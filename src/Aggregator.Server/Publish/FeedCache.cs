@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Aggregator.Core.Publishing;
+using Aggregator.Core.Stores;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Publish;
@@ -10,7 +11,7 @@ namespace Aggregator.Server.Publish;
 /// on, for as long as <see cref="PublishOptions.StaleIfError"/> says.
 /// </summary>
 internal sealed class FeedCache(
-    TopicDirectory directory, FeedRenderer renderer, IOptions<PublishOptions> options, TimeProvider time, ILogger<FeedCache> logger) : IDisposable
+    TopicDirectory directory, TopicPlaces places, FeedRenderer renderer, IOptions<PublishOptions> options, TimeProvider time, ILogger<FeedCache> logger) : IDisposable
 {
     /// <summary>How long readers of a feed that is in memory wait for a store that is slow.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -24,34 +25,45 @@ internal sealed class FeedCache(
     /// <summary>The most that the feeds of searches take of memory, in bytes.</summary>
     private const long MaxSearchBytes = 32 * 1024 * 1024;
 
-    private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _renderings =
-        new(options.Value.CacheBytes, static rendering => rendering.Cost, time);
+    /// <summary>The most that cuttings, pages of archives and deltas take of memory, in bytes.</summary>
+    private const long MaxVariantBytes = 64 * 1024 * 1024;
+
+    // Together with the two below as much as PublishOptions.CacheBytes says.
+    private readonly BoundedCache<FeedKey, Rendering> _renderings =
+        new(options.Value.CacheBytes - SearchBytes(options.Value) - VariantBytes(options.Value), static rendering => rendering.Cost, time);
 
     /// <summary>What the feeds of searches may take of memory, apart: strangers think searches up, and must not drive the others out.</summary>
-    private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _searches =
-        new(Math.Min(options.Value.CacheBytes / 8, MaxSearchBytes), static rendering => rendering.Cost, time);
+    private readonly BoundedCache<FeedKey, Rendering> _searches =
+        new(SearchBytes(options.Value), static rendering => rendering.Cost, time);
 
-    private readonly SingleFlight<(TopicName Name, FeedFormat Format, PublishedTopic Topic), Rendering> _running = new();
+    /// <summary>What strangers can ask for in any number of ways, apart for the same reason.</summary>
+    private readonly BoundedCache<FeedKey, Rendering> _variants =
+        new(VariantBytes(options.Value), static rendering => rendering.Cost, time);
+
+    private readonly SingleFlight<(FeedKey Key, PublishedTopic Topic, ArchivePlace Place), Rendering?> _running = new();
+
+    // However many of them are asked for, half of the machine is left to the feeds that all readers want.
+    private readonly SemaphoreSlim _variantsAtOnce = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     private long _failedAt = long.MinValue;
 
     /// <summary>The memory that renderings take now, in bytes.</summary>
-    public long Bytes => _renderings.Total + _searches.Total;
+    public long Bytes => _renderings.Total + _searches.Total + _variants.Total;
 
     /// <summary>Whether it is the store that failed, and not we.</summary>
     public static bool IsStoreFailure(Exception failure) => failure is DbException or TimeoutException;
 
     /// <summary>The feed as it stands, or null when there is no such topic; as it last stood while the store does not answer.</summary>
-    public async ValueTask<Rendering?> FindAsync(TopicName name, FeedFormat format, CancellationToken cancellationToken)
+    public async ValueTask<Rendering?> FindAsync(FeedKey key, CancellationToken cancellationToken)
     {
-        if (!CacheOf(name).TryGet((name, format), out var last) || time.GetElapsedTime(last.ConfirmedAt) > options.Value.StaleIfError)
-            return await FindCurrentAsync(name, format, cancellationToken);
+        if (!CacheOf(key).TryGet(key, out var last) || time.GetElapsedTime(last.ConfirmedAt) > options.Value.StaleIfError)
+            return await FindCurrentAsync(key, cancellationToken);
 
         var failedAt = Volatile.Read(ref _failedAt);
         if (failedAt != long.MinValue && time.GetElapsedTime(failedAt) < Pause) return last;
         try
         {
-            var current = FindCurrentAsync(name, format, cancellationToken);
+            var current = FindCurrentAsync(key, cancellationToken);
             return current.IsCompletedSuccessfully ? current.Result : await current.AsTask().WaitAsync(Patience, time, cancellationToken);
         }
         catch (Exception failure) when (IsStoreFailure(failure))
@@ -62,36 +74,83 @@ internal sealed class FeedCache(
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _running.Dispose();
-
-    private async ValueTask<Rendering?> FindCurrentAsync(TopicName name, FeedFormat format, CancellationToken cancellationToken)
+    /// <summary>
+    /// What changed in a feed since a position (RFC 3229), or null when it cannot be told: the position is not behind the feed's, too much has
+    /// changed since, or the feed follows something else than its topic's changes. The whole feed is right in any case.
+    /// </summary>
+    public async ValueTask<Rendering?> FindDeltaAsync(FeedKey key, Rendering whole, CancellationToken cancellationToken)
     {
-        var topic = await directory.FindAsync(name, cancellationToken);
+        if (key.From is not { } from || from >= whole.Place.Position || key.Name.OncePerStory) return null;
+        if (_variants.TryGet(key, out var kept) && IsOf(kept, whole.Topic, whole.Place)) return kept;
+        try
+        {
+            return await _running.RunAsync((key, whole.Topic, whole.Place), stopping => RenderAsync(key, whole.Topic, whole.Place, stopping), cancellationToken);
+        }
+        catch (Exception failure) when (IsStoreFailure(failure))
+        {
+            logger.LogWarning(failure, "The store does not answer; a whole feed is served instead of what changed in it");
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _running.Dispose();
+        _variantsAtOnce.Dispose();
+    }
+
+    private static long SearchBytes(PublishOptions options) => Math.Min(options.CacheBytes / 8, MaxSearchBytes);
+
+    private static long VariantBytes(PublishOptions options) => Math.Min(options.CacheBytes / 4, MaxVariantBytes);
+
+    private async ValueTask<Rendering?> FindCurrentAsync(FeedKey key, CancellationToken cancellationToken)
+    {
+        var topic = await directory.FindAsync(key.Name, cancellationToken);
         if (topic is null)
         {
-            CacheOf(name).Remove((name, format));
+            CacheOf(key).Remove(key);
             return null;
         }
 
-        if (!CacheOf(name).TryGet((name, format), out var rendering) || !IsCurrent(rendering, topic))
-            return await _running.RunAsync((name, format, topic), stopping => RenderAsync(name, format, topic, stopping), cancellationToken);
+        var place = key.Format is FeedFormat.Opml ? ArchivePlace.None : await places.FindAsync(topic.Topic, cancellationToken);
+        if (!CacheOf(key).TryGet(key, out var rendering) || !IsCurrent(rendering, topic, place))
+            return await _running.RunAsync((key, topic, place), stopping => RenderAsync(key, topic, place, stopping), cancellationToken);
         rendering.ConfirmedAt = time.GetTimestamp();
         return rendering;
     }
 
-    private BoundedCache<(TopicName Name, FeedFormat Format), Rendering> CacheOf(TopicName name) => name.Search is null ? _renderings : _searches;
+    private BoundedCache<FeedKey, Rendering> CacheOf(FeedKey key) =>
+        key.Name.Search is not null ? _searches : key.IsOneOfMany ? _variants : _renderings;
 
-    private bool IsCurrent(Rendering rendering, PublishedTopic topic) =>
-        rendering.Topic == topic
+    private bool IsCurrent(Rendering rendering, PublishedTopic topic, ArchivePlace place) =>
+        IsOf(rendering, topic, place)
         && (rendering.Format != FeedFormat.Opml || time.GetElapsedTime(rendering.RenderedAt) < SubscriptionListAge);
 
-    private async Task<Rendering> RenderAsync(TopicName name, FeedFormat format, PublishedTopic topic, CancellationToken cancellationToken)
+    private static bool IsOf(Rendering rendering, PublishedTopic topic, ArchivePlace place) => rendering.Topic == topic && rendering.Place == place;
+
+    private async Task<Rendering?> RenderAsync(FeedKey key, PublishedTopic topic, ArchivePlace place, CancellationToken cancellationToken)
     {
         // Somebody may have finished between our look and our turn.
-        if (CacheOf(name).TryGet((name, format), out var finished) && IsCurrent(finished, topic)) return finished;
-        var rendering = await renderer.RenderAsync(topic, format, cancellationToken);
-        CacheOf(name).Set((name, format), rendering);
+        if (CacheOf(key).TryGet(key, out var finished) && IsCurrent(finished, topic, place)) return finished;
+        if (!key.IsOneOfMany) return await KeepAsync(key, topic, place, cancellationToken);
+        await _variantsAtOnce.WaitAsync(cancellationToken);
+        try
+        {
+            return await KeepAsync(key, topic, place, cancellationToken);
+        }
+        finally
+        {
+            _variantsAtOnce.Release();
+        }
+    }
+
+    private async Task<Rendering?> KeepAsync(FeedKey key, PublishedTopic topic, ArchivePlace place, CancellationToken cancellationToken)
+    {
+        var rendering = key.From is { } from
+            ? await renderer.RenderDeltaAsync(topic, place, key.Format, key.View, from, cancellationToken)
+            : await renderer.RenderAsync(topic, place, key.Format, key.View, cancellationToken);
+        if (rendering is not null) CacheOf(key).Set(key, rendering);
         return rendering;
     }
 }

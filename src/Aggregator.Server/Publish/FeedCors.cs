@@ -12,7 +12,7 @@ internal static class FeedCors
     public static void Allow(IHeaderDictionary headers)
     {
         headers.AccessControlAllowOrigin = "*";
-        headers.AccessControlExposeHeaders = "ETag, Last-Modified, Link";
+        headers.AccessControlExposeHeaders = "ETag, Last-Modified, Link, IM, Delta-Base";
     }
 
     /// <summary>Answers OPTIONS: the methods, and the request headers that a script may set.</summary>
@@ -22,7 +22,7 @@ internal static class FeedCors
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.Allow = "GET, HEAD, OPTIONS";
         response.Headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS";
-        response.Headers.AccessControlAllowHeaders = "If-None-Match, If-Modified-Since, Cache-Control";
+        response.Headers.AccessControlAllowHeaders = "If-None-Match, If-Modified-Since, Cache-Control, A-IM";
         response.Headers.AccessControlMaxAge = ((int)PreflightAge.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -13,7 +13,7 @@ namespace Aggregator.Server.Publish;
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
     IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics, IStoryStore stories,
-    SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
+    IArchiveStore archives, SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
@@ -26,21 +26,55 @@ internal sealed class FeedRenderer(
     /// </summary>
     private const int BodiesAtOnce = 10;
 
-    /// <summary>Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same bytes.</summary>
-    public async Task<Rendering> RenderAsync(PublishedTopic topic, FeedFormat format, CancellationToken cancellationToken)
+    /// <summary>
+    /// Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same
+    /// bytes. Null when its archive has no page of that address.
+    /// </summary>
+    public async Task<Rendering?> RenderAsync(PublishedTopic topic, ArchivePlace place, FeedFormat format, FeedView view, CancellationToken cancellationToken)
     {
-        var self = links.Feed(topic.Topic, topic.Slug, format.Extension()) + (topic.OncePerStory ? SiteLinks.OncePerStory : "");
         if (format is FeedFormat.Opml)
         {
             var list = await SubscriptionListAsync(topic, cancellationToken);
             // Without a date: sources come and go without a change of the topic's entries, and only the tag can tell.
-            return Rendering.Of(topic, format, self, hubUrl: null, list, lastModified: null, time.GetTimestamp());
+            return Rendering.Of(topic, place, format, links.Feed(topic.Topic, topic.Slug, format.Extension()), [], list, position: 0, lastModified: null, time.GetTimestamp());
+        }
+
+        if (view.Archive is { } archive)
+        {
+            // Without a date: it changes when one of its entries does, and not with the topic.
+            return await ArchivePageAsync(topic, place, view, archive, cancellationToken) is { } page
+                ? Rendering.Of(topic, place, format, page.SelfUrl(format), page.ArchiveLinks(format), Write(page, format), position: 0, lastModified: null, time.GetTimestamp())
+                : null;
         }
 
         // Before the entries are read: what has come by then may be dated too early, but never too late.
         var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
-        var publication = await PublicationAsync(topic, cancellationToken);
-        return Rendering.Of(topic, format, self, HubUrl, Write(publication, format), date, time.GetTimestamp());
+        var publication = await PublicationAsync(
+            topic, view,
+            topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, view, cancellationToken) : await NewestAsync(topic, view, cancellationToken),
+            await TombstonesAsync(topic, cancellationToken), cancellationToken);
+        publication = publication with { PreviousArchive = await PreviousOfAsync(topic, place, publication, cancellationToken) };
+        return Rendering.Of(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
+    }
+
+    /// <summary>
+    /// Writes what came, changed and was taken down in a topic since a position; null when that is more than a feed holds. An entry that came
+    /// with an old date is among them, though the whole feed may have no place for it.
+    /// </summary>
+    public async Task<Rendering?> RenderDeltaAsync(
+        PublishedTopic topic, ArchivePlace place, FeedFormat format, FeedView view, long from, CancellationToken cancellationToken)
+    {
+        var limit = view.Count ?? EntryQuery.MaxLimit;
+        // An entry has two changes at the most.
+        var changes = await archives.ChangesAsync(topic.Topic, from, place.Position, view.Since, oncePerStory: false, Math.Min((2 * limit) + 1, IArchiveStore.MaxChanges), cancellationToken);
+        if (changes.Count > limit) return null;
+        var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
+        var publication = await OfChangesAsync(topic, view, changes, cancellationToken);
+        if (publication.Entries.Sum(static entry => (long)(entry.Stored.Entry.Content?.Length ?? 0)) > MaxContentLength) return null;
+
+        // Whoever has what came before, and now this, misses nothing behind the last full page.
+        publication = publication with { PreviousArchive = await LastPageAsync(topic, place.LastNumber, view, cancellationToken) };
+        return Rendering.Of(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
     }
 
     /// <summary>
@@ -55,16 +89,20 @@ internal sealed class FeedRenderer(
     public async Task<byte[]?> RenderPartAsync(
         PublishedTopic topic, FeedFormat format, IReadOnlyList<StoredEntry> stored, IReadOnlySet<long> gone, CancellationToken cancellationToken)
     {
-        var whole = await PublicationAsync(topic, stored, cancellationToken);
+        var whole = await PublicationAsync(topic, default, stored, await TombstonesAsync(topic, cancellationToken), cancellationToken);
         var part = whole with { Tombstones = [.. whole.Tombstones.Where(tombstone => gone.Contains(tombstone.EntryId))] };
         var isEmpty = part.Entries.Count == 0 && (part.Tombstones.Count == 0 || format == FeedFormat.Rss);
         return isEmpty ? null : Write(part, format);
     }
 
     /// <summary>The entries that a search finds, newest first, as many as a feed holds.</summary>
-    public async Task<IReadOnlyList<StoredEntry>> FindAsync(Topic.OfSearch topic, CancellationToken cancellationToken) => await FoundAsync(topic, cancellationToken);
+    public async Task<IReadOnlyList<StoredEntry>> FindAsync(Topic.OfSearch topic, CancellationToken cancellationToken) => await FoundAsync(topic, default, cancellationToken);
 
-    private string? HubUrl => hub.Enabled ? links.Hub : null;
+    private static IEnumerable<(string Relation, string Url)> RelatedTo(Publication publication, FeedFormat format)
+    {
+        if (publication.HubUrl is { } hubUrl) yield return ("hub", hubUrl);
+        foreach (var link in publication.ArchiveLinks(format)) yield return link;
+    }
 
     private static byte[] Write(Publication publication, FeedFormat format) => format switch
     {
@@ -96,12 +134,64 @@ internal sealed class FeedRenderer(
         return list.ToArray();
     }
 
-    private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken) => await PublicationAsync(
-        topic,
-        topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, cancellationToken) : await NewestAsync(topic, cancellationToken),
-        cancellationToken);
+    /// <summary>A page of the topic's archive (RFC 5005 §4), or null when there is none of that address.</summary>
+    private async Task<Publication?> ArchivePageAsync(PublishedTopic topic, ArchivePlace place, FeedView view, ArchiveAddress address, CancellationToken cancellationToken)
+    {
+        if (await archives.FindPageAsync(topic.Topic, address.Page, cancellationToken) is not { } page) return null;
+        if (address.Until is { } part && (part <= page.After || part > (page.Until ?? page.Given))) return null;
+        if ((address.Until ?? page.Until) is not { } until) return null;
+        var changes = await archives.ChangesAsync(topic.Topic, page.After, until, view.Since, topic.OncePerStory, IArchiveStore.MaxChanges, cancellationToken);
+        return await OfChangesAsync(topic, view, changes, cancellationToken) with
+        {
+            PreviousArchive = await LastPageAsync(topic, page.After, view, cancellationToken),
+            NextArchive = address.Until is null && page.Number < place.LastPage ? new ArchiveAddress(page.Number + 1, Until: null) : null,
+        };
+    }
 
-    private async Task<Publication> PublicationAsync(PublishedTopic topic, IReadOnlyList<StoredEntry> stored, CancellationToken cancellationToken)
+    /// <summary>
+    /// What comes before a feed's newest entries: the last full page, when all that came after it stands in the feed, else what is there of
+    /// the page that is being filled, which leads on to the full one. So whoever walks the archive from here gets everything.
+    /// </summary>
+    private async Task<ArchiveAddress?> PreviousOfAsync(PublishedTopic topic, ArchivePlace place, Publication publication, CancellationToken cancellationToken)
+    {
+        if (place.Position == 0) return null;
+        var tail = await archives.ChangesAsync(topic.Topic, place.LastNumber, place.Position, publication.View.Since, topic.OncePerStory, IArchiveStore.MaxChanges, cancellationToken);
+        var shown = publication.Entries.Select(static entry => entry.Stored.Id).ToHashSet();
+        var gone = publication.Tombstones.Select(static tombstone => tombstone.EntryId).ToHashSet();
+        return tail.All(change => (change.IsGone ? gone : shown).Contains(change.EntryId))
+            ? await LastPageAsync(topic, place.LastNumber, publication.View, cancellationToken)
+            : new ArchiveAddress(place.LastPage + 1, place.Position);
+    }
+
+    private async Task<ArchiveAddress?> LastPageAsync(PublishedTopic topic, long number, FeedView view, CancellationToken cancellationToken) =>
+        number > 0 && await archives.FindPageBeforeAsync(topic.Topic, number, view.Since, cancellationToken) is { } page ? new ArchiveAddress(page, Until: null) : null;
+
+    /// <summary>What is there of changes. Where the texts are too long together, the rest of them is left out, and no entry.</summary>
+    private async Task<Publication> OfChangesAsync(PublishedTopic topic, FeedView view, IReadOnlyList<ArchivedChange> changes, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredEntry>(changes.Count);
+        long length = 0;
+        foreach (var ids in changes.Where(static change => !change.IsGone).Select(static change => change.EntryId).Chunk(BodiesAtOnce))
+        {
+            var read = await entries.FindManyAsync(ids, view.Content is FeedContent.Full && length <= MaxContentLength, cancellationToken);
+            length += read.Sum(static entry => (long)(entry.Entry.Content?.Length ?? 0));
+            found.AddRange(read);
+        }
+
+        var gone = changes.Where(static change => change.IsGone).Select(static change => change.EntryId).Chunk(EntryQuery.MaxLimit);
+        var tombstones = new List<Tombstone>();
+        foreach (var ids in gone) tombstones.AddRange(await takedowns.FindTombstonesAsync(ids, cancellationToken));
+        return await PublicationAsync(
+            topic, view, [.. found.OrderByDescending(static entry => entry.SortAt).ThenByDescending(static entry => entry.Id)],
+            [.. tombstones.OrderByDescending(static tombstone => tombstone.RemovedAt).ThenByDescending(static tombstone => tombstone.EntryId)], cancellationToken);
+    }
+
+    // What a search found once is not known any more.
+    private async Task<IReadOnlyList<Tombstone>> TombstonesAsync(PublishedTopic topic, CancellationToken cancellationToken) =>
+        topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken);
+
+    private async Task<Publication> PublicationAsync(
+        PublishedTopic topic, FeedView view, IReadOnlyList<StoredEntry> stored, IReadOnlyList<Tombstone> tombstones, CancellationToken cancellationToken)
     {
         var others = topic.OncePerStory ? await stories.OfEntriesAsync([.. stored.Select(static entry => entry.Id)], cancellationToken) : new Dictionary<long, Story>();
         var ids = stored.Select(static entry => entry.SourceId).Concat(others.Values.SelectMany(OthersOf).Select(static member => member.SourceId)).Distinct().ToList();
@@ -122,35 +212,40 @@ internal sealed class FeedRenderer(
                 .Select(entry => new PublishedEntry(entry, sourcesById[entry.SourceId])
                 {
                     Story = others.TryGetValue(entry.Id, out var story) ? PublishedStory.Of(entry.Id, story.Id, OthersOf(story), sourcesById, links) : null,
-                })],
+                }.With(view.Content))],
             OncePerStory = topic.OncePerStory,
-            // What a search found once is not known any more.
-            Tombstones = topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken),
-            HubUrl = HubUrl,
+            View = view,
+            Tombstones = tombstones,
+            // A cutting is no topic of the hub.
+            HubUrl = hub.Enabled && view == default && !topic.OncePerStory ? links.Hub : null,
             ChangedAt = topic.Version.ChangedAt,
         };
     }
 
-    private async Task<IReadOnlyList<StoredEntry>> FoundAsync(Topic.OfSearch topic, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredEntry>> FoundAsync(Topic.OfSearch topic, FeedView view, CancellationToken cancellationToken)
     {
         var request = await SearchAddress.Read(topic.Query).ToRequestAsync(categories, SearchAddress.ZoneOf(site.Value), cancellationToken);
         if (request is null) return [];
-        var limit = Math.Min(options.Value.EntriesPerFeed, SearchRequest.MaxLimit);
-        return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = true }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
+        var limit = Math.Min(view.Count ?? options.Value.EntriesPerFeed, SearchRequest.MaxLimit);
+        if (view.Since is { } since && !(request.From > since)) request = request with { From = since };
+        return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = view.Content is FeedContent.Full }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
     private static IEnumerable<StoryMember> OthersOf(Story story) => story.Members.Take(PublishedStory.MaxOthers + 1);
 
     /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
-    private async Task<List<StoredEntry>> NewestAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    private async Task<List<StoredEntry>> NewestAsync(PublishedTopic topic, FeedView view, CancellationToken cancellationToken)
     {
         var newest = new List<StoredEntry>();
         long length = 0;
         PageKey? before = null;
-        while (newest.Count < options.Value.EntriesPerFeed)
+        var count = view.Count ?? options.Value.EntriesPerFeed;
+        var withContent = view.Content is FeedContent.Full;
+        while (newest.Count < count)
         {
-            var asked = Math.Min(BodiesAtOnce, options.Value.EntriesPerFeed - newest.Count);
-            var page = await entries.ListAsync(new EntryQuery { Topic = topic.Topic, Limit = asked, Before = before, WithContent = true, OncePerStory = topic.OncePerStory }, cancellationToken);
+            var asked = withContent ? Math.Min(BodiesAtOnce, count - newest.Count) : count - newest.Count;
+            var page = await entries.ListAsync(
+                new EntryQuery { Topic = topic.Topic, Limit = asked, Before = before, Since = view.Since, WithContent = withContent, OncePerStory = topic.OncePerStory }, cancellationToken);
             foreach (var entry in page)
             {
                 length += entry.Entry.Content?.Length ?? 0;

@@ -17,9 +17,10 @@ internal static class FeedResponse
     /// <summary>Writes the answer. HEAD gets the headers of GET.</summary>
     /// <param name="context">The request.</param>
     /// <param name="rendering">The feed.</param>
+    /// <param name="delta">What changed in it since the instance that the client holds, for a client that wants no more (RFC 3229), and which that is.</param>
     /// <param name="cacheControl">The value of <c>Cache-Control</c>.</param>
     /// <param name="now">The moment: a date that is still to come is not sent (RFC 9110 §8.8.2.1).</param>
-    public static async Task WriteAsync(HttpContext context, Rendering rendering, string cacheControl, DateTimeOffset now)
+    public static async Task WriteAsync(HttpContext context, Rendering rendering, (Rendering Changes, string Base)? delta, string cacheControl, DateTimeOffset now)
     {
         var (request, response) = (context.Request, context.Response);
         var asPage = IsOpenedInBrowser(request, rendering.Format);
@@ -30,7 +31,7 @@ internal static class FeedResponse
         headers.ETag = Tag(rendering, coding, asPage);
         if (rendering.LastModified is { } modified && modified <= now) headers.LastModified = FeedDates.Rfc822(modified);
         headers.CacheControl = cacheControl;
-        headers.Vary = IsXml(rendering.Format) ? "Accept-Encoding, Sec-Fetch-Dest" : "Accept-Encoding";
+        headers.Vary = IsXml(rendering.Format) ? "Accept-Encoding, Sec-Fetch-Dest, A-IM" : rendering.Format is FeedFormat.Json ? "Accept-Encoding, A-IM" : "Accept-Encoding";
         headers.Link = rendering.LinkHeader;
         headers.XContentTypeOptions = "nosniff";
         FeedCors.Allow(headers);
@@ -41,7 +42,15 @@ internal static class FeedResponse
             return;
         }
 
-        var body = rendering.Body(coding);
+        if (delta is { } since)
+        {
+            // The tag is that of the feed as it stands: with what the client holds, this makes it up.
+            response.StatusCode = StatusCodes.Status226IMUsed;
+            headers["IM"] = DeltaRequest.Manipulation;
+            headers["Delta-Base"] = since.Base;
+        }
+
+        var body = (delta?.Changes ?? rendering).Body(coding);
         headers.ContentType = asPage ? "application/xml; charset=utf-8" : rendering.Format.MediaType() + "; charset=utf-8";
         headers.ContentLength = body.Length;
         if (coding is ContentCoding.Brotli) headers.ContentEncoding = "br";
@@ -89,7 +98,7 @@ internal static class FeedResponse
         && modified <= since;
 
     private static string Tag(Rendering rendering, ContentCoding coding, bool asPage) => string.Concat(
-        "\"", rendering.Hash,
+        "\"", rendering.Tag,
         asPage ? "-page" : "",
         coding switch { ContentCoding.Brotli => "-br\"", ContentCoding.Gzip => "-gzip\"", _ => "\"" });
 }

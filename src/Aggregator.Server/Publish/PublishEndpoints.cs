@@ -11,8 +11,8 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>
 /// The published feeds: <c>/all.*</c>, <c>/categories/{slug}.*</c> and <c>/sources/{id}.*</c> as Atom, RSS, JSON Feed and OPML. The
-/// addresses are a contract (see <see cref="SiteLinks"/>); and <c>/search.*?q=</c>. <c>?stories=1</c> shows each story once. Other
-/// parameters have no meaning yet and are ignored.
+/// addresses are a contract (see <see cref="SiteLinks"/>); and <c>/search.*?q=</c>. <c>?stories=1</c> shows each story once; what else a query
+/// may say is read by <see cref="FeedParameters"/>. Other parameters have no meaning and are ignored.
 /// </summary>
 internal static class PublishEndpoints
 {
@@ -28,6 +28,7 @@ internal static class PublishEndpoints
         services.TryAddSingleton(new HubOptions());
         services.TryAddSingleton<StoreTrust>();
         services.TryAddSingleton<TopicDirectory>();
+        services.TryAddSingleton<TopicPlaces>();
         services.TryAddSingleton<FeedRenderer>();
         services.TryAddSingleton<FeedCache>();
         return services;
@@ -77,13 +78,28 @@ internal static class PublishEndpoints
 
         var telemetry = context.RequestServices.GetService<AggregatorTelemetry>();
         var format = FeedFormats.FromExtension(extension);
+        var options = context.RequestServices.GetRequiredService<IOptions<PublishOptions>>().Value;
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var (view, problem) = format is FeedFormat.Opml ? default : FeedParameters.Read(context.Request.Query, options.EntriesPerFeed, now);
+        if (problem is not null)
+        {
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, problem);
+            telemetry?.FeedServed(context.Response.StatusCode, "none");
+            return;
+        }
+
         if (name is { Search: null } && format is not FeedFormat.Opml && context.Request.Query["stories"] == "1") name = name.Value with { OncePerStory = true };
         Rendering? rendering;
+        (Rendering, string)? delta = null;
         try
         {
             rendering = name is { } topic && format is { } known
-                ? await context.RequestServices.GetRequiredService<FeedCache>().FindAsync(topic, known, context.RequestAborted)
+                ? await context.RequestServices.GetRequiredService<FeedCache>().FindAsync(new FeedKey(topic, known, view), context.RequestAborted)
                 : null;
+            if (rendering is not null && DeltaRequest.Read(context.Request, rendering) is { } held
+                && await context.RequestServices.GetRequiredService<FeedCache>().FindDeltaAsync(
+                    new FeedKey(name!.Value, rendering.Format, view, held.Position), rendering, context.RequestAborted) is { } changes)
+                delta = (changes, held.Base);
         }
         catch (Exception failure) when (FeedCache.IsStoreFailure(failure))
         {
@@ -107,7 +123,7 @@ internal static class PublishEndpoints
             return;
         }
 
-        await FeedResponse.WriteAsync(context, rendering, CacheControl(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        await FeedResponse.WriteAsync(context, rendering, delta, CacheControl(context, options, view, delta is not null), now);
         telemetry?.FeedServed(context.Response.StatusCode, extension);
     }
 
@@ -138,11 +154,16 @@ internal static class PublishEndpoints
             ? TopicName.Source(number)
             : null;
 
-    private static string CacheControl(HttpContext context)
+    // Whoever takes deltas is answered by ourselves: a shared cache that knows nothing of them would ask for him with a tag of its own,
+    // and hand him what follows on another instance than the one that he holds.
+    private static string CacheControl(HttpContext context, PublishOptions options, FeedView view, bool isDelta)
     {
-        var options = context.RequestServices.GetRequiredService<IOptions<PublishOptions>>().Value;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"public, max-age={(long)options.MaxAge.TotalSeconds}, stale-while-revalidate={(long)options.StaleWhileRevalidate.TotalSeconds}, stale-if-error={(long)options.StaleIfError.TotalSeconds}");
+        if (isDelta) return "no-store, im";
+        var maxAge = (long)(view.Archive is null ? options.MaxAge : options.ArchiveMaxAge).TotalSeconds;
+        return DeltaRequest.IsTaken(context.Request)
+            ? string.Create(CultureInfo.InvariantCulture, $"private, max-age={maxAge}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"public, max-age={maxAge}, stale-while-revalidate={(long)options.StaleWhileRevalidate.TotalSeconds}, stale-if-error={(long)options.StaleIfError.TotalSeconds}");
     }
 }

@@ -15,6 +15,12 @@ public sealed class PublishOptions
     /// <summary>How long a reader or a shared cache may take a feed for fresh (<c>max-age</c>): 0 to one day.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long a reader or a shared cache may take a page of an archive for fresh: 0 to 30 days. Which entries a page holds stays as it
+    /// is, but what is taken down may stay visible in caches for as long.
+    /// </summary>
+    public TimeSpan ArchiveMaxAge { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How much longer it may show what it has while it asks again (<c>stale-while-revalidate</c>, RFC 5861): 0 to 30 days.</summary>
     public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.FromMinutes(10);
 

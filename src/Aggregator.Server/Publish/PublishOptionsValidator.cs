@@ -19,6 +19,8 @@ internal sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
             problems.Add($"Publish:CacheBytes is {options.CacheBytes}; it must be at least {MinCacheBytes} bytes (1 MiB).");
         if (options.MaxAge < TimeSpan.Zero || options.MaxAge > MaxMaxAge)
             problems.Add($"Publish:MaxAge is {options.MaxAge}; it must be 00:00:00 to 1.00:00:00 (one day).");
+        if (options.ArchiveMaxAge < TimeSpan.Zero || options.ArchiveMaxAge > MaxStale)
+            problems.Add($"Publish:ArchiveMaxAge is {options.ArchiveMaxAge}; it must be 00:00:00 to 30.00:00:00 (30 days).");
         if (options.StaleWhileRevalidate < TimeSpan.Zero || options.StaleWhileRevalidate > MaxStale)
             problems.Add($"Publish:StaleWhileRevalidate is {options.StaleWhileRevalidate}; it must be 00:00:00 to 30.00:00:00 (30 days).");
         if (options.StaleIfError < TimeSpan.Zero || options.StaleIfError > MaxStale)

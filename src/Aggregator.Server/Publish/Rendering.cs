@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Aggregator.Core.Publishing;
+using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Publish;
 
@@ -18,15 +19,20 @@ internal sealed class Rendering
     private readonly byte[] _brotli;
     private long _confirmedAt;
 
-    private Rendering(PublishedTopic topic, FeedFormat format, string selfUrl, string? hubUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt)
+    private Rendering(
+        PublishedTopic topic, ArchivePlace place, FeedFormat format, string selfUrl, IEnumerable<(string Relation, string Url)> related, byte[] identity,
+        long position, DateTimeOffset? lastModified, long renderedAt)
     {
         Topic = topic;
+        Place = place;
         Format = format;
+        SelfUrl = selfUrl;
         LastModified = lastModified;
         RenderedAt = renderedAt;
         _confirmedAt = renderedAt;
-        LinkHeader = hubUrl is null ? $"<{selfUrl}>; rel=\"self\"" : $"<{selfUrl}>; rel=\"self\", <{hubUrl}>; rel=\"hub\"";
+        LinkHeader = string.Join(", ", related.Prepend(("self", selfUrl)).Select(static link => $"<{link.Item2}>; rel=\"{link.Item1}\""));
         Hash = Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16));
+        Tag = FeedTag.Of(selfUrl, Hash, position);
         _identity = identity;
         _gzip = Compress(identity, static to => new GZipStream(to, CompressionLevel.Optimal));
         _brotli = Compress(identity, static to => new BrotliStream(to, new BrotliCompressionOptions { Quality = BrotliQuality }));
@@ -34,6 +40,12 @@ internal sealed class Rendering
 
     /// <summary>What it was made from.</summary>
     public PublishedTopic Topic { get; }
+
+    /// <summary>How far the topic's archive had come.</summary>
+    public ArchivePlace Place { get; }
+
+    /// <summary>Its own address.</summary>
+    public string SelfUrl { get; }
 
     /// <summary>Its format.</summary>
     public FeedFormat Format { get; }
@@ -63,13 +75,26 @@ internal sealed class Rendering
     /// </summary>
     public string Hash { get; }
 
+    /// <summary>What its entity tags begin with; see <see cref="FeedTag"/>.</summary>
+    public string Tag { get; }
+
     /// <summary>The memory it takes, in bytes.</summary>
     public long Cost => _identity.Length + _gzip.Length + _brotli.Length + Overhead;
 
     /// <summary>Renders bytes in every coding.</summary>
+    /// <param name="topic">See <see cref="Topic"/>.</param>
+    /// <param name="place">See <see cref="Place"/>.</param>
+    /// <param name="format">See <see cref="Format"/>.</param>
+    /// <param name="selfUrl">See <see cref="SelfUrl"/>.</param>
+    /// <param name="related">What else its <c>Link</c> header names, with the relations.</param>
+    /// <param name="identity">The bytes.</param>
+    /// <param name="position">Up to where the topic's changes are in it; 0 when that can be said of none of its instances.</param>
+    /// <param name="lastModified">See <see cref="LastModified"/>.</param>
+    /// <param name="renderedAt">See <see cref="RenderedAt"/>.</param>
     public static Rendering Of(
-        PublishedTopic topic, FeedFormat format, string selfUrl, string? hubUrl, byte[] identity, DateTimeOffset? lastModified, long renderedAt) =>
-        new(topic, format, selfUrl, hubUrl, identity, lastModified is { } date ? WholeSeconds(date) : null, renderedAt);
+        PublishedTopic topic, ArchivePlace place, FeedFormat format, string selfUrl, IEnumerable<(string Relation, string Url)> related, byte[] identity,
+        long position, DateTimeOffset? lastModified, long renderedAt) =>
+        new(topic, place, format, selfUrl, related, identity, position, lastModified is { } date ? WholeSeconds(date) : null, renderedAt);
 
     /// <summary>The body in a coding.</summary>
     public ReadOnlyMemory<byte> Body(ContentCoding coding) => coding switch

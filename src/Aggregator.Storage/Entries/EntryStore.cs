@@ -33,6 +33,16 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
         where entry.id = @id and {EntryRights.IsStored}
         """;
 
+    private const string ByIds = $$"""
+        select {{Columns}} from entry where entry.id {any @ids} and {{EntryRights.IsShown}}
+        """;
+
+    private const string ByIdsWithBodies = $$"""
+        select {{Columns}}, snapshot_document.document
+        from entry{{WithBody}}
+        where entry.id {any @ids} and {{EntryRights.IsShown}}
+        """;
+
     private const string InRange = $"""
         select entry.id, entry.captured_at from entry where entry.id > @after and entry.id <= @until and {EntryRights.IsShown} order by entry.id
         """;
@@ -137,6 +147,18 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             async session => (await session.FindAsync<EntryRow>(ById, new { id = entryId }))?.ToShown(), cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<StoredEntry>> FindManyAsync(IReadOnlyCollection<long> entryIds, bool withContent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entryIds);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(entryIds.Count, EntryQuery.MaxLimit, nameof(entryIds));
+        if (entryIds.Count == 0) return Task.FromResult<IReadOnlyList<StoredEntry>>([]);
+        return database.ReadAsync<IReadOnlyList<StoredEntry>>(
+            async session => (await session.ListAsync<EntryRow>(withContent ? ByIdsWithBodies : ByIds, new { ids = database.List(entryIds) }))
+                .ConvertAll(static row => row.ToShown()),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Category>>(
             async session => CategoryRow.InOrder(await session.ListAsync<CategoryRow>(CategoriesOf, new { id = entryId })), cancellationToken);
@@ -168,7 +190,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             cancellationToken);
 
     /// <summary>The condition that no entry of the same story stands before this one in the topic: a look at the few entries of its story.</summary>
-    private static string Leads(Topic topic, string parameter = "@topic")
+    internal static string Leads(Topic topic, string parameter = "@topic")
     {
         var (join, where) = topic switch
         {
@@ -199,7 +221,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             $"""
             select {columns}
             from {from}
-            where {where}{range} and {isListed}{(query.OncePerStory ? Leads(query.Topic) : "")}
+            where {where}{range}{(query.Since is null ? "" : " and " + place.Split(',')[0] + " >= @since")} and {isListed}{(query.OncePerStory ? Leads(query.Topic) : "")}
             order by {InOrder(place, direction)} limit @limit
             """,
             ParametersOf(query));
@@ -257,6 +279,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             sort_at = key?.SortAt.ToUnixTimeMilliseconds() ?? 0,
             entry_id = key?.EntryId ?? 0,
             limit = query.Limit,
+            since = query.Since?.ToUnixTimeMilliseconds() ?? 0,
             reached = EntryQuery.MaxScanned - 1,
         };
     }

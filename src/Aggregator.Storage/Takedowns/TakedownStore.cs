@@ -137,6 +137,8 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
 
     private const string Find = $"select {TombstoneRow.Columns} from tombstone where entry_id = @entry_id";
 
+    private const string FindMany = $$"""select {{TombstoneRow.Columns}} from tombstone where entry_id {any @ids}""";
+
     internal const string OfEverything = $"""
         select {TombstoneRow.Columns} from tombstone where removed_at > @since order by removed_at desc, entry_id desc limit @limit
         """;
@@ -259,6 +261,16 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
     public Task<Tombstone?> FindTombstoneAsync(long entryId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async session => (await session.FindAsync<TombstoneRow>(Find, new { entry_id = entryId }))?.ToTombstone(), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Tombstone>> FindTombstonesAsync(IReadOnlyCollection<long> entryIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entryIds);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(entryIds.Count, EntryQuery.MaxLimit, nameof(entryIds));
+        if (entryIds.Count == 0) return Task.FromResult<IReadOnlyList<Tombstone>>([]);
+        return database.ReadAsync<IReadOnlyList<Tombstone>>(
+            async session => (await session.ListAsync<TombstoneRow>(FindMany, new { ids = database.List(entryIds) })).ConvertAll(row => row.ToTombstone()), cancellationToken);
+    }
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Tombstone>> ListTombstonesAsync(Topic topic, DateTimeOffset since, CancellationToken cancellationToken)

@@ -82,6 +82,24 @@ internal static class PublicationSamples
         ["of everything"] = Of(Item(1)) with { Topic = Topic.Everything, Slug = null },
         ["of a source"] = Of(Item(1)) with { Topic = Topic.Source(1), Slug = null },
         ["a bulk import"] = Of([.. Enumerable.Range(1, 500).Select(static id => Item(id))]),
+        ["with an archive behind it"] = Of(Item(1)) with { PreviousArchive = new ArchiveAddress(3, 170) },
+        ["a page of an archive"] = Of(Item(1), Item(2)) with
+        {
+            View = new FeedView { Archive = new ArchiveAddress(2, null) },
+            PreviousArchive = new ArchiveAddress(1, null),
+            NextArchive = new ArchiveAddress(3, null),
+        },
+        ["a part of an archive, of summaries since a day, in English"] = Of(Item(1).With(FeedContent.Summary)) with
+        {
+            Language = "en",
+            View = new FeedView { Archive = new ArchiveAddress(2, 77), Content = FeedContent.Summary, Since = new DateTimeOffset(2023, 1, 1, 0, 0, 0, TimeSpan.Zero) },
+        },
+        ["an empty page of an archive"] = Of() with { ChangedAt = FirstSeen, View = new FeedView { Archive = new ArchiveAddress(1, null) } },
+        ["summaries"] = Of(Item(1).With(FeedContent.Summary), Item(2, Entry() with { Summary = null }).With(FeedContent.Summary)) with
+        {
+            View = new FeedView { Content = FeedContent.Summary },
+        },
+        ["titles"] = Of(Item(1).With(FeedContent.None), Item(2, Entry() with { Title = "" }).With(FeedContent.None)) with { View = new FeedView { Content = FeedContent.None, Count = 5 } },
         ["Chinese"] = Of(
             Item(1, Entry() with
             {

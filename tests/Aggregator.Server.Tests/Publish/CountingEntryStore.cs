@@ -55,6 +55,12 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 
     public Task<StoredEntry?> FindAsync(long entryId, CancellationToken cancellationToken) => store.FindAsync(entryId, cancellationToken);
 
+    public Task<IReadOnlyList<StoredEntry>> FindManyAsync(IReadOnlyCollection<long> entryIds, bool withContent, CancellationToken cancellationToken)
+    {
+        if (withContent) _largest = Math.Max(_largest, entryIds.Count);
+        return Failure is { } failure ? Task.FromException<IReadOnlyList<StoredEntry>>(failure) : store.FindManyAsync(entryIds, withContent, cancellationToken);
+    }
+
     public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>
         store.CategoriesOfAsync(entryId, cancellationToken);
 }

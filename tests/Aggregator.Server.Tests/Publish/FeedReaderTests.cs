@@ -85,6 +85,39 @@ public sealed class FeedReaderTests
         }
     }
 
+    [Fact]
+    public async Task Newsboat_takes_only_what_is_new()
+    {
+        Assert.SkipUnless(File.Exists(Newsboat), "newsboat is not installed.");
+        await using var site = await PublishSite.StartAsync();
+        var category = await site.SeedAsync("一", "二");
+        await site.NoteAsync();
+        var home = Directory.CreateTempSubdirectory("aggregator-newsboat-").FullName;
+        try
+        {
+            var (urls, cache) = (Path.Combine(home, "urls"), Path.Combine(home, "cache.db"));
+            await File.WriteAllTextAsync(urls, $"{site.Url}/categories/{category.Slug}.atom\n");
+            for (var round = 0; round < 3; round++)
+            {
+                var reload = await RunAsync(Newsboat, home, "-u", urls, "-c", cache, "-x", "reload");
+                Assert.True(reload.ExitCode == 0, reload.Error + reload.Output);
+                if (round > 0) continue;
+                await site.AddEntriesAsync(1, "三");
+                await site.NoteAsync();
+            }
+
+            var unread = await RunAsync(Newsboat, home, "-u", urls, "-c", cache, "-x", "print-unread");
+            Assert.StartsWith("3 ", unread.Output, StringComparison.Ordinal);
+            Assert.Equal([200, 226, 304], site.Requests.Select(request => request.Status));
+            Assert.All(site.Requests, request => Assert.Equal("feed", request.Manipulations));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
     private static async Task<List<string>> ArticlesAsync(string cache)
     {
         await using var connection = new SqliteConnection($"Data Source={cache};Mode=ReadOnly");

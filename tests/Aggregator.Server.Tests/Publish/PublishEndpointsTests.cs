@@ -39,7 +39,7 @@ public sealed class PublishEndpointsTests
             Assert.Equal("public, max-age=60, stale-while-revalidate=600, stale-if-error=3600", Header(response, "Cache-Control"));
             Assert.StartsWith("Accept-Encoding", Header(response, "Vary"), StringComparison.Ordinal);
             Assert.Equal("*", Header(response, "Access-Control-Allow-Origin"));
-            Assert.Equal("ETag, Last-Modified, Link", Header(response, "Access-Control-Expose-Headers"));
+            Assert.Equal("ETag, Last-Modified, Link, IM, Delta-Base", Header(response, "Access-Control-Expose-Headers"));
             Assert.Matches("^\"[0-9a-f]{32}\"$", Header(response, "ETag")!);
             Assert.Contains("原始新闻 Orig", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 

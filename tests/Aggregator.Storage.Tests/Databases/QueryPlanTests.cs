@@ -1,5 +1,6 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Storage.Archives;
 using Aggregator.Storage.Captures;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Retention;
@@ -56,6 +57,34 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
             RefreshStore.Known,
             new { source_id = 7L, keys = Database.List(["a", "b"]), url_hashes = Database.List([1L, 2L]) },
             maySort: true); // The numbers that it found, no more than the document has.
+    }
+
+    [Fact]
+    public async Task Archives_and_deltas_read_one_range_of_their_topic_at_two_hundred_thousand_entries()
+    {
+        await FillAsync();
+        await Database.WriteAsync(
+            async session =>
+            {
+                if (Provider == StoreProvider.PostgreSql) await session.ExecuteAsync("set local session_replication_role = replica");
+                await session.ExecuteAsync("insert into topic_change (kind, topic_id, number, entry_id, is_again) select 1, 0, id, id, 0 from entry");
+                await session.ExecuteAsync("insert into topic_change (kind, topic_id, number, entry_id, is_again) select 2, category_id, entry_id, entry_id, 0 from category_entry");
+                await session.ExecuteAsync("insert into topic_change (kind, topic_id, number, entry_id, is_again) select 3, source_id, id, id, 0 from entry");
+                await session.ExecuteAsync("insert into topic_page (kind, topic_id, number, last_number, newest_at) select kind, topic_id, number / 50, number, number from topic_change where number % 50 = 0");
+                return await session.ExecuteAsync("analyze");
+            },
+            Ct);
+        var change = Provider == StoreProvider.Sqlite ? "PRIMARY KEY (kind=" : "topic_change_pkey";
+        foreach (var topic in new[] { Topic.Everything, Topic.Category(3), Topic.Source(7) })
+            foreach (var once in new[] { false, true })
+            {
+                var asked = new { kind = 3, topic = 7L, after = 100_000L, until = 100_100L, since = long.MinValue, limit = 500 };
+                await StaysOnAsync(change, ArchiveStore.ChangesOf(topic, once, "asc"), asked);
+                await StaysOnAsync(change, ArchiveStore.ChangesOf(topic, once, "desc"), asked with { after = 0, limit = 1 });
+            }
+
+        await StaysOnAsync("topic_page_by_last", ArchiveStore.PageSince, new { kind = 3, topic = 7L, number = 100_000L, since = 1L });
+        if (Provider == StoreProvider.Sqlite) await StaysOnAsync("topic_queue_of_entry", ArchiveNotes.TakeEntries, new { ids = Database.List([1L, 2L]) });
     }
 
     [Fact]
