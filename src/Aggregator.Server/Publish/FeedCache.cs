@@ -1,17 +1,24 @@
 using System.Data.Common;
 using Aggregator.Core.Publishing;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Aggregator.Server.Publish;
 
 /// <summary>
 /// The rendered feeds. A feed is rendered on the first request after its topic changed, by one of those who ask while the others
-/// wait, and then served from memory until the topic changes again. While the store does not answer, what was current last is served
-/// on, for as long as <see cref="PublishOptions.StaleIfError"/> says.
+/// wait, and then served from memory until the topic changes again, but for <see cref="Pace"/> at least. While the store does not
+/// answer, what was current last is served on, for as long as <see cref="PublishOptions.StaleIfError"/> says.
 /// </summary>
 internal sealed class FeedCache(
-    TopicDirectory directory, FeedRenderer renderer, IOptions<PublishOptions> options, TimeProvider time, ILogger<FeedCache> logger) : IDisposable
+    TopicDirectory directory, FeedRenderer renderer, IOptions<PublishOptions> options, StoreTrust trust, TimeProvider time, ILogger<FeedCache> logger) : IDisposable
 {
+    /// <summary>
+    /// The least time between two renderings of a feed: however quickly its topic changes, readers get what is at most this old. What
+    /// was changed through this process (a take-down) does not wait for it.
+    /// </summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
     /// <summary>How long readers of a feed that is in memory wait for a store that is slow.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -38,14 +45,29 @@ internal sealed class FeedCache(
     /// <summary>The memory that renderings take now, in bytes.</summary>
     public long Bytes => _renderings.Total + _searches.Total;
 
+    /// <summary>The value of <c>Cache-Control</c> of every feed.</summary>
+    public StringValues CacheControl { get; } = options.Value.ToCacheControl();
+
     /// <summary>Whether it is the store that failed, and not we.</summary>
     public static bool IsStoreFailure(Exception failure) => failure is DbException or TimeoutException;
+
+    /// <summary>The feed when it is in memory and known to be as current as it has to be, without asking anybody; else null.</summary>
+    public Rendering? FindKept(TopicName name, FeedFormat format)
+    {
+        if (!CacheOf(name).TryGet((name, format), out var last)) return null;
+        if (IsRecent(last)) return last;
+        var epoch = trust.Epoch;
+        if (directory.FindKnown(name) is not { } topic || !IsCurrent(last, topic)) return null;
+        Confirm(last, epoch);
+        return last;
+    }
 
     /// <summary>The feed as it stands, or null when there is no such topic; as it last stood while the store does not answer.</summary>
     public async ValueTask<Rendering?> FindAsync(TopicName name, FeedFormat format, CancellationToken cancellationToken)
     {
         if (!CacheOf(name).TryGet((name, format), out var last) || time.GetElapsedTime(last.ConfirmedAt) > options.Value.StaleIfError)
             return await FindCurrentAsync(name, format, cancellationToken);
+        if (IsRecent(last)) return last;
 
         var failedAt = Volatile.Read(ref _failedAt);
         if (failedAt != long.MinValue && time.GetElapsedTime(failedAt) < Pause) return last;
@@ -67,6 +89,7 @@ internal sealed class FeedCache(
 
     private async ValueTask<Rendering?> FindCurrentAsync(TopicName name, FeedFormat format, CancellationToken cancellationToken)
     {
+        var epoch = trust.Epoch;
         var topic = await directory.FindAsync(name, cancellationToken);
         if (topic is null)
         {
@@ -76,22 +99,36 @@ internal sealed class FeedCache(
 
         if (!CacheOf(name).TryGet((name, format), out var rendering) || !IsCurrent(rendering, topic))
             return await _running.RunAsync((name, format, topic), stopping => RenderAsync(name, format, topic, stopping), cancellationToken);
-        rendering.ConfirmedAt = time.GetTimestamp();
+        Confirm(rendering, epoch);
         return rendering;
+    }
+
+    // The epoch as it was before the topic was looked at.
+    private void Confirm(Rendering rendering, long epoch)
+    {
+        rendering.ConfirmedAt = time.GetTimestamp();
+        rendering.Epoch = epoch;
     }
 
     private BoundedCache<(TopicName Name, FeedFormat Format), Rendering> CacheOf(TopicName name) => name.Search is null ? _renderings : _searches;
 
+    private bool IsRecent(Rendering rendering) => rendering.Epoch == trust.Epoch && time.GetElapsedTime(rendering.RenderedAt) < Pace;
+
     private bool IsCurrent(Rendering rendering, PublishedTopic topic) =>
-        rendering.Topic == topic
+        (ReferenceEquals(rendering.Topic, topic) || rendering.Topic == topic)
         && (rendering.Format != FeedFormat.Opml || time.GetElapsedTime(rendering.RenderedAt) < SubscriptionListAge);
 
     private async Task<Rendering> RenderAsync(TopicName name, FeedFormat format, PublishedTopic topic, CancellationToken cancellationToken)
     {
+        var (cache, key) = (CacheOf(name), (name, format));
         // Somebody may have finished between our look and our turn.
-        if (CacheOf(name).TryGet((name, format), out var finished) && IsCurrent(finished, topic)) return finished;
+        if (cache.TryGet(key, out var finished) && (IsRecent(finished) || IsCurrent(finished, topic))) return finished;
+        // Before anything is read: what changes meanwhile ends the trust in it.
+        var epoch = trust.Epoch;
         var rendering = await renderer.RenderAsync(topic, format, cancellationToken);
-        CacheOf(name).Set((name, format), rendering);
+        rendering.Epoch = epoch;
+        cache.Set(key, rendering);
+        _ = rendering.Packed.ContinueWith(_ => cache.Weigh(key, rendering), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return rendering;
     }
 }

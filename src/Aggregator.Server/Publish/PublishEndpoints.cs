@@ -41,7 +41,7 @@ internal static class PublishEndpoints
         endpoints.MapMethods("/categories/{slug}.{extension}", Methods, static (HttpContext context, string slug, string extension) =>
             AnswerAsync(context, TopicName.Category(slug), extension));
         endpoints.MapMethods("/sources/{id}.{extension}", Methods, static (HttpContext context, string id, string extension) =>
-            AnswerAsync(context, SourceName(id), extension));
+            AnswerAsync(context, TopicName.Source(id), extension));
         endpoints.MapMethods("/search.{extension}", Methods, static (HttpContext context, string extension) =>
             AnswerAsync(context, SearchName(context, extension), extension));
         endpoints.MapMethods("/feed.css", [HttpMethods.Get, HttpMethods.Head], static (HttpContext context) =>
@@ -107,7 +107,8 @@ internal static class PublishEndpoints
             return;
         }
 
-        await FeedResponse.WriteAsync(context, rendering, CacheControl(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        await FeedResponse.WriteAsync(
+            context, rendering, context.RequestServices.GetRequiredService<FeedCache>().CacheControl, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         telemetry?.FeedServed(context.Response.StatusCode, extension);
     }
 
@@ -129,20 +130,5 @@ internal static class PublishEndpoints
         response.Headers.XContentTypeOptions = "nosniff";
         FeedCors.Allow(response.Headers);
         if (!HttpMethods.IsHead(context.Request.Method)) await response.WriteAsync(sentence, context.RequestAborted);
-    }
-
-    // Only the number as we write it: every other spelling would be a second address of the same feed.
-    private static TopicName? SourceName(string id) =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number.ToString(CultureInfo.InvariantCulture) == id
-            ? TopicName.Source(number)
-            : null;
-
-    private static string CacheControl(HttpContext context)
-    {
-        var options = context.RequestServices.GetRequiredService<IOptions<PublishOptions>>().Value;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"public, max-age={(long)options.MaxAge.TotalSeconds}, stale-while-revalidate={(long)options.StaleWhileRevalidate.TotalSeconds}, stale-if-error={(long)options.StaleIfError.TotalSeconds}");
     }
 }

@@ -64,6 +64,7 @@ internal sealed class PublishSite : IAsyncDisposable
             sibling?.Url ?? services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single())));
         builder.Services.AddPublishing();
         var app = builder.Build();
+        app.UseCachedFeeds();
         app.MapPublishing();
         await app.Services.GetRequiredService<IStoreMigrator>().MigrateAsync(CancellationToken.None);
         await app.StartAsync();
