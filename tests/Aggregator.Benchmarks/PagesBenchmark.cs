@@ -5,17 +5,12 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Aggregator.Testing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aggregator.Benchmarks;
 
 /// <summary>
 /// Requests a second for a category's and an article's page of the real program, from memory and rendered anew, beside a bare Kestrel endpoint that
-/// writes the same packed bytes. Every server is a process of its own; they take turns, and one client asks all of them in the same way.
+/// writes the same head and the same packed bytes. Every server is a process of its own; they take turns, and one client asks all of them in the same way.
 /// </summary>
 internal static class PagesBenchmark
 {
@@ -42,11 +37,12 @@ internal static class PagesBenchmark
         foreach (var (name, path) in new[] { ("category", category), ("article", article) })
         {
             var barePort = FreePort.Next();
-            await File.WriteAllBytesAsync(folder.File(name), await PackedAsync(http, path));
+            Directory.CreateDirectory(folder.File(name));
+            await File.WriteAllBytesAsync(folder.File(name + "/page"), await AnswerAsync(port, path));
             bare.Add(ChildProcess.Start(
-                "dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "pages-bare", folder.File(name), barePort.ToString(CultureInfo.InvariantCulture)], folder.Path));
+                "dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "serve-bare", folder.File(name), barePort.ToString(CultureInfo.InvariantCulture)], folder.Path));
             await bare[^1].WaitForLineAsync(line => line == "ready", TimeSpan.FromSeconds(30));
-            pages.Add(($"{name}, bare Kestrel", barePort, _ => "/"));
+            pages.Add(($"{name}, bare Kestrel", barePort, _ => "/page"));
             pages.Add(($"{name}, from memory", port, _ => path));
         }
 
@@ -75,31 +71,6 @@ internal static class PagesBenchmark
         }
 
         foreach (var process in bare) await process.DisposeAsync();
-        return 0;
-    }
-
-    /// <summary>The bare endpoint: routing, three headers, the bytes.</summary>
-    public static async Task<int> ServeAsync(string file, int port)
-    {
-        var bytes = await File.ReadAllBytesAsync(file);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port);
-        });
-        builder.Services.AddRouting();
-        await using var app = builder.Build();
-        app.MapGet("/", new RequestDelegate(async context =>
-        {
-            context.Response.ContentType = "text/html; charset=utf-8";
-            context.Response.Headers.ContentEncoding = "br";
-            context.Response.ContentLength = bytes.Length;
-            await context.Response.BodyWriter.WriteAsync(bytes);
-        }));
-        await app.StartAsync();
-        Console.WriteLine("ready");
-        await Task.Delay(Timeout.Infinite);
         return 0;
     }
 
@@ -136,12 +107,13 @@ internal static class PagesBenchmark
         return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
     }
 
-    private static async Task<byte[]> PackedAsync(HttpClient http, string path)
+    /// <summary>The whole answer, head and body.</summary>
+    private static async Task<byte[]> AnswerAsync(int port, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("Accept-Encoding", "gzip, deflate, br");
-        using var answer = await http.SendAsync(request);
-        return await answer.Content.ReadAsByteArrayAsync();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        var buffer = new byte[256 * 1024];
+        return buffer[..await AskAsync(socket, port, path, buffer)];
     }
 
     private static async Task<double> AskAsync(int port, Func<string> path, TimeSpan time)
@@ -157,28 +129,33 @@ internal static class PagesBenchmark
         await socket.ConnectAsync(IPAddress.Loopback, port);
         var buffer = new byte[256 * 1024];
         var count = 0;
-        for (; clock.Elapsed < time; count++)
+        for (; clock.Elapsed < time; count++) await AskAsync(socket, port, path(), buffer);
+        return count;
+    }
+
+    /// <summary>Asks as a browser does and reads the answer.</summary>
+    /// <returns>The number of bytes of the answer.</returns>
+    private static async Task<int> AskAsync(Socket socket, int port, string path, byte[] buffer)
+    {
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n\r\n"));
+        var read = 0;
+        var end = -1;
+        var length = 0;
+        while (end < 0 || read < end + length)
         {
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path()} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n\r\n"));
-            var read = 0;
-            var end = -1;
-            long length = 0;
-            while (end < 0 || read < end + length)
-            {
-                var got = await socket.ReceiveAsync(buffer.AsMemory(read));
-                if (got == 0) throw new InvalidOperationException("The server hung up.");
-                read += got;
-                if (end >= 0) continue;
-                end = buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8);
-                if (end < 0) continue;
-                end += 4;
-                var head = Encoding.ASCII.GetString(buffer, 0, end);
-                if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) throw new InvalidOperationException(head);
-                length = long.Parse(Between(head, "Content-Length: ", "\r"), CultureInfo.InvariantCulture);
-            }
+            var got = await socket.ReceiveAsync(buffer.AsMemory(read));
+            if (got == 0) throw new InvalidOperationException("The server hung up.");
+            read += got;
+            if (end >= 0) continue;
+            end = buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8);
+            if (end < 0) continue;
+            end += 4;
+            var head = Encoding.ASCII.GetString(buffer, 0, end);
+            if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) throw new InvalidOperationException(head);
+            length = int.Parse(Between(head, "Content-Length: ", "\r"), CultureInfo.InvariantCulture);
         }
 
-        return count;
+        return read;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -1,5 +1,6 @@
 using Aggregator.Benchmarks;
 using Aggregator.Benchmarks.Schedule;
+using Aggregator.Benchmarks.Serving;
 
 // One file per benchmark; each prints its figures as ratios to something that runs beside it.
 return args switch
@@ -10,7 +11,8 @@ return args switch
     ["crawl-rounds", var urls, var control, var width, var rounds, .. var settings] => await CrawlRounds.RunAsync(urls, control, width, rounds, settings),
     ["parse", .. var parts] => ParseBenchmark.Run(parts),
     ["pages"] => await PagesBenchmark.RunAsync(),
-    ["pages-bare", var file, var port] => await PagesBenchmark.ServeAsync(file, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
+    ["serve", .. var parts] => await ServeBenchmark.RunAsync(parts),
+    ["serve-bare", var folder, var port] => await BareEndpoint.ServeAsync(folder, port),
     ["search", .. var sizes] => await SearchBenchmark.RunAsync(sizes),
     ["hub", .. var parts] => await HubBenchmark.RunAsync(parts),
     ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
@@ -25,6 +27,7 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks crawl [sources…]");
     Console.Error.WriteLine("       Aggregator.Benchmarks parse [options]");
     Console.Error.WriteLine("       Aggregator.Benchmarks pages");
+    Console.Error.WriteLine("       Aggregator.Benchmarks serve [throughput] [crawl] [memory [minutes]]");
     Console.Error.WriteLine("       Aggregator.Benchmarks hub [sqlite] [postgresql] [subscribers]");
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks search [entries | ingest] [postgresql]");

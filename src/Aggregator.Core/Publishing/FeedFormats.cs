@@ -27,7 +27,7 @@ public static class FeedFormats
     };
 
     /// <summary>The format with that ending, exactly as written in addresses, or null.</summary>
-    public static FeedFormat? FromExtension(string? extension) => extension switch
+    public static FeedFormat? FromExtension(ReadOnlySpan<char> extension) => extension switch
     {
         "atom" => FeedFormat.Atom,
         "rss" => FeedFormat.Rss,

@@ -45,7 +45,7 @@ internal static class BrowseEndpoints
     {
         var assets = routes.ServiceProvider.GetRequiredService<SiteAssets>();
         foreach (var name in assets.Names)
-            routes.MapMethods("/" + name, GetAndHead, (HttpContext context) => assets.Get(name, context));
+            routes.MapMethods("/" + name, GetAndHead, (HttpContext context) => assets.WriteAsync(name, context));
 
         routes.MapMethods("/", GetAndHead, HomeAsync);
         routes.MapMethods("/categories/{slug}", GetAndHead, CategoryAsync);

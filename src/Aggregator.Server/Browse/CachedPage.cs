@@ -8,5 +8,7 @@ namespace Aggregator.Server.Browse;
 /// <param name="Topics">The topics that it shows, as they stood.</param>
 /// <param name="Navigation">The categories in its header.</param>
 /// <param name="ValidUntil">When it is rendered again even if nothing is known to have changed.</param>
+/// <param name="ReadAt">When it was read, as a timestamp of the clock.</param>
+/// <param name="Epoch">The <see cref="StoreTrust.Epoch"/> in which that was.</param>
 internal sealed record CachedPage(
-    PageBody Body, PageHeaders Headers, IReadOnlyList<(TopicName Name, PublishedTopic Topic)> Topics, object Navigation, DateTimeOffset ValidUntil);
+    PageBody Body, PageHeaders Headers, IReadOnlyList<(TopicName Name, PublishedTopic Topic)> Topics, object Navigation, DateTimeOffset ValidUntil, long ReadAt, long Epoch);

@@ -8,6 +8,9 @@ internal static class CachedPages
 {
     private static readonly string[] Lists = ["/categories/", "/sources/", "/articles/"];
 
+    // What programs post there, in any number, are their own affairs: subscriptions, and news that shows as soon as that of polls does.
+    private static readonly PathString[] Told = ["/hub", "/websub"];
+
     /// <summary>
     /// Answers with pages that are in memory and current before anything else is asked. Only strangers' plain requests: a session is looked at,
     /// renewed and ended on every address, and an address with a query is read where it belongs.
@@ -23,6 +26,7 @@ internal static class CachedPages
     {
         var trust = app.ApplicationServices.GetRequiredService<StoreTrust>();
         return app.Use(next => context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
+            || Array.Exists(Told, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))
             ? next(context)
             : ChangeAsync(context, trust, next));
     }
@@ -40,13 +44,16 @@ internal static class CachedPages
 
     private static async Task ChangeAsync(HttpContext context, StoreTrust trust, RequestDelegate next)
     {
+        var refused = false;
         try
         {
             await next(context);
+            refused = context.Response.StatusCode >= StatusCodes.Status400BadRequest;
         }
         finally
         {
-            trust.End();
+            // What was refused has changed nothing, and must not make every reader's next request ask the store.
+            if (!refused) trust.End();
         }
     }
 

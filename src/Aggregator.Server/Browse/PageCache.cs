@@ -5,8 +5,8 @@ namespace Aggregator.Server.Browse;
 
 /// <summary>
 /// The rendered pages. A page is rendered once for each version of what it shows and each language, by one of those who ask while the others
-/// wait, and then served from memory. What no version tells of (a title of a source elsewhere, a sealed day, the end of today) shows
-/// within <see cref="MaxAge"/>.
+/// wait, and then served from memory, for <see cref="FeedCache.Pace"/> at least. What no version tells of (a title of a source elsewhere, a
+/// sealed day, the end of today) shows within <see cref="MaxAge"/>.
 /// </summary>
 internal sealed class PageCache(
     TopicDirectory topics, Navigation navigation, PageRenderer renderer, StoreTrust trust, IOptions<SiteOptions> options, TimeProvider time) : IDisposable
@@ -38,7 +38,10 @@ internal sealed class PageCache(
     /// <inheritdoc/>
     public void Dispose() => _running.Dispose();
 
-    private async ValueTask<CachedPage?> CurrentAsync(CachedPage page, CancellationToken cancellationToken)
+    private ValueTask<CachedPage?> CurrentAsync(CachedPage page, CancellationToken cancellationToken) =>
+        page.Epoch == trust.Epoch && time.GetElapsedTime(page.ReadAt) < FeedCache.Pace ? ValueTask.FromResult<CachedPage?>(page) : CheckAsync(page, cancellationToken);
+
+    private async ValueTask<CachedPage?> CheckAsync(CachedPage page, CancellationToken cancellationToken)
     {
         if (!ReferenceEquals(page.Navigation, await navigation.ListAsync(cancellationToken))) return null;
         foreach (var (name, topic) in page.Topics)
@@ -52,7 +55,7 @@ internal sealed class PageCache(
     {
         // Somebody may have finished between our look and our turn.
         if (await FindAsync(name, cancellationToken) is { } finished) return finished;
-        var now = time.GetUtcNow();
+        var (now, readAt, epoch) = (time.GetUtcNow(), time.GetTimestamp(), trust.Epoch);
         if (await read(cancellationToken) is not { } draft)
         {
             CacheOf(name).Remove(name);
@@ -63,7 +66,7 @@ internal sealed class PageCache(
         var query = question < 0 ? "" : name.Address[question..];
         var body = new PageBody(await draft.RenderAsync(renderer, new PageRequest(language, query, LanguageChoice.Parameter)));
         var page = new CachedPage(
-            body, new PageHeaders(language, draft.Policy, PageResult.SharedFor, draft.Link), draft.Topics, draft.Navigation, ValidFrom(now, language));
+            body, new PageHeaders(language, draft.Policy, PageResult.SharedFor, draft.Link), draft.Topics, draft.Navigation, ValidFrom(now, language), readAt, epoch);
         CacheOf(name).Set(name, page);
         return page;
     }

@@ -11,7 +11,7 @@ internal static class EmbedCode
     /// <summary>The width of a frame, in CSS pixels, where nobody asks for another.</summary>
     public const int DefaultWidth = 480;
 
-    private const int LinePixels = 32;
+    private const int LinePixels = 52;
     private const int RowPixels = 84;
     private const int ExcerptPixels = 48;
     private const int FramePixels = 64;

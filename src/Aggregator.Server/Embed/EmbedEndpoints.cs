@@ -36,6 +36,7 @@ internal static class EmbedEndpoints
         routes.MapMethods("/embed/{slug}", GetAndHead, FrameAsync);
         routes.MapMethods("/embed/{slug}.json", GetAndHead, ListAsync);
         routes.MapMethods("/oembed", GetAndHead, OEmbedEndpoint.AnswerAsync);
+        routes.MapPreflight("/embed/{slug}.json", "/oembed");
         return routes;
     }
 

@@ -10,7 +10,7 @@ namespace Aggregator.Server.Embed;
 
 /// <summary>
 /// <c>/oembed</c>, as oEmbed 1.0 has it: a category is <c>rich</c> (its frame), an article is a <c>link</c> that names its publisher.
-/// 404 for an address that is none of ours, 501 for another format, 400 for sizes that are no numbers.
+/// 404 for an address that is none of ours, 401 for one that is for one visitor only, 501 for another format, 400 for sizes that are no numbers.
 /// </summary>
 internal static class OEmbedEndpoint
 {
@@ -19,6 +19,9 @@ internal static class OEmbedEndpoint
 
     /// <summary>The largest frame that anybody may ask for, in pixels.</summary>
     private const int MaxPixels = 10_000;
+
+    // What lies there is for who has the token or the account.
+    private static readonly string[] Private = ["subscriptions", "hangfire", "api", "setup"];
 
     /// <summary>Answers a consumer.</summary>
     public static async Task<IResult> AnswerAsync(
@@ -32,9 +35,16 @@ internal static class OEmbedEndpoint
         if (!TrySize(maxwidth, out var width) || !TrySize(maxheight, out var height))
             return TypedResults.Text("maxwidth and maxheight are whole numbers of pixels.\nmaxwidth 和 maxheight 是以像素计的整数。\n", statusCode: StatusCodes.Status400BadRequest);
 
-        var found = Below(page.Links, url) is { } path
-            ? await CategoryAsync(path, width, height, embeds, page, cancellationToken)
-                ?? await ArticleAsync(path, entries, sources, page, cancellationToken)
+        var address = Below(page.Links, url);
+        if (address is not null && IsPrivate(RelativePath(page.Links, address)))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return TypedResults.Text("This page is for one visitor only; link to it instead.\n这个页面仅供个人使用，请改用链接。\n", statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        var found = address is not null
+            ? await CategoryAsync(address, width, height, embeds, page, cancellationToken)
+                ?? await ArticleAsync(address, entries, sources, page, cancellationToken)
             : null;
         if (found is null)
             return TypedResults.Text("There is no category or article of ours at this address.\n这个地址不是本站的分类或文章。\n", statusCode: StatusCodes.Status404NotFound);
@@ -89,6 +99,9 @@ internal static class OEmbedEndpoint
         && address.AbsolutePath.StartsWith(new Uri(links.Home).AbsolutePath, StringComparison.Ordinal)
             ? address
             : null;
+
+    private static bool IsPrivate(string path) => Array.Exists(
+        Private, first => path.StartsWith(first, StringComparison.OrdinalIgnoreCase) && (path.Length == first.Length || path[first.Length] == '/'));
 
     private static string RelativePath(SiteLinks links, Uri address) => address.AbsolutePath[new Uri(links.Home).AbsolutePath.Length..];
 

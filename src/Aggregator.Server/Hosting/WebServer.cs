@@ -32,7 +32,12 @@ internal static class WebServer
             EnvironmentName = Environments.Production,
         });
         builder.Configuration.AddConfiguration(settings.Configuration);
-        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Certificates and protocols, as everybody who knows Kestrel sets them.
+            kestrel.Configure(settings.Configuration.GetSection("Kestrel"));
+        });
         builder.Services.AddAggregatorCore(settings);
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<CatalogueImport>();
@@ -61,6 +66,8 @@ internal static class WebServer
     /// <summary>Puts the pages, feeds and the dashboard in their places. It opens the job storage, so the store has to be ours by now.</summary>
     public static void Map(WebApplication app, ServerSettings settings)
     {
+        // Before everything: what follows looks at visitors, and a feed in memory does not.
+        if (settings.IsWeb) app.UseCachedFeeds();
         app.UseReverseProxy(settings.TrustedProxies);
         app.MapHealth();
         app.MapMetrics(settings);
@@ -69,6 +76,7 @@ internal static class WebServer
         app.UseStatusPages();
         app.UseStoreTrust();
         app.UseCachedPages();
+        app.UseRouting();
         app.UseApiProblems();
         app.UseDashboardManners();
         app.UseTombstones();

@@ -19,7 +19,7 @@ internal sealed class HubTopics(TopicDirectory directory, SiteLinks links)
         var query = rest.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0 ? rest[mark..] : "";
         var path = rest[..(rest.Length - query.Length)];
         var dot = path.LastIndexOf('.');
-        if (dot < 0 || FeedFormats.FromExtension(path[(dot + 1)..]) is not { } format || format == FeedFormat.Opml || NameOf(path[..dot], query) is not { } name)
+        if (dot < 0 || FeedFormats.FromExtension(path.AsSpan(dot + 1)) is not { } format || format == FeedFormat.Opml || NameOf(path[..dot], query) is not { } name)
             return (null, Unknown);
         if (await directory.FindAsync(name, cancellationToken) is not { } found) return (null, Unknown);
         var self = links.Feed(found.Topic, found.Slug, format.Extension());

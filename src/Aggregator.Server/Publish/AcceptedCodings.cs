@@ -54,6 +54,42 @@ internal static class AcceptedCodings
         return count;
     }
 
+    /// <summary>
+    /// The coding to answer with: among those that the client accepts, one whose tag it names (RFC 9110 §13.1.2, weak comparison) goes before
+    /// all others, for what it holds is as good as what we would send.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="tags">The strong entity tag of each coding, in their order.</param>
+    /// <param name="held">Whether the client has it already.</param>
+    public static ContentCoding Select(HttpRequest request, ReadOnlySpan<StringValues> tags, out bool held)
+    {
+        Span<ContentCoding> acceptable = stackalloc ContentCoding[3];
+        acceptable = acceptable[..Read(request.Headers.AcceptEncoding, acceptable)];
+        held = false;
+        var named = request.Headers.IfNoneMatch;
+        if (named.Count == 0) return acceptable[0];
+
+        // Nearly always it is the one tag that we gave.
+        if (named.Count == 1)
+            foreach (var coding in acceptable)
+                if (named[0] == tags[(int)coding][0])
+                {
+                    held = true;
+                    return coding;
+                }
+
+        if (EntityTagHeaderValue.TryParseList(named, out var parsed))
+            foreach (var coding in acceptable)
+            {
+                var own = new EntityTagHeaderValue(tags[(int)coding].ToString());
+                if (!parsed.Any(tag => tag.Compare(own, useStrongComparison: false) || tag.Equals(EntityTagHeaderValue.Any))) continue;
+                held = true;
+                return coding;
+            }
+
+        return acceptable[0];
+    }
+
     private static double? Wish(IList<StringWithQualityHeaderValue> wishes, string name)
     {
         foreach (var wish in wishes)

@@ -8,7 +8,7 @@ namespace Aggregator.Server.Publish;
 /// and only an addition that exceeds the limit sorts by those times.
 /// </summary>
 /// <param name="limit">The most that all values together may cost.</param>
-/// <param name="cost">What one value costs; it must not change.</param>
+/// <param name="cost">What one value costs, asked when it is set and when it is weighed again.</param>
 /// <param name="time">The clock by which "recently" is meant.</param>
 internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long> cost, TimeProvider time)
     where TKey : notnull
@@ -48,6 +48,18 @@ internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long> 
             if (_total + price > limit) MakeRoom(price);
             _slots[key] = new Slot(value, price) { UsedAt = time.GetTimestamp() };
             _total += price;
+        }
+    }
+
+    /// <summary>Asks anew what a value costs, when it is still the one that is kept.</summary>
+    public void Weigh(TKey key, TValue value)
+    {
+        lock (_writing)
+        {
+            if (!_slots.TryGetValue(key, out var slot) || !EqualityComparer<TValue>.Default.Equals(slot.Value, value)) return;
+            var usedAt = slot.UsedAt;
+            Set(key, value);
+            if (_slots.TryGetValue(key, out slot)) slot.UsedAt = usedAt;
         }
     }
 

@@ -2,17 +2,25 @@ using System.Data.Common;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Aggregator.Server.Publish;
 
 /// <summary>
 /// The rendered feeds. A feed is rendered on the first request after its topic changed, by one of those who ask while the others
-/// wait, and then served from memory until the topic changes again. While the store does not answer, what was current last is served
-/// on, for as long as <see cref="PublishOptions.StaleIfError"/> says.
+/// wait, and then served from memory until the topic changes again, but for <see cref="Pace"/> at least. While the store does not
+/// answer, what was current last is served on, for as long as <see cref="PublishOptions.StaleIfError"/> says.
 /// </summary>
 internal sealed class FeedCache(
-    TopicDirectory directory, TopicPlaces places, FeedRenderer renderer, IOptions<PublishOptions> options, TimeProvider time, ILogger<FeedCache> logger) : IDisposable
+    TopicDirectory directory, TopicPlaces places, FeedRenderer renderer, IOptions<PublishOptions> options, StoreTrust trust, TimeProvider time, ILogger<FeedCache> logger)
+    : IDisposable
 {
+    /// <summary>
+    /// The least time between two renderings of a feed: however quickly its topic changes, readers get what is at most this old. What
+    /// was changed through this process (a take-down) does not wait for it.
+    /// </summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
     /// <summary>How long readers of a feed that is in memory wait for a store that is slow.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -50,14 +58,31 @@ internal sealed class FeedCache(
     /// <summary>The memory that renderings take now, in bytes.</summary>
     public long Bytes => _renderings.Total + _searches.Total + _variants.Total;
 
+    /// <summary>The value of <c>Cache-Control</c> of every feed.</summary>
+    public StringValues CacheControl { get; } = options.Value.ToCacheControl(options.Value.MaxAge);
+
     /// <summary>Whether it is the store that failed, and not we.</summary>
     public static bool IsStoreFailure(Exception failure) => failure is DbException or TimeoutException;
+
+    /// <summary>The whole feed when it is in memory and known to be as current as it has to be, without asking anybody; else null.</summary>
+    public Rendering? FindKept(TopicName name, FeedFormat format)
+    {
+        if (!_renderings.TryGet(new FeedKey(name, format, default), out var last)) return null;
+        if (IsRecent(last)) return last;
+        var epoch = trust.Epoch;
+        if (directory.FindKnown(name) is not { } topic) return null;
+        var place = format is FeedFormat.Opml ? ArchivePlace.None : places.FindKnown(topic.Topic);
+        if (place is null || !IsCurrent(last, topic, place)) return null;
+        Confirm(last, epoch);
+        return last;
+    }
 
     /// <summary>The feed as it stands, or null when there is no such topic; as it last stood while the store does not answer.</summary>
     public async ValueTask<Rendering?> FindAsync(FeedKey key, CancellationToken cancellationToken)
     {
         if (!CacheOf(key).TryGet(key, out var last) || time.GetElapsedTime(last.ConfirmedAt) > options.Value.StaleIfError)
             return await FindCurrentAsync(key, cancellationToken);
+        if (IsRecent(last)) return last;
 
         var failedAt = Volatile.Read(ref _failedAt);
         if (failedAt != long.MinValue && time.GetElapsedTime(failedAt) < Pause) return last;
@@ -106,6 +131,7 @@ internal sealed class FeedCache(
 
     private async ValueTask<Rendering?> FindCurrentAsync(FeedKey key, CancellationToken cancellationToken)
     {
+        var epoch = trust.Epoch;
         var topic = await directory.FindAsync(key.Name, cancellationToken);
         if (topic is null)
         {
@@ -116,23 +142,33 @@ internal sealed class FeedCache(
         var place = key.Format is FeedFormat.Opml ? ArchivePlace.None : await places.FindAsync(topic.Topic, cancellationToken);
         if (!CacheOf(key).TryGet(key, out var rendering) || !IsCurrent(rendering, topic, place))
             return await _running.RunAsync((key, topic, place), stopping => RenderAsync(key, topic, place, stopping), cancellationToken);
-        rendering.ConfirmedAt = time.GetTimestamp();
+        Confirm(rendering, epoch);
         return rendering;
+    }
+
+    // The epoch as it was before the topic was looked at.
+    private void Confirm(Rendering rendering, long epoch)
+    {
+        rendering.ConfirmedAt = time.GetTimestamp();
+        rendering.Epoch = epoch;
     }
 
     private BoundedCache<FeedKey, Rendering> CacheOf(FeedKey key) =>
         key.Name.Search is not null ? _searches : key.IsOneOfMany ? _variants : _renderings;
 
+    private bool IsRecent(Rendering rendering) => rendering.Epoch == trust.Epoch && time.GetElapsedTime(rendering.RenderedAt) < Pace;
+
     private bool IsCurrent(Rendering rendering, PublishedTopic topic, ArchivePlace place) =>
         IsOf(rendering, topic, place)
         && (rendering.Format != FeedFormat.Opml || time.GetElapsedTime(rendering.RenderedAt) < SubscriptionListAge);
 
-    private static bool IsOf(Rendering rendering, PublishedTopic topic, ArchivePlace place) => rendering.Topic == topic && rendering.Place == place;
+    private static bool IsOf(Rendering rendering, PublishedTopic topic, ArchivePlace place) =>
+        (ReferenceEquals(rendering.Topic, topic) || rendering.Topic == topic) && rendering.Place == place;
 
     private async Task<Rendering?> RenderAsync(FeedKey key, PublishedTopic topic, ArchivePlace place, CancellationToken cancellationToken)
     {
-        // Somebody may have finished between our look and our turn.
-        if (CacheOf(key).TryGet(key, out var finished) && IsCurrent(finished, topic, place)) return finished;
+        // Somebody may have finished between our look and our turn. A delta has to reach as far as the tag that goes with it says.
+        if (CacheOf(key).TryGet(key, out var finished) && ((key.From is null && IsRecent(finished)) || IsCurrent(finished, topic, place))) return finished;
         if (!key.IsOneOfMany) return await KeepAsync(key, topic, place, cancellationToken);
         await _variantsAtOnce.WaitAsync(cancellationToken);
         try
@@ -147,10 +183,16 @@ internal sealed class FeedCache(
 
     private async Task<Rendering?> KeepAsync(FeedKey key, PublishedTopic topic, ArchivePlace place, CancellationToken cancellationToken)
     {
+        // Before anything is read: what changes meanwhile ends the trust in it.
+        var epoch = trust.Epoch;
         var rendering = key.From is { } from
             ? await renderer.RenderDeltaAsync(topic, place, key.Format, key.View, from, cancellationToken)
             : await renderer.RenderAsync(topic, place, key.Format, key.View, cancellationToken);
-        if (rendering is not null) CacheOf(key).Set(key, rendering);
+        if (rendering is null) return null;
+        rendering.Epoch = epoch;
+        var cache = CacheOf(key);
+        cache.Set(key, rendering);
+        _ = rendering.Packed.ContinueWith(_ => cache.Weigh(key, rendering), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return rendering;
     }
 }

@@ -22,7 +22,18 @@ internal static class FeedCors
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.Allow = "GET, HEAD, OPTIONS";
         response.Headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS";
-        response.Headers.AccessControlAllowHeaders = "If-None-Match, If-Modified-Since, Cache-Control, A-IM";
+        response.Headers.AccessControlAllowHeaders = "A-IM, Accept-Datetime, Cache-Control, If-Modified-Since, If-None-Match";
         response.Headers.AccessControlMaxAge = ((int)PreflightAge.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Maps the answer to OPTIONS at addresses that scripts of other sites read.</summary>
+    public static void MapPreflight(this IEndpointRouteBuilder routes, params ReadOnlySpan<string> patterns)
+    {
+        foreach (var pattern in patterns)
+            routes.MapMethods(pattern, [HttpMethods.Options], static (HttpContext context) =>
+            {
+                AnswerPreflight(context.Response);
+                return Task.CompletedTask;
+            });
     }
 }

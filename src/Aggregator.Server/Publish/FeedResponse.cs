@@ -1,6 +1,5 @@
 using Aggregator.Core.Publishing;
-using Microsoft.AspNetCore.Http.Headers;
-using Microsoft.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
 
 namespace Aggregator.Server.Publish;
 
@@ -8,38 +7,47 @@ namespace Aggregator.Server.Publish;
 /// Answers a request with a rendering, or with 304 when the client has it already (RFC 9110 §13).
 /// </summary>
 /// <remarks>
-/// Each content coding is a representation of its own and has a strong entity tag of its own (§8.8.3.3): the rendering's hash, with
-/// <c>-br</c> or <c>-gzip</c> for the coded ones. Among the codings that the client accepts, one whose tag it names goes before all
-/// others: what it holds is then as good as what we would have sent, so a cache that holds any of the three gets its 304.
+/// What caches have to tell apart is the address and what <c>Vary</c> names, and nothing else: <c>Accept-Encoding</c> and, of Atom and
+/// RSS, <c>Sec-Fetch-Dest</c>.
 /// </remarks>
 internal static class FeedResponse
 {
+    private static readonly StringValues VaryOfXml = "Accept-Encoding, Sec-Fetch-Dest, A-IM";
+    private static readonly StringValues VaryOfJson = "Accept-Encoding, A-IM";
+    private static readonly StringValues Vary = "Accept-Encoding";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Brotli = "br";
+    private static readonly StringValues Gzip = "gzip";
+    private static readonly StringValues PageType = "application/xml; charset=utf-8";
+    private static readonly StringValues PagePolicy = "default-src 'none'; style-src 'self'";
+    private static readonly StringValues[] Types = [.. Enum.GetValues<FeedFormat>().Select(static format => new StringValues(format.MediaType() + "; charset=utf-8"))];
+
     /// <summary>Writes the answer. HEAD gets the headers of GET.</summary>
     /// <param name="context">The request.</param>
     /// <param name="rendering">The feed.</param>
     /// <param name="delta">What changed in it since the instance that the client holds, for a client that wants no more (RFC 3229), and which that is.</param>
     /// <param name="cacheControl">The value of <c>Cache-Control</c>.</param>
     /// <param name="now">The moment: a date that is still to come is not sent (RFC 9110 §8.8.2.1).</param>
-    public static async Task WriteAsync(HttpContext context, Rendering rendering, (Rendering Changes, string Base)? delta, string cacheControl, DateTimeOffset now)
+    public static Task WriteAsync(HttpContext context, Rendering rendering, (Rendering Changes, string Base)? delta, StringValues cacheControl, DateTimeOffset now)
     {
         var (request, response) = (context.Request, context.Response);
         var asPage = IsOpenedInBrowser(request, rendering.Format);
-        var conditions = request.GetTypedHeaders();
-        var coding = Select(request, rendering, asPage, out var held);
+        var tags = rendering.Tags(asPage);
+        var coding = AcceptedCodings.Select(request, tags, out var held);
 
         var headers = response.Headers;
-        headers.ETag = Tag(rendering, coding, asPage);
-        if (rendering.LastModified is { } modified && modified <= now) headers.LastModified = FeedDates.Rfc822(modified);
+        headers.ETag = tags[(int)coding];
+        if (rendering.LastModified is { } modified && modified <= now) headers.LastModified = rendering.LastModifiedHeader;
         headers.CacheControl = cacheControl;
-        headers.Vary = IsXml(rendering.Format) ? "Accept-Encoding, Sec-Fetch-Dest, A-IM" : rendering.Format is FeedFormat.Json ? "Accept-Encoding, A-IM" : "Accept-Encoding";
+        headers.Vary = IsXml(rendering.Format) ? VaryOfXml : rendering.Format is FeedFormat.Json ? VaryOfJson : Vary;
         headers.Link = rendering.LinkHeader;
-        headers.XContentTypeOptions = "nosniff";
+        headers.XContentTypeOptions = NoSniff;
         FeedCors.Allow(headers);
 
-        if (held || IsUnmodified(request, conditions, rendering))
+        if (held || IsUnmodified(request, rendering))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return Task.CompletedTask;
         }
 
         if (delta is { } since)
@@ -50,14 +58,24 @@ internal static class FeedResponse
             headers["Delta-Base"] = since.Base;
         }
 
-        var body = (delta?.Changes ?? rendering).Body(coding);
-        headers.ContentType = asPage ? "application/xml; charset=utf-8" : rendering.Format.MediaType() + "; charset=utf-8";
-        headers.ContentLength = body.Length;
-        if (coding is ContentCoding.Brotli) headers.ContentEncoding = "br";
-        else if (coding is ContentCoding.Gzip) headers.ContentEncoding = "gzip";
+        headers.ContentType = asPage ? PageType : Types[(int)rendering.Format];
+        if (coding is ContentCoding.Brotli) headers.ContentEncoding = Brotli;
+        else if (coding is ContentCoding.Gzip) headers.ContentEncoding = Gzip;
         // Nothing in a feed runs; when a browser shows one as a page, it must not either.
-        if (asPage) headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'";
-        if (!HttpMethods.IsHead(request.Method)) await response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        if (asPage) headers.ContentSecurityPolicy = PagePolicy;
+        var body = (delta?.Changes ?? rendering).BodyAsync(coding);
+        return body.IsCompletedSuccessfully ? WriteAsync(context, body.Result) : WriteAsync(context, body);
+    }
+
+    private static async Task WriteAsync(HttpContext context, ValueTask<byte[]> body) =>
+        await WriteAsync(context, await body.AsTask().WaitAsync(context.RequestAborted));
+
+    private static Task WriteAsync(HttpContext context, byte[] body)
+    {
+        context.Response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
+        var written = context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
     }
 
     /// <summary>
@@ -70,35 +88,11 @@ internal static class FeedResponse
 
     private static bool IsXml(FeedFormat format) => format is FeedFormat.Atom or FeedFormat.Rss;
 
-    private static ContentCoding Select(HttpRequest request, Rendering rendering, bool asPage, out bool held)
-    {
-        Span<ContentCoding> acceptable = stackalloc ContentCoding[3];
-        acceptable = acceptable[..AcceptedCodings.Read(request.Headers.AcceptEncoding, acceptable)];
-        var named = request.Headers.IfNoneMatch;
-        if (named.Count > 0 && EntityTagHeaderValue.TryParseList(named, out var tags))
-        {
-            foreach (var coding in acceptable)
-            {
-                var own = new EntityTagHeaderValue(Tag(rendering, coding, asPage));
-                if (!tags.Any(tag => tag.Compare(own, useStrongComparison: false) || tag.Equals(EntityTagHeaderValue.Any))) continue;
-                held = true;
-                return coding;
-            }
-        }
-
-        held = false;
-        return acceptable[0];
-    }
-
     // If-Modified-Since counts only without If-None-Match (RFC 9110 §13.1.3), even when the latter cannot be read.
-    private static bool IsUnmodified(HttpRequest request, RequestHeaders conditions, Rendering rendering) =>
-        request.Headers.IfNoneMatch.Count == 0
+    private static bool IsUnmodified(HttpRequest request, Rendering rendering) =>
+        request.Headers.IfModifiedSince.Count > 0
+        && request.Headers.IfNoneMatch.Count == 0
         && rendering.LastModified is { } modified
-        && conditions.IfModifiedSince is { } since
+        && request.GetTypedHeaders().IfModifiedSince is { } since
         && modified <= since;
-
-    private static string Tag(Rendering rendering, ContentCoding coding, bool asPage) => string.Concat(
-        "\"", rendering.Tag,
-        asPage ? "-page" : "",
-        coding switch { ContentCoding.Brotli => "-br\"", ContentCoding.Gzip => "-gzip\"", _ => "\"" });
 }

@@ -6,6 +6,7 @@ using Aggregator.Server.Categories;
 using Aggregator.Server.Search;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Aggregator.Server.Publish;
 
@@ -42,7 +43,7 @@ internal static class PublishEndpoints
         endpoints.MapMethods("/categories/{slug}.{extension}", Methods, static (HttpContext context, string slug, string extension) =>
             AnswerAsync(context, TopicName.Category(slug), extension));
         endpoints.MapMethods("/sources/{id}.{extension}", Methods, static (HttpContext context, string id, string extension) =>
-            AnswerAsync(context, SourceName(id), extension));
+            AnswerAsync(context, TopicName.Source(id), extension));
         endpoints.MapMethods("/search.{extension}", Methods, static (HttpContext context, string extension) =>
             AnswerAsync(context, SearchName(context, extension), extension));
         endpoints.MapMethods("/feed.css", [HttpMethods.Get, HttpMethods.Head], static (HttpContext context) =>
@@ -147,23 +148,14 @@ internal static class PublishEndpoints
         if (!HttpMethods.IsHead(context.Request.Method)) await response.WriteAsync(sentence, context.RequestAborted);
     }
 
-    // Only the number as we write it: every other spelling would be a second address of the same feed.
-    private static TopicName? SourceName(string id) =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number.ToString(CultureInfo.InvariantCulture) == id
-            ? TopicName.Source(number)
-            : null;
-
     // Whoever takes deltas is answered by ourselves: a shared cache that knows nothing of them would ask for him with a tag of its own,
     // and hand him what follows on another instance than the one that he holds.
-    private static string CacheControl(HttpContext context, PublishOptions options, FeedView view, bool isDelta)
+    private static StringValues CacheControl(HttpContext context, PublishOptions options, FeedView view, bool isDelta)
     {
         if (isDelta) return "no-store, im";
-        var maxAge = (long)(view.Archive is null ? options.MaxAge : options.ArchiveMaxAge).TotalSeconds;
+        var maxAge = view.Archive is null ? options.MaxAge : options.ArchiveMaxAge;
         return DeltaRequest.IsTaken(context.Request)
-            ? string.Create(CultureInfo.InvariantCulture, $"private, max-age={maxAge}")
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"public, max-age={maxAge}, stale-while-revalidate={(long)options.StaleWhileRevalidate.TotalSeconds}, stale-if-error={(long)options.StaleIfError.TotalSeconds}");
+            ? string.Create(CultureInfo.InvariantCulture, $"private, max-age={(long)maxAge.TotalSeconds}")
+            : view.Archive is null ? context.RequestServices.GetRequiredService<FeedCache>().CacheControl : options.ToCacheControl(maxAge);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Aggregator.Server.Publish;
 
 /// <summary>The section <c>Publish</c> of the configuration.</summary>
@@ -38,4 +40,9 @@ public sealed class PublishOptions
 
     /// <summary>Whether the feed of everything and the feeds of sources show the attribution line; a category says so itself.</summary>
     public bool ShowAttribution { get; set; } = true;
+
+    /// <summary>The value of <c>Cache-Control</c> that these make (RFC 9111, RFC 5861).</summary>
+    internal string ToCacheControl(TimeSpan maxAge) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"public, max-age={(long)maxAge.TotalSeconds}, stale-while-revalidate={(long)StaleWhileRevalidate.TotalSeconds}, stale-if-error={(long)StaleIfError.TotalSeconds}");
 }

@@ -2,22 +2,31 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Microsoft.Extensions.Primitives;
 
 namespace Aggregator.Server.Publish;
 
-/// <summary>A feed as it goes over the wire, in every content coding, with what conditional requests need.</summary>
+/// <summary>
+/// A feed as it goes over the wire, in every content coding, with what conditional requests need. The packed forms are made beside, from
+/// the moment of rendering on: who takes another one, or has the feed already, does not wait for them.
+/// </summary>
 internal sealed class Rendering
 {
     // Dictionary entry, headers and the record of the topic: what a rendering takes besides its bytes, roughly.
     private const int Overhead = 1024;
 
-    // Above this, brotli takes several times as long for a few per cent; a rendering is made while readers wait.
+    // Above this, brotli takes several times as long for a few per cent; the first reader of a change waits for it.
     private const int BrotliQuality = 5;
 
+    // In the order of ContentCoding, then those of the same bytes shown as a page.
+    private static readonly string[] TagEnds = ["-br", "-gzip", "", "-page-br", "-page-gzip", "-page"];
+
     private readonly byte[] _identity;
-    private readonly byte[] _gzip;
-    private readonly byte[] _brotli;
+    private readonly Task<byte[]> _gzip;
+    private readonly Task<byte[]> _brotli;
+    private readonly StringValues[] _tags;
     private long _confirmedAt;
+    private long _epoch = -1;
 
     private Rendering(
         PublishedTopic topic, ArchivePlace place, FeedFormat format, string selfUrl, IEnumerable<(string Relation, string Url)> related, byte[] identity,
@@ -31,11 +40,14 @@ internal sealed class Rendering
         RenderedAt = renderedAt;
         _confirmedAt = renderedAt;
         LinkHeader = string.Join(", ", related.Prepend(("self", selfUrl)).Select(static link => $"<{link.Item2}>; rel=\"{link.Item1}\""));
+        LastModifiedHeader = lastModified is { } date ? FeedDates.Rfc822(date) : StringValues.Empty;
         Hash = Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16));
         Tag = FeedTag.Of(selfUrl, Hash, position);
+        _tags = [.. TagEnds.Select(end => new StringValues($"\"{Tag}{end}\""))];
         _identity = identity;
-        _gzip = Compress(identity, static to => new GZipStream(to, CompressionLevel.Optimal));
-        _brotli = Compress(identity, static to => new BrotliStream(to, new BrotliCompressionOptions { Quality = BrotliQuality }));
+        _gzip = Task.Run(() => Compress(identity, static to => new GZipStream(to, CompressionLevel.Optimal)));
+        _brotli = Task.Run(() => Compress(identity, static to => new BrotliStream(to, new BrotliCompressionOptions { Quality = BrotliQuality })));
+        Packed = Task.WhenAll(_gzip, _brotli);
     }
 
     /// <summary>What it was made from.</summary>
@@ -66,8 +78,21 @@ internal sealed class Rendering
         set => Volatile.Write(ref _confirmedAt, value);
     }
 
+    /// <summary>The <see cref="StoreTrust.Epoch"/> in which it was last known to be current.</summary>
+    public long Epoch
+    {
+        get => Volatile.Read(ref _epoch);
+        set => Volatile.Write(ref _epoch, value);
+    }
+
+    /// <summary>Ends when both packed forms are there.</summary>
+    public Task Packed { get; }
+
     /// <summary>The value of its <c>Link</c> header (RFC 8288).</summary>
-    public string LinkHeader { get; }
+    public StringValues LinkHeader { get; }
+
+    /// <summary>The value of its <c>Last-Modified</c> header, empty when it has no date.</summary>
+    public StringValues LastModifiedHeader { get; }
 
     /// <summary>
     /// What its entity tags are made of: a hash of the bytes, which hold the entries and nothing of the time or place of rendering.
@@ -78,8 +103,8 @@ internal sealed class Rendering
     /// <summary>What its entity tags begin with; see <see cref="FeedTag"/>.</summary>
     public string Tag { get; }
 
-    /// <summary>The memory it takes, in bytes.</summary>
-    public long Cost => _identity.Length + _gzip.Length + _brotli.Length + Overhead;
+    /// <summary>The memory it takes, in bytes: an estimate on the safe side until it is <see cref="Packed"/>.</summary>
+    public long Cost => Overhead + _identity.Length + (Packed.IsCompletedSuccessfully ? _gzip.Result.Length + _brotli.Result.Length : _identity.Length);
 
     /// <summary>Renders bytes in every coding.</summary>
     /// <param name="topic">See <see cref="Topic"/>.</param>
@@ -96,13 +121,20 @@ internal sealed class Rendering
         long position, DateTimeOffset? lastModified, long renderedAt) =>
         new(topic, place, format, selfUrl, related, identity, position, lastModified is { } date ? WholeSeconds(date) : null, renderedAt);
 
-    /// <summary>The body in a coding.</summary>
-    public ReadOnlyMemory<byte> Body(ContentCoding coding) => coding switch
+    /// <summary>The body in a coding, as soon as it is packed.</summary>
+    public ValueTask<byte[]> BodyAsync(ContentCoding coding) => coding switch
     {
-        ContentCoding.Brotli => _brotli,
-        ContentCoding.Gzip => _gzip,
-        _ => _identity,
+        ContentCoding.Brotli => new ValueTask<byte[]>(_brotli),
+        ContentCoding.Gzip => new ValueTask<byte[]>(_gzip),
+        _ => new ValueTask<byte[]>(_identity),
     };
+
+    /// <summary>
+    /// The strong entity tag of each coding, which is a representation of its own (RFC 9110 §8.8.3.3): <see cref="Tag"/>, with <c>-br</c> or
+    /// <c>-gzip</c> for the coded ones.
+    /// </summary>
+    /// <param name="asPage">Whether the bytes go under the type that browsers show as a page.</param>
+    public ReadOnlySpan<StringValues> Tags(bool asPage) => asPage ? _tags.AsSpan(TagEnds.Length / 2) : _tags.AsSpan(0, TagEnds.Length / 2);
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset date) =>
         new(date.UtcTicks - (date.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);

@@ -22,10 +22,14 @@ internal sealed class TopicDirectory(
     private readonly BoundedCache<TopicName, Checked> _topics = new(MaxTopics, static _ => 1, time);
     private readonly SingleFlight<(TopicName Name, long Epoch), PublishedTopic?> _checks = new();
 
+    /// <summary>The topic when somebody has asked for it within <see cref="CheckInterval"/>, else null.</summary>
+    public PublishedTopic? FindKnown(TopicName name) =>
+        _topics.TryGet(name, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < CheckInterval ? known.Topic : null;
+
     /// <summary>The topic as it stands, at most <see cref="CheckInterval"/> old; null when there is none of that name.</summary>
     public ValueTask<PublishedTopic?> FindAsync(TopicName name, CancellationToken cancellationToken) =>
-        _topics.TryGet(name, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < CheckInterval
-            ? ValueTask.FromResult<PublishedTopic?>(known.Topic)
+        FindKnown(name) is { } known
+            ? ValueTask.FromResult<PublishedTopic?>(known)
             : new ValueTask<PublishedTopic?>(_checks.RunAsync((name, trust.Epoch), stopping => CheckAsync(name, stopping), cancellationToken));
 
     /// <inheritdoc/>

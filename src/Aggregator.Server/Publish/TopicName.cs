@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Aggregator.Server.Publish;
 
 /// <summary>What an address asks for, before anybody looked whether it exists: a category by its slug, a source by its number, a search, or everything.</summary>
@@ -28,4 +30,8 @@ internal readonly record struct TopicName
 
     /// <summary>A source.</summary>
     public static TopicName Source(long sourceId) => new(slug: null, sourceId);
+
+    /// <summary>A source by its number as we write it; null for every other spelling, which would be a second address of the same feed.</summary>
+    public static TopicName? Source(ReadOnlySpan<char> number) =>
+        long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && (number[0] != '0' || number.Length == 1) ? Source(id) : null;
 }

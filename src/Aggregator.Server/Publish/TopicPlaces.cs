@@ -12,11 +12,17 @@ internal sealed class TopicPlaces(IArchiveStore archives, StoreTrust trust, Time
     private readonly BoundedCache<Topic, Checked> _places = new(MaxTopics, static _ => 1, time);
     private readonly SingleFlight<(Topic Topic, long Epoch), ArchivePlace> _checks = new();
 
+    /// <summary>How far the topic's archive has come when somebody has asked within <see cref="TopicDirectory.CheckInterval"/>, else null.</summary>
+    public ArchivePlace? FindKnown(Topic topic) =>
+        topic is Topic.OfSearch ? ArchivePlace.None
+        : _places.TryGet(topic, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < TopicDirectory.CheckInterval ? known.Place
+        : null;
+
     /// <summary>How far the topic's archive has come, as of <see cref="TopicDirectory.CheckInterval"/> ago at the most.</summary>
     public ValueTask<ArchivePlace> FindAsync(Topic topic, CancellationToken cancellationToken) =>
-        topic is Topic.OfSearch ? ValueTask.FromResult(ArchivePlace.None)
-        : _places.TryGet(topic, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < TopicDirectory.CheckInterval ? ValueTask.FromResult(known.Place)
-        : new ValueTask<ArchivePlace>(_checks.RunAsync((topic, trust.Epoch), stopping => CheckAsync(topic, stopping), cancellationToken));
+        FindKnown(topic) is { } known
+            ? ValueTask.FromResult(known)
+            : new ValueTask<ArchivePlace>(_checks.RunAsync((topic, trust.Epoch), stopping => CheckAsync(topic, stopping), cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose() => _checks.Dispose();

@@ -17,6 +17,7 @@ internal static class DiffEndpoints
     {
         routes.MapMethods("/articles/{id:long}/diff", GetAndHead, PageOrJsonAsync);
         routes.MapMethods("/articles/{id:long}/diff.json", GetAndHead, JsonAsync);
+        routes.MapPreflight("/articles/{id:long}/diff.json");
         return routes;
     }
 

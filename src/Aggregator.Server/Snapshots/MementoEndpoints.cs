@@ -25,6 +25,7 @@ internal static class MementoEndpoints
         routes.MapMethods("/timegate/{**url}", GetAndHead, ByOriginalAsync);
         routes.MapMethods("/timemap/{id:long}", GetAndHead, TimeMapAsync);
         routes.MapMethods("/timemap/{id:long}.json", GetAndHead, TimeMapJsonAsync);
+        routes.MapPreflight("/timegate/{**url}", "/timemap/{id:long}", "/timemap/{id:long}.json");
         return routes;
     }
 

@@ -27,6 +27,7 @@ internal static class ProofEndpoints
         endpoints.MapMethods("/articles/{id:long:min(1)}/snapshots/{stamp}.json", Methods, DocumentAsync);
         endpoints.MapMethods("/proof/latest.json", Methods, LatestAsync);
         endpoints.MapMethods("/proof/{day}.json", Methods, DayAsync);
+        endpoints.MapPreflight("/articles/{id:long:min(1)}/snapshots/{stamp}.json", "/proof/{day}.json");
         return endpoints;
     }
 

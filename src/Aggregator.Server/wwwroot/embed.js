@@ -19,12 +19,12 @@
 :host([theme=light]), :host([theme=dark]) { background: var(--aggregator-paper, Canvas); color: var(--aggregator-ink, CanvasText); }
 ol { list-style: none; margin: 0; padding: 0; min-block-size: calc(var(--count) * var(--row)); --row: 5.2em; }
 li { display: flex; gap: .75em; block-size: var(--row); padding-block: .5em; box-sizing: border-box; overflow: hidden; border-block-end: 1px solid var(--line); }
-.excerpt ol { --row: 8em; } .headlines ol { --row: 2.3em; }
+.excerpt ol { --row: 8em; } .headlines ol { --row: 3.6em; }
 li > div { flex: 1; min-width: 0; }
 a { color: inherit; text-decoration: none; } a:hover, a:focus-visible { color: var(--accent); text-decoration: underline; }
 .title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-weight: 550; }
 .headlines .title { display: block; white-space: nowrap; text-overflow: ellipsis; font-weight: inherit; }
-.headlines .facts, .headlines p, .headlines img { display: none; }
+.headlines p, .headlines img { display: none; }
 p { margin: 0; color: var(--quiet); font-size: .875em; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .facts { display: block; color: var(--quiet); font-size: .8125em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 img { flex: none; inline-size: 5.5em; block-size: 4.1em; object-fit: cover; background: var(--line); border-radius: .2em; }
@@ -32,7 +32,8 @@ img { flex: none; inline-size: 5.5em; block-size: 4.1em; object-fit: cover; back
 .cards li { border: 1px solid var(--line); border-radius: .3em; padding: .6em; }
 .cards.images ol { --row: 16em; } .cards.excerpt ol { --row: 10em; } .cards.images.excerpt ol { --row: 19em; }
 .cards.images li { flex-direction: column; } .cards img { inline-size: 100%; block-size: 8em; }
-@container (min-width: 36em) { .list ol { --row: 3.7em; } .list.images ol { --row: 5.2em; } .list.excerpt ol { --row: 6.2em; } .list .title { -webkit-line-clamp: 1; } }
+@container (min-width: 36em) { .list ol { --row: 3.7em; } .list.images ol { --row: 5.2em; } .list.excerpt ol { --row: 6.2em; } .list .title { -webkit-line-clamp: 1; }
+  .headlines ol { --row: 2.4em; } .headlines li > div { display: flex; gap: .75em; align-items: baseline; } .headlines .title { flex: 1; min-width: 0; } .headlines .facts { flex: none; max-inline-size: 50%; } }
 [aria-busy] li { background: linear-gradient(var(--line), var(--line)) 0 .8em / 70% .7em no-repeat; }
 .more { display: block; padding-block: .5em; font-size: .8125em; color: var(--quiet); } .more a { color: var(--accent); }
 `);

@@ -43,6 +43,12 @@ public sealed class EmbeddingTests(Browsers browsers, SampleSiteFixture fixture)
         Assert.Equal("<script>alert('title')</script> & other <b>markup</b>", titles[2]);
         Assert.Equal(titles, await frame.Locator(".title").AllInnerTextsAsync());
         Assert.Equal("rtl", await page.Locator("aggregator-feed li").Nth(1).GetAttributeAsync("dir"));
+        foreach (var list in new[] { page.Locator("aggregator-feed li.item"), frame.Locator("li") })
+        {
+            await Assertions.Expect(list.Nth(0).Locator(".source")).ToBeVisibleAsync();
+            await Assertions.Expect(list.Nth(0).Locator("time")).ToBeVisibleAsync();
+        }
+
         Assert.Contains(language == "zh" ? "更多内容" : "More at", await page.Locator("aggregator-feed .more").InnerTextAsync(), StringComparison.Ordinal);
 
         // The frame was made 100 pixels high; it says itself how high its list is.
@@ -85,13 +91,19 @@ public sealed class EmbeddingTests(Browsers browsers, SampleSiteFixture fixture)
         Assert.Empty(complaints);
     }
 
-    [Fact]
-    public async Task Nothing_moves_when_the_list_arrives()
+    [Theory]
+    [InlineData("headlines", 360)]
+    [InlineData("headlines", 1280)]
+    [InlineData("list", 360)]
+    [InlineData("list", 1280)]
+    [InlineData("cards", 360)]
+    [InlineData("cards", 1280)]
+    public async Task Nothing_moves_when_the_list_arrives(string layout, int width)
     {
-        await using var visit = await browsers.VisitAsync(_site.Address);
+        await using var visit = await browsers.VisitAsync(_site.Address, width: width);
         var (script, integrity) = await ScriptAsync();
-        await using var host = await HostAsync(script, integrity, """
-            <aggregator-feed category="world" count="5" lang="en"><a href="https://example.org/">World</a></aggregator-feed><p id="below">Below</p>
+        await using var host = await HostAsync(script, integrity, $"""
+            <aggregator-feed category="world" count="5" layout="{layout}" lang="en"><a href="https://example.org/">World</a></aggregator-feed><p id="below">Below</p>
             """);
         var page = await visit.NewPageAsync();
         var hold = new TaskCompletionSource();
@@ -107,6 +119,40 @@ public sealed class EmbeddingTests(Browsers browsers, SampleSiteFixture fixture)
         await Assertions.Expect(page.Locator("aggregator-feed li.item")).ToHaveCountAsync(5);
         var after = await page.Locator("#below").EvaluateAsync<double>("p => p.getBoundingClientRect().top");
         Assert.InRange(after - before, -2, 2);
+        // The two pixels that a line of text differs by are no shift that anybody sees.
+        Assert.InRange(await page.EvaluateAsync<double>(ReadingTests.Shift), 0, 0.001);
+    }
+
+    [Theory]
+    [InlineData("headlines")]
+    [InlineData("list")]
+    [InlineData("cards")]
+    public async Task Hostile_titles_stay_text_in_element_and_frame(string layout)
+    {
+        string[] titles = ["\"><img src=x onerror=alert(1)>", "</title><script>alert(2)</script>", "\u202Egnp.exe\u2066 {{7*7}} javascript:alert(3)", "&lt;b&gt;&amp;amp;"];
+        await using var site = await RunningSite.StartAsync();
+        var now = site.Clock.GetUtcNow();
+        await SampleSite.AddDatedAsync(site.Services, now, [.. titles.Select((title, i) => (title, now.AddMinutes(-i)))]);
+        await using var visit = await browsers.VisitAsync(site.Address);
+        var (script, integrity) = await ScriptAsync(site);
+        await using var host = await HostAsync(script, integrity, $"""
+            <aggregator-feed category="dated" count="4" layout="{layout}" lang="en"></aggregator-feed>
+            <iframe src="{site.Address}embed/dated?count=4&amp;layout={layout}&amp;lang=en" title="Dated" width="480" height="100"></iframe><p id="after">After</p>
+            """, site.Address);
+        var page = await visit.NewPageAsync();
+        var complaints = Complaints(page);
+        page.Dialog += (_, dialog) => complaints.Enqueue(dialog.Message);
+        await page.GotoAsync(host.Address.ToString());
+        await Assertions.Expect(page.Locator("aggregator-feed li.item")).ToHaveCountAsync(4);
+        Assert.Equal(titles, await page.Locator("aggregator-feed .title").AllTextContentsAsync());
+        Assert.Equal(titles, await page.FrameLocator("iframe").Locator(".title").AllTextContentsAsync());
+        foreach (var elements in new[] { page.Locator("aggregator-feed img, aggregator-feed script"), page.FrameLocator("iframe").Locator("img, body script") })
+            Assert.Equal(0, await elements.CountAsync());
+
+        // What turns its own text round turns nothing beside it.
+        Assert.Equal("Dated", await page.Locator("aggregator-feed li").Nth(2).Locator(".source").TextContentAsync());
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browsers.Artifacts, $"embed-hostile.{layout}.png"), FullPage = true });
+        Assert.Empty(complaints);
     }
 
     [Fact]
@@ -166,9 +212,9 @@ public sealed class EmbeddingTests(Browsers browsers, SampleSiteFixture fixture)
         return complaints;
     }
 
-    private async Task<(string Address, string Integrity)> ScriptAsync()
+    private async Task<(string Address, string Integrity)> ScriptAsync(RunningSite? site = null)
     {
-        using var client = _site.CreateBrowser("en");
+        using var client = (site ?? _site).CreateBrowser("en");
         var page = await client.GetStringAsync(new Uri("/embed", UriKind.Relative));
         var code = System.Net.WebUtility.HtmlDecode(System.Net.WebUtility.HtmlDecode(page));
         string Between(string before) => code[(code.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Split('"')[0];

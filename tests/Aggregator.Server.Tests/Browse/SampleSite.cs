@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aggregator.Server.Tests.Browse;
@@ -116,6 +117,18 @@ internal static class SampleSite
     {
         var category = await services.GetRequiredService<ICategoryStore>().AddAsync(new Category { Id = 0, Slug = "dated", Title = "Dated", Language = "en" }, default);
         await AddAsync(services, now, "https://dated.example.org/feed", new FeedFacts { Title = "Dated" }, [category.Id], Dated(entries));
+    }
+
+    /// <summary>So many entries whose titles and texts have nothing in common, in a category <c>varied</c> of their own.</summary>
+    public static async Task AddVariedAsync(IServiceProvider services, DateTimeOffset now, int count)
+    {
+        var category = await services.GetRequiredService<ICategoryStore>().AddAsync(new Category { Id = 0, Slug = "varied", Title = "Varied", Language = "zh" }, default);
+        var (corpus, random) = (SearchCorpus.Open(), new Random(1));
+        await AddAsync(services, now, "https://varied.example.org/feed", new FeedFacts { Title = "Varied" }, [category.Id], [.. Enumerable.Range(0, count).Select(number =>
+        {
+            var (title, body) = corpus.Text(random, 400);
+            return Plain(string.Create(CultureInfo.InvariantCulture, $"varied-{number}"), title, "zh", -number, body) with { ImageUrl = $"https://pictures.example.org/{Convert.ToHexStringLower(Hash(title).Span)}.jpg" };
+        })]);
     }
 
     /// <summary>More entries of a source that is there.</summary>

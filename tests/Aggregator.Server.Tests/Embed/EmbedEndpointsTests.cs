@@ -113,6 +113,9 @@ public sealed class EmbedEndpointsTests(SampleSiteFixture fixture) : IClassFixtu
     [InlineData("/oembed?url={site}articles/1e9", HttpStatusCode.NotFound)]
     [InlineData("/oembed?url={site}embed/domestic?count=1e9", HttpStatusCode.NotFound)]
     [InlineData("/oembed?url=javascript:alert(1)", HttpStatusCode.NotFound)]
+    [InlineData("/oembed?url={site}subscriptions/0123456789abcdef", HttpStatusCode.Unauthorized)]
+    [InlineData("/oembed?url={site}hangfire", HttpStatusCode.Unauthorized)]
+    [InlineData("/oembed?url={site}subscriptionsx", HttpStatusCode.NotFound)]
     [InlineData("/oembed?url={site}categories/domestic&format=yaml", HttpStatusCode.NotImplemented)]
     [InlineData("/oembed?url={site}categories/domestic&maxwidth=wide", HttpStatusCode.BadRequest)]
     public async Task Nonsense_gets_a_sentence_and_no_page(string address, HttpStatusCode expected)
@@ -123,6 +126,27 @@ public sealed class EmbedEndpointsTests(SampleSiteFixture fixture) : IClassFixtu
         var body = await response.Content.ReadAsStringAsync();
         Assert.InRange(body.Length, 10, 300);
         Assert.DoesNotContain("javascript:", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/embed/world.json?count=5")]
+    [InlineData("/oembed")]
+    [InlineData("/timegate/https://news.example.org/2026/01/harbour-twin.html")]
+    [InlineData("/timemap/1")]
+    [InlineData("/proof/latest.json")]
+    [InlineData("/articles/1/diff.json")]
+    [InlineData("/articles/1/snapshots/20260101000000.json")]
+    public async Task A_script_of_another_site_may_ask_with_the_headers_that_it_needs(string address)
+    {
+        using var browser = _site.CreateBrowser("en");
+        using var request = new HttpRequestMessage(HttpMethod.Options, address);
+        request.Headers.Add("Origin", "https://other.example");
+        request.Headers.Add("Access-Control-Request-Method", "GET");
+        request.Headers.Add("Access-Control-Request-Headers", "if-none-match,accept-datetime");
+        using var response = await browser.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal("*", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Superset(new HashSet<string> { "If-None-Match", "Accept-Datetime" }, response.Headers.GetValues("Access-Control-Allow-Headers").Single().Split(", ").ToHashSet());
     }
 
     [Fact]
@@ -175,6 +199,22 @@ public sealed class EmbedEndpointsTests(SampleSiteFixture fixture) : IClassFixtu
         Assert.Equal(("world", "5", "cards", "zh-CN"),
             (element.GetAttribute("category"), element.GetAttribute("count"), element.GetAttribute("layout"), element.GetAttribute("lang")));
         Assert.Equal($"{_site.Address}categories/world", element.QuerySelector("a")!.GetAttribute("href"));
+    }
+
+    /// <summary>
+    /// The versions that sites may have pasted, by the beginning of their SHA-256. Whoever changes embed.js puts the file as it was into
+    /// wwwroot/earlier/ as embed.VERSION.js, and the new version here: else the script of every site that has it stops to run.
+    /// </summary>
+    [Theory]
+    [InlineData("fe0a8cbdf2866ab7")]
+    [InlineData("e5b389212dd88957")]
+    public async Task A_script_that_sites_name_by_its_bytes_stays_where_it_was(string version)
+    {
+        using var browser = _site.CreateBrowser("en");
+        using var response = await browser.GetAsync(Relative("/embed.js?v=" + version));
+        Assert.Equal(version, Convert.ToHexStringLower(SHA256.HashData(await response.Content.ReadAsByteArrayAsync()))[..16]);
+        Assert.Contains("immutable", response.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);
+        Assert.Equal("text/javascript; charset=utf-8", response.Content.Headers.ContentType!.ToString());
     }
 
     [Theory]

@@ -83,6 +83,7 @@ internal sealed class PublishSite : IAsyncDisposable
             site?._requests.Enqueue(new SeenRequest(
                 context.Request.Path + context.Request.QueryString, context.Request.Headers["A-IM"], context.Request.Headers.IfNoneMatch, context.Response.StatusCode));
         });
+        app.UseCachedFeeds();
         app.MapPublishing();
         await app.Services.GetRequiredService<IStoreMigrator>().MigrateAsync(CancellationToken.None);
         await app.StartAsync();

@@ -1,0 +1,54 @@
+using Aggregator.Core.Diagnostics;
+using Aggregator.Core.Publishing;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>The short way to a feed that is in memory: a look-up and a write, before anything else is asked.</summary>
+internal static class CachedFeeds
+{
+    private const string Categories = "/categories/";
+    private const string Sources = "/sources/";
+    private const string All = "/all.";
+
+    /// <summary>
+    /// Answers plain requests for feeds that <see cref="FeedCache.FindKept"/> knows; whatever is not known to be current, has a query, asks for a delta or
+    /// is no feed goes on to <see cref="PublishEndpoints"/>, with the same answer.
+    /// </summary>
+    public static IApplicationBuilder UseCachedFeeds(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        var (feeds, time, telemetry) = (services.GetRequiredService<FeedCache>(), services.GetRequiredService<TimeProvider>(), services.GetService<AggregatorTelemetry>());
+        return app.Use(next => context =>
+        {
+            if (!TryRead(context.Request, out var name, out var format) || feeds.FindKept(name, format) is not { } rendering) return next(context);
+            var written = FeedResponse.WriteAsync(context, rendering, delta: null, feeds.CacheControl, time.GetUtcNow());
+            telemetry?.FeedServed(context.Response.StatusCode, format.Extension());
+            return written;
+        });
+    }
+
+    /// <summary>Reads the address of a feed as we write it; every other spelling is the endpoints' to judge.</summary>
+    internal static bool TryRead(HttpRequest request, out TopicName name, out FeedFormat format)
+    {
+        (name, format) = (default, default);
+        var path = request.Path.Value;
+        if (path is null || request.QueryString.HasValue || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))) return false;
+        if (DeltaRequest.IsTaken(request)) return false;
+        var dot = path.LastIndexOf('.');
+        if (dot < 0 || FeedFormats.FromExtension(path.AsSpan(dot + 1)) is not { } known) return false;
+        format = known;
+        if (path.StartsWith(Categories, StringComparison.Ordinal) && dot > Categories.Length)
+        {
+            name = TopicName.Category(path[Categories.Length..dot]);
+            return true;
+        }
+
+        if (path.StartsWith(Sources, StringComparison.Ordinal) && dot > Sources.Length && TopicName.Source(path.AsSpan(Sources.Length..dot)) is { } source)
+        {
+            name = source;
+            return true;
+        }
+
+        return path.StartsWith(All, StringComparison.Ordinal) && dot == All.Length - 1;
+    }
+}
