@@ -26,8 +26,8 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks pages");
     Console.Error.WriteLine("       Aggregator.Benchmarks hub [sqlite] [postgresql] [subscribers]");
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
-    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries | ingest] [postgresql]");
-    Console.Error.WriteLine("       Aggregator.Benchmarks related [entries] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries [store=FILE] [times] | ingest] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks related [entries [store=FILE]] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

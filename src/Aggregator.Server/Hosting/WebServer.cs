@@ -23,6 +23,9 @@ namespace Aggregator.Server.Hosting;
 /// <summary>Puts the rooms of the server together.</summary>
 internal static class WebServer
 {
+    /// <summary>The longest request line: ten thousand Chinese characters of a search, so that whoever pastes a page into it is told why on one of ours.</summary>
+    private const int MaxRequestLineBytes = 128 * 1024;
+
     /// <summary>Builds the server; nothing is started or opened yet.</summary>
     public static WebApplication Build(ServerSettings settings)
     {
@@ -32,7 +35,11 @@ internal static class WebServer
             EnvironmentName = Environments.Production,
         });
         builder.Configuration.AddConfiguration(settings.Configuration);
-        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+        });
         builder.Services.AddAggregatorCore(settings);
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<CatalogueImport>();
