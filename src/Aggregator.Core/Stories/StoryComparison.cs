@@ -25,10 +25,10 @@ public static class StoryComparison
     private const double MaxRewritten = 0.3;
 
     /// <summary>A fact may differ in so much of a text that is otherwise the same, word by word.</summary>
-    private const double MassForFact = 400;
+    private const double MassForFact = 200;
 
     /// <summary>… in so much of one that has another headline, …</summary>
-    private const double MassForFactUnderOtherHeadline = 140;
+    private const double MassForFactUnderOtherHeadline = 105;
 
     /// <summary>… and in so much of one that was visibly edited, as reprints are.</summary>
     private const double MassForFactOfReprint = 100;

@@ -54,11 +54,11 @@ public sealed class StoryComparisonTests(ITestOutputHelper output)
     {
         var desk = new CopyDesk(seed);
         var pairs = new List<StoryPair>();
-        foreach (var article in StoryCorpus.All())
-            foreach (var kind in CopyDesk.Kinds)
-                if (desk.Print(article, kind) is { } printed)
+        foreach (var (place, article) in StoryCorpus.All().Index())
+            foreach (var (turn, kind) in CopyDesk.Kinds.Index())
+                if ((place + turn) % 2 == 0 && desk.Print(article, kind) is { } printed)
                     pairs.Add(new StoryPair(kind, true, article, printed));
-        for (var i = 0; i < 3_000; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             var (kind, a, b) = desk.Series();
             pairs.Add(new StoryPair("series: " + kind, false, a, b));
