@@ -24,7 +24,7 @@ namespace Aggregator.Server.Hosting;
 internal static class WebServer
 {
     /// <summary>The longest request line: ten thousand Chinese characters of a search, so that whoever pastes a page into it is told why on one of ours.</summary>
-    private const int MaxRequestLineBytes = 128 * 1024;
+    internal const int MaxRequestLineBytes = 128 * 1024;
 
     /// <summary>Builds the server; nothing is started or opened yet.</summary>
     public static WebApplication Build(ServerSettings settings)
