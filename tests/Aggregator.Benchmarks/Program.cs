@@ -30,8 +30,8 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks serve [throughput] [crawl] [memory [minutes]]");
     Console.Error.WriteLine("       Aggregator.Benchmarks hub [sqlite] [postgresql] [subscribers]");
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
-    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries | ingest] [postgresql]");
-    Console.Error.WriteLine("       Aggregator.Benchmarks related [entries] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks search [entries [store=FILE] [times] | ingest] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks related [entries [store=FILE]] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

@@ -25,15 +25,52 @@ internal static class RelatedBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var count = args is [var size, ..] ? int.Parse(size, CultureInfo.InvariantCulture) : 100_000;
+        var kept = Array.Find(args, argument => argument.StartsWith("store=", StringComparison.Ordinal))?["store=".Length..];
         using var folder = new TemporaryFolder();
         await using var postgreSql = args.Contains("postgresql", StringComparer.Ordinal) ? await PostgreSqlCluster.CreateDatabaseAsync(default) : null;
-        await using var services = new ServiceCollection().AddAggregatorStore(postgreSql?.ConnectionString ?? "Data Source=" + folder.File("store.db")).BuildServiceProvider();
+        var file = kept ?? folder.File("store.db");
+        var isBuilt = postgreSql is null && File.Exists(file);
+        await using var services = new ServiceCollection().AddAggregatorStore(postgreSql?.ConnectionString ?? "Data Source=" + file).BuildServiceProvider();
         await services.GetRequiredService<IStoreMigrator>().MigrateAsync(default);
         var related = services.GetRequiredService<IRelatedStore>();
+        if (!isBuilt) await BuildAsync(services, related, count);
+        if (postgreSql is not null) await AnalyseAsync(postgreSql.ConnectionString);
+        var random = new Random(2);
+        var now = At(count);
+        for (var i = 0; i < 50; i++) await related.FindAsync(random.NextInt64(1, count + 1), now, default);
+        var times = new List<double>();
+        var before = Processor();
+        long found = 0;
+        for (var i = 0; i < Lookups; i++)
+        {
+            var id = random.NextInt64(1, count + 1);
+            var started = Stopwatch.GetTimestamp();
+            var list = await related.FindAsync(id, now, default);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            if (list.IsKept) throw new InvalidOperationException("It was kept: nothing was measured.");
+            found += list.Articles.Count;
+        }
+
+        Report($"look-up among {count:N0}, with passages, {found / (double)Lookups:0.0} found on average", times, Processor() - before);
+        var first = await related.FindAsync(1, now, default);
+        await related.KeepAsync([first], now, default);
+        times.Clear();
+        for (var i = 0; i < Lookups; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await related.FindAsync(1, now, default);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        Report("the same article once it is kept", times);
+        return 0;
+    }
+
+    private static async Task BuildAsync(ServiceProvider services, IRelatedStore related, int count)
+    {
         var source = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://example.org/feed" }, DateTimeOffset.UnixEpoch, default)).Id;
         var articles = new RelatedArticleGenerator(SearchCorpus.Open(), new Random(1));
         var few = new List<(string Title, string Body)>();
-        var random = new Random(2);
         long textBytes = 0;
         TimeSpan stored = default, indexed = default;
         for (var start = 0; start < count; start += BatchSize)
@@ -54,35 +91,6 @@ internal static class RelatedBenchmark
         }
 
         Print($"{count:N0} entries, {textBytes / 1e6:N0} MB of text, stored in {stored.TotalSeconds:N0} s ({stored.TotalMicroseconds / count:N0} µs each), indexed in {indexed.TotalSeconds:N0} s ({indexed.TotalMicroseconds / count:N0} µs each)");
-        if (postgreSql is not null) await AnalyseAsync(postgreSql.ConnectionString);
-        var now = At(count);
-        for (var i = 0; i < 50; i++) await related.FindAsync(random.NextInt64(1, count + 1), now, default);
-        var times = new List<double>();
-        var before = Processor();
-        long found = 0;
-        for (var i = 0; i < Lookups; i++)
-        {
-            var id = random.NextInt64(1, count + 1);
-            var started = Stopwatch.GetTimestamp();
-            var list = await related.FindAsync(id, now, default);
-            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            if (list.IsKept) throw new InvalidOperationException("It was kept: nothing was measured.");
-            found += list.Articles.Count;
-        }
-
-        Report($"look-up among {count:N0}, with passages, {found / (double)Lookups:0.0} found on average", times, Processor() - before);
-        var kept = await related.FindAsync(1, now, default);
-        await related.KeepAsync([kept], now, default);
-        times.Clear();
-        for (var i = 0; i < Lookups; i++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await related.FindAsync(1, now, default);
-            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
-
-        Report("the same article once it is kept", times);
-        return 0;
     }
 
     /// <summary>The TF-IDF cosine of an article with every other one, over all terms of title and lead: the best there is, and reading everything.</summary>

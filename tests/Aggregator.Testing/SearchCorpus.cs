@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Aggregator.Testing;
 
@@ -8,7 +10,7 @@ namespace Aggregator.Testing;
 /// Texts to search in and searches to look for, both from a seed: Chinese (simplified and traditional), Japanese, English and mixed. Sentences
 /// come from the field's shared corpus where it is there, else from a small stock of our own, and are put together anew for each text.
 /// </summary>
-public sealed class SearchCorpus
+public sealed partial class SearchCorpus
 {
     private static readonly string[] Own =
     [
@@ -34,25 +36,31 @@ public sealed class SearchCorpus
         ['东'] = '東',
     };
 
-    private readonly IReadOnlyList<string> _sentences;
+    private static readonly Dictionary<char, char> Simplified = File.ReadLines(Path.Combine(Repository.Root, "src", "Aggregator.Core", "Searching", "TraditionalToSimplified.txt"))
+        .Where(line => !line.StartsWith('#')).SelectMany(line => line.Chunk(2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
 
-    private SearchCorpus(IReadOnlyList<string> sentences) => _sentences = sentences;
+    // A third of the sentences of a text are from the first: Chinese takes half of the bytes then.
+    private readonly IReadOnlyList<string> _chinese;
+    private readonly IReadOnlyList<string> _others;
+
+    private SearchCorpus(IReadOnlyList<string> chinese, IReadOnlyList<string> others) => (_chinese, _others) = (chinese, others);
 
     /// <summary>Opens it.</summary>
     public static SearchCorpus Open()
     {
-        var path = Path.Combine(Repository.Root, "..", "shared", "corpus", "related", "tags.jsonl");
-        if (!File.Exists(path)) return new SearchCorpus(Own);
-        var sentences = new List<string>(Own);
+        var corpus = Path.Combine(Repository.Root, "..", "shared", "corpus");
+        var path = Path.Combine(corpus, "related", "tags.jsonl");
+        if (!File.Exists(path)) return new SearchCorpus(Own, Own);
+        var others = new List<string>(Own);
         foreach (var line in File.ReadLines(path))
         {
             using var json = JsonDocument.Parse(line);
             foreach (var property in json.RootElement.EnumerateObject())
                 if (property.Value.ValueKind == JsonValueKind.String)
-                    sentences.AddRange(property.Value.GetString()!.Split(['。', '.', '！', '？', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(part => part.Length is > 8 and < 300));
+                    others.AddRange(SentencesOf(property.Value.GetString()!));
         }
 
-        return new SearchCorpus(sentences);
+        return new SearchCorpus([.. Own.Concat(ChineseOf(Path.Combine(corpus, "pages-zh"))).Distinct(StringComparer.Ordinal)], others);
     }
 
     /// <summary>A title and a body of about <paramref name="length"/> characters.</summary>
@@ -81,20 +89,24 @@ public sealed class SearchCorpus
         return string.Join(' ', words);
     }
 
-    /// <summary>The texts folded by nothing but the framework, as a scan reads them.</summary>
+    /// <summary>The texts folded by nothing but the framework and the table of simplified characters, as a scan reads them.</summary>
     public static string Scannable(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var back = Traditional.ToDictionary(pair => pair.Value, pair => pair.Key);
-        return string.Concat(text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Select(c => back.GetValueOrDefault(c, c)));
+        var scannable = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().ToCharArray();
+        for (var i = 0; i < scannable.Length; i++)
+            if (scannable[i] >= 0x3400 && Simplified.TryGetValue(scannable[i], out var simplified)) scannable[i] = simplified;
+        return new string(scannable);
     }
 
     /// <summary>Whether a scannable text has all words of a search: Latin ones as words, others wherever they stand.</summary>
-    public static bool Scan(string scannable, string query)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        return Array.TrueForAll(Scannable(query).Split(' ', StringSplitOptions.RemoveEmptyEntries), word => Has(scannable, word));
-    }
+    public static bool Scan(string scannable, string query) => Scan(scannable, Words(query));
+
+    /// <inheritdoc cref="Scan(string, string)"/>
+    public static bool Scan(string scannable, string[] words) => Array.TrueForAll(words, word => Has(scannable, word));
+
+    /// <summary>The words of a search, as they are scanned for.</summary>
+    public static string[] Words(string query) => Scannable(query).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static bool Has(string text, string word)
     {
@@ -134,5 +146,21 @@ public sealed class SearchCorpus
 
     private static bool IsLatin(char c) => c < 0x2E80 && char.IsLetterOrDigit(c) || c is >= '０' and <= 'ｚ' && char.IsLetterOrDigit(c);
 
-    private string Sentence(Random random) => _sentences[random.Next(_sentences.Count)];
+    private string Sentence(Random random) => random.Next(3) == 0 ? _chinese[random.Next(_chinese.Count)] : _others[random.Next(_others.Count)];
+
+    private static IEnumerable<string> SentencesOf(string text) =>
+        text.Split(['。', '.', '！', '？', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(part => part.Length is > 8 and < 300);
+
+    // Whatever stands between tags and is a Chinese sentence, as far as the file is UTF-8.
+    private static IEnumerable<string> ChineseOf(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        let page = File.ReadAllText(file)
+        where !page.Contains('\uFFFD', StringComparison.Ordinal)
+        from line in WebUtility.HtmlDecode(Tag().Replace(page, "\n")).Split('\n', StringSplitOptions.TrimEntries)
+        where line.Count(c => c is >= '\u4E00' and <= '\u9FFF') * 2 > line.Length
+        from sentence in SentencesOf(line)
+        select sentence;
+
+    [GeneratedRegex("<(?:script|style)[^>]*>.*?</(?:script|style)>|<[^>]+>", RegexOptions.Singleline | RegexOptions.CultureInvariant, 5_000)]
+    private static partial Regex Tag();
 }

@@ -35,6 +35,12 @@ internal sealed class FoldedText
                 continue;
             }
 
+            if (IsPlainMark(c) && !(i + 1 < text.Length && Continues(text, i + 1)))
+            {
+                folding.Add(' ', false, i, ++i);
+                continue;
+            }
+
             // A character with the marks behind it: normalised together, for they may become one.
             var end = i + (char.IsSurrogatePair(text, i) ? 2 : 1);
             while (end < text.Length && end - i < 32 && Continues(text, end)) end += char.IsSurrogatePair(text, end) ? 2 : 1;
@@ -80,6 +86,10 @@ internal sealed class FoldedText
         if (c is '\uFF9E' or '\uFF9F' or (>= '\u1160' and <= '\u11FF')) return true; // half-width voicing marks; the parts of a Hangul syllable
         return CharUnicodeInfo.GetUnicodeCategory(text, at) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark;
     }
+
+    // The marks of Chinese and Latin texts, which only stand between words: they need not be normalised to know that.
+    private static bool IsPlainMark(char c) => c is
+        '—' or '‘' or '’' or '“' or '”' or '…' or '·' or '、' or '。' or (>= '《' and <= '』') or '！' or '，' or '：' or '；' or '？' or '（' or '）' or '％';
 
     private sealed class Folding(int capacity, bool withPlaces)
     {

@@ -1,16 +1,25 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Aggregator.Core.Searching;
 
 /// <summary>
-/// The terms of the index. A word is a term; a run of a script without spaces gives each of its characters and each pair of
+/// The terms of the index. A word is a term; a run of a script without spaces gives each of its characters, each pair and each triple of
 /// neighbours. What is no text of the document (its title's and authors' terms once more, its source, categories and language) stands
 /// apart by a private-use character in front, which no folded text contains.
 /// </summary>
+/// <remarks>
+/// Four characters and more are found by their triples, and a document may have all of these without having them in a row: only where a
+/// pair that two triples share stands in it more than once, once with another character before it and once with another behind it. Such
+/// pairs are terms too ("forks"), so that the index itself says which few documents have to be read to be sure.
+/// </remarks>
 internal static class SearchTerms
 {
     /// <summary>The longest word that is a term as it is, in UTF-16 code units; of longer ones the beginning is.</summary>
     public const int MaxWordLength = 64;
+
+    /// <summary>How many characters of runs a text gives terms of: with more of them a vector of PostgreSQL (1 MiB) would overflow.</summary>
+    public const int MaxRunCharacters = 40_000;
 
     /// <summary>The term that every document has.</summary>
     public const string Every = "\uE000";
@@ -18,6 +27,11 @@ internal static class SearchTerms
     private const char TitleMark = '\uE001';
     private const char AuthorMark = '\uE002';
     private const char FilterMark = '\uE003';
+    private const char ForkBeforeMark = '\uE004';
+    private const char ForkBehindMark = '\uE005';
+
+    /// <summary>What stands beside the first and the last character of a run.</summary>
+    private const int Edge = -1;
 
     /// <summary>The term of a source's documents.</summary>
     public static string Source(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{FilterMark}s{id}");
@@ -36,6 +50,8 @@ internal static class SearchTerms
     public static void Add(HashSet<string> terms, string folded, SearchField field = SearchField.Text)
     {
         var mark = MarkOf(field);
+        var left = MaxRunCharacters;
+        var pairs = new Dictionary<(int, int), Neighbours>();
         foreach (var (start, end, kind) in Stretches(folded))
         {
             if (kind == LetterKind.Word)
@@ -44,11 +60,30 @@ internal static class SearchTerms
                 continue;
             }
 
-            for (int i = start, next; i < end; i = next)
+            var before = Edge;
+            for (int i = start, second; i < end && left > 0; i = second, left--)
             {
-                next = i + Step(folded, i);
-                terms.Add(mark + folded[i..next]);
-                if (next < end) terms.Add(mark + folded[i..(next + Step(folded, next))]);
+                second = i + Step(folded, i);
+                terms.Add(mark + folded[i..second]);
+                if (second == end) break;
+                var third = second + Step(folded, second);
+                var pair = mark + folded[i..third];
+                terms.Add(pair);
+                var behind = third < end ? char.ConvertToUtf32(folded, third) : Edge;
+                if (behind != Edge) terms.Add(mark + folded[i..(third + Step(folded, third))]);
+                var first = char.ConvertToUtf32(folded, i);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, (first, char.ConvertToUtf32(folded, second)), out var isKnown);
+                if (!isKnown)
+                {
+                    known = new Neighbours(before, behind);
+                }
+                else
+                {
+                    if (known.Before != before) terms.Add(ForkBeforeMark + pair);
+                    if (known.Behind != behind) terms.Add(ForkBehindMark + pair);
+                }
+
+                before = first;
             }
         }
     }
@@ -70,11 +105,12 @@ internal static class SearchTerms
         }
     }
 
-    /// <summary>The terms that every document with this folded unit has, and whether whatever has them also has the unit.</summary>
-    public static (IReadOnlyList<string> Terms, bool IsExact) Needed(string unit, SearchField field)
+    /// <summary>What a document with this folded unit has, and whether that is enough.</summary>
+    public static NeededTerms Needed(string unit, SearchField field)
     {
         var mark = MarkOf(field);
         var terms = new List<string>();
+        var inner = new List<string>();
         var isExact = true;
         var stretches = 0;
         foreach (var (start, end, kind) in Stretches(unit))
@@ -88,22 +124,25 @@ internal static class SearchTerms
             }
 
             var second = start + Step(unit, start);
-            if (second == end)
+            var third = second < end ? second + Step(unit, second) : end;
+            if (third == end)
             {
                 terms.Add(mark + unit[start..end]);
                 continue;
             }
 
-            for (var i = start; ; i = second)
+            for (var i = start; third < end; i = second, second = third, third += Step(unit, third))
             {
-                second = i + Step(unit, i);
-                if (second == end) break;
-                terms.Add(mark + unit[i..(second + Step(unit, second))]);
-                if (i > start) isExact = false;
+                if (i > start) inner.Add(mark + unit[i..third]);
+                terms.Add(mark + unit[i..(third + Step(unit, third))]);
             }
         }
 
-        return ([.. terms.Distinct(StringComparer.Ordinal)], isExact);
+        return new NeededTerms(
+            [.. terms.Distinct(StringComparer.Ordinal)],
+            isExact,
+            [.. inner.Distinct(StringComparer.Ordinal).Select(pair => ForkBeforeMark + pair)],
+            [.. inner.Distinct(StringComparer.Ordinal).Select(pair => ForkBehindMark + pair)]);
     }
 
     private static string MarkOf(SearchField field) => field switch
@@ -120,6 +159,9 @@ internal static class SearchTerms
     }
 
     private static int Step(string text, int at) => char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Neighbours(int Before, int Behind);
 
     private static IEnumerable<(int Start, int End, LetterKind Kind)> Stretches(string folded)
     {

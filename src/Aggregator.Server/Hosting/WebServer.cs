@@ -23,6 +23,9 @@ namespace Aggregator.Server.Hosting;
 /// <summary>Puts the rooms of the server together.</summary>
 internal static class WebServer
 {
+    /// <summary>The longest request line: ten thousand Chinese characters of a search, so that whoever pastes a page into it is told why on one of ours.</summary>
+    internal const int MaxRequestLineBytes = 128 * 1024;
+
     /// <summary>Builds the server; nothing is started or opened yet.</summary>
     public static WebApplication Build(ServerSettings settings)
     {
@@ -37,6 +40,7 @@ internal static class WebServer
             kestrel.AddServerHeader = false;
             // Certificates and protocols, as everybody who knows Kestrel sets them.
             kestrel.Configure(settings.Configuration.GetSection("Kestrel"));
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
         builder.Services.AddAggregatorCore(settings);
         builder.Services.AddJobs(settings);

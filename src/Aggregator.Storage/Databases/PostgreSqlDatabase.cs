@@ -84,11 +84,11 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
     private const string Index = """
-        insert into search_index (id, terms)
-        select item.id, array_to_tsvector(string_to_array(item.terms, ' '))
+        insert into search_index (id, terms, sort_at, source_id, wishes)
+        select item.id, array_to_tsvector(string_to_array(item.terms, ' ')), entry.sort_at, entry.source_id, entry.wishes
         from unnest(@ids, @versions, @terms) as item (id, version, terms) join entry on entry.id = item.id and entry.version = item.version
         for share of entry
-        on conflict (id) do update set terms = excluded.terms
+        on conflict (id) do update set terms = excluded.terms, sort_at = excluded.sort_at, source_id = excluded.source_id, wishes = excluded.wishes
         """;
 
     private const string IndexVersions = """
@@ -246,10 +246,16 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
             });
 
     /// <inheritdoc />
-    public override string SearchHits(bool ofVersions) => $"""
-        select id from {(ofVersions ? "search_version_index" : "search_index")}
-        where terms @@ cast(@match as tsquery) and id < @below order by id desc limit @limit
-        """;
+    public override string SearchHits =>
+        "select id, sort_at, source_id, wishes from search_index where terms @@ cast(@match as tsquery) and id < @below order by id desc limit @limit";
+
+    /// <inheritdoc />
+    public override string SearchVersionHits =>
+        "select id from search_version_index where terms @@ cast(@match as tsquery) and id < @below order by id desc limit @limit";
+
+    /// <inheritdoc />
+    public override string SearchHitsBetween(bool ofVersions) =>
+        $"select id from {(ofVersions ? "search_version_index" : "search_index")} where terms @@ cast(@match as tsquery) and id between @from and @until";
 
     /// <inheritdoc />
     public override (string Condition, string Match)? SourcesWithText(string text) =>
@@ -267,11 +273,17 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     // A term has neither quotes nor backslashes: it is letters and digits.
     /// <inheritdoc />
-    public override string Match(SearchExpression expression) =>
-        string.Join(" & ", [
-            .. expression.All.Select(group => group.Count == 1 ? $"'{group[0]}'" : "(" + string.Join(" | ", group.Select(term => $"'{term}'")) + ")"),
+    public override string Match(SearchExpression expression)
+    {
+        static IEnumerable<string> Groups(IEnumerable<IReadOnlyList<string>> groups) =>
+            groups.Select(group => group.Count == 1 ? $"'{group[0]}'" : "(" + string.Join(" | ", group.Select(term => $"'{term}'")) + ")");
+
+        return string.Join(" & ", [
+            .. Groups(expression.All),
             .. expression.None.Select(term => $"!'{term}'"),
+            .. expression.Either.Count == 0 ? (string[])[] : ["(" + string.Join(" | ", expression.Either.Select(groups => "(" + string.Join(" & ", Groups(groups)) + ")")) + ")"],
         ]);
+    }
 
     /// <inheritdoc />
     public override async Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Aggregator.Core.Related;
@@ -21,6 +22,15 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
 
     /// <summary>How many pages of the search index one step writes anew: about a tenth of a second.</summary>
     private const int MergedPages = 500;
+
+    /// <summary>How long what writes behind the others rests, of the time that it was at the gate: it has a tenth of what it and they have.</summary>
+    private const int RestOfBehind = 9;
+
+    /// <summary>How long it rests at the most: whatever is stored has to be found within two seconds.</summary>
+    private static readonly TimeSpan MaxRestOfBehind = TimeSpan.FromSeconds(1);
+
+    /// <summary>After which time without another's write nobody is taken to be writing.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Below that the index of titles and addresses finds nothing.</summary>
     private const int LettersOfTrigram = 3;
@@ -46,6 +56,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString.Value) { Pooling = false }.ConnectionString;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly SemaphoreSlim _behind = new(1, 1);
     private SqliteConnection? _writer;
     private SqliteEntryInsert? _insert;
     private SqliteQuietSave? _quietSave;
@@ -53,6 +64,10 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     private Task _checkpoint = Task.CompletedTask;
     private int _rowsCarried;
     private int _idleReaders;
+    private long _writes; // of those who do not write behind others
+    private long _writesBefore; // before the last write behind them
+    private long _restsFrom;
+    private TimeSpan _rest;
     private bool _disposed;
 
     /// <inheritdoc />
@@ -98,6 +113,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        Interlocked.Increment(ref _writes);
         await _gate.WaitAsync(cancellationToken);
         try
         {
@@ -110,6 +126,38 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
             _gate.Release();
         }
     }
+
+    /// <inheritdoc />
+    public override async Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _behind.WaitAsync(cancellationToken);
+        try
+        {
+            await RestAsync(cancellationToken);
+            _writesBefore = Interlocked.Read(ref _writes);
+            await _gate.WaitAsync(cancellationToken);
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                return await Task.Run(() => CommitAsync(work, cancellationToken), cancellationToken);
+            }
+            finally
+            {
+                _gate.Release();
+                _restsFrom = Stopwatch.GetTimestamp();
+                _rest = Stopwatch.GetElapsedTime(start, _restsFrom) * RestOfBehind;
+                if (_rest > MaxRestOfBehind) _rest = MaxRestOfBehind;
+            }
+        }
+        finally
+        {
+            _behind.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) => WriteBehindAsync(work, cancellationToken);
 
     /// <inheritdoc />
     public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
@@ -164,10 +212,22 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         return Task.FromResult(_quietSave.Write((SqliteTransaction?)session.Transaction, rows));
     }
 
+    // A row of the index whose place is gone belongs to no entry any more.
     /// <inheritdoc />
-    public override string SearchHits(bool ofVersions) => ofVersions
-        ? "select rowid as id from search_version_index where search_version_index match @match and rowid < @below order by rowid desc limit @limit"
-        : "select rowid as id from search_index where search_index match @match and rowid < @below order by rowid desc limit @limit";
+    public override string SearchHits => """
+        select hit.id, search_place.sort_at, search_place.source_id, search_place.wishes
+        from (select rowid as id from search_index where search_index match @match and rowid < @below order by rowid desc limit @limit) as hit
+        left join search_place on search_place.entry_id = hit.id
+        """;
+
+    /// <inheritdoc />
+    public override string SearchVersionHits =>
+        "select rowid as id from search_version_index where search_version_index match @match and rowid < @below order by rowid desc limit @limit";
+
+    /// <inheritdoc />
+    public override string SearchHitsBetween(bool ofVersions) => ofVersions
+        ? "select rowid from search_version_index where search_version_index match @match and rowid between @from and @until"
+        : "select rowid from search_index where search_index match @match and rowid between @from and @until";
 
     /// <inheritdoc />
     public override (string Condition, string Match)? SourcesWithText(string text) =>
@@ -187,7 +247,11 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     /// <inheritdoc />
     public override string Match(SearchExpression expression)
     {
-        var all = string.Join(" AND ", expression.All.Select(group => group.Count == 1 ? $"\"{group[0]}\"" : "(" + string.Join(" OR ", group.Select(term => $"\"{term}\"")) + ")"));
+        static string Groups(IEnumerable<IReadOnlyList<string>> groups) => string.Join(
+            " AND ", groups.Select(group => group.Count == 1 ? $"\"{group[0]}\"" : "(" + string.Join(" OR ", group.Select(term => $"\"{term}\"")) + ")"));
+
+        var all = Groups(expression.All);
+        if (expression.Either.Count > 0) all += " AND (" + string.Join(" OR ", expression.Either.Select(groups => "(" + Groups(groups) + ")")) + ")";
         return expression.None.Count == 0 ? all : $"({all}){string.Concat(expression.None.Select(term => $" NOT \"{term}\""))}";
     }
 
@@ -195,6 +259,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     public override Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions)
     {
         Write("insert or replace into search_index (rowid, terms) select @id, @terms from entry where id = @entry_id and version = @version", entries);
+        Write("insert or replace into search_place (entry_id, sort_at, source_id, wishes) select id, sort_at, source_id, wishes from entry where id = @entry_id and version = @version", entries);
         Write("insert or replace into search_version_index (rowid, terms) select @id, @terms from snapshot_document where snapshot_id = @id", versions);
         return Task.CompletedTask;
 
@@ -203,7 +268,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
             if (rows.Count == 0) return;
             using var command = ((SqliteConnection)session.Connection).CreateCommand();
             command.Transaction = (SqliteTransaction?)session.Transaction;
-#pragma warning disable CA2100 // One of the two above.
+#pragma warning disable CA2100 // One of those above.
             command.CommandText = statement;
 #pragma warning restore CA2100
             foreach (var name in (string[])["@id", "@terms", "@entry_id", "@version"])
@@ -321,6 +386,17 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
                 },
                 cancellationToken);
             if (changed < 2) return;
+        }
+    }
+
+    /// <summary>Waits as long as the last write behind others asks for, or until nobody writes.</summary>
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
+        var seen = _writesBefore;
+        while (Interlocked.Read(ref _writes) is var writes && writes != seen && _rest - Stopwatch.GetElapsedTime(_restsFrom) is { Ticks: > 0 } left)
+        {
+            seen = writes;
+            await Task.Delay(left < Silence ? left : Silence, cancellationToken);
         }
     }
 

@@ -173,7 +173,7 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
 
         var rows = counted.ConvertAll(entry => new RelatedIndexRow(entry.Text.Id, entry.Text.Version, TermVector.Of(TermVector.Weigh(entry.Terms, frequencies))));
         var isDue = _unsaved.Documents >= CountsAfter || (_unsaved.Documents > 0 && numbers.Count < limit && time.GetElapsedTime(_readAt) > CountsFor);
-        var saved = await database.WriteAsync(
+        var saved = await database.WriteBehindAsync(
             async session =>
             {
                 await database.RelateAsync(session, rows);

@@ -11,7 +11,10 @@ using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Search;
 
-/// <summary>The search index. It finds candidates by terms; whatever more than one term stands for is checked against the text.</summary>
+/// <summary>
+/// The search index. It finds candidates by terms, and knows of nearly all whether they fit; the few others, and all of a phrase of several
+/// words, are checked against the text.
+/// </summary>
 internal sealed class SearchStore(Database database, TimeProvider timeProvider) : ISearchStore
 {
     /// <summary>How many rows are taken from the index at once.</summary>
@@ -45,16 +48,16 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
     private const string Dequeue = "delete from search_queue where number {any @numbers}";
 
-    private const string Candidates = $$"""
-        select hit.id, entry.id as entry_id, entry.sort_at, entry.wishes, {{EntryRights.Level}}{title}
-        from ({hits}) as hit left join entry on entry.id = hit.id and {{EntryRights.IsShown}}
-        """;
+    // Of a deleted source nothing is shown.
+    private const string Levels = "select id, case when state = 4 then 0 else level end as level from source where id {any @ids}";
 
-    private const string VersionCandidates = $$"""
-        select hit.id, entry.id as entry_id, entry.sort_at, entry.wishes, {{EntryRights.Level}}, snapshot.captured_at
+    private const string Titles = "select id, title from entry where id {any @ids}";
+
+    private const string VersionCandidates = """
+        select hit.id, entry.id as entry_id, entry.sort_at, entry.source_id, entry.wishes, snapshot.captured_at
         from ({hits}) as hit
         left join snapshot on snapshot.id = hit.id
-        left join entry on entry.id = snapshot.entry_id and {{EntryRights.IsShown}}
+        left join entry on entry.id = snapshot.entry_id
         """;
 
     private const string Texts = $"""
@@ -90,7 +93,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ISearchStore.MaxBatch);
         var batch = await database.ReadAsync(session => ReadBatchAsync(session, limit), cancellationToken);
         if (batch.Numbers.Count == 0) return 0;
-        await database.WriteAsync(
+        await database.WriteBehindAsync(
             async session =>
             {
                 await database.IndexAsync(session, batch.Entries, batch.Versions);
@@ -148,8 +151,15 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         var found = new Dictionary<long, Found>();
         var hasMore = await CollectInTimeAsync(request, found, cancellationToken) || found.Count > SearchPage.MaxCounted;
         if (found.Count == 0) return hasMore ? SearchPage.Empty with { HasMore = true } : SearchPage.Empty;
-        var ordered = found.Values.OrderByDescending(hit => hit.Score).ThenByDescending(hit => hit.SortAt).ThenByDescending(hit => hit.EntryId)
-            .Take(SearchPage.MaxCounted).ToList();
+        var ordered = found.Values.ToList();
+        if (request.Order == SearchOrder.Relevance)
+        {
+            var scores = await database.ReadAsync(session => ScoreAsync(session, request.Query, ordered), cancellationToken);
+            ordered = ordered.ConvertAll(hit => hit with { Score = scores.GetValueOrDefault(hit.EntryId) });
+        }
+
+        ordered.Sort(static (a, b) => (b.Score, b.SortAt, b.EntryId).CompareTo((a.Score, a.SortAt, a.EntryId)));
+        if (ordered.Count > SearchPage.MaxCounted) ordered.RemoveRange(SearchPage.MaxCounted, ordered.Count - SearchPage.MaxCounted);
         var rest = request.After is { } after ? ordered.Where(hit => hit.IsAfter(after)).ToList() : ordered;
         var page = rest.Take(request.Limit).ToList();
         return new SearchPage
@@ -159,6 +169,17 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             HasMore = hasMore,
             Next = rest.Count > page.Count ? page[^1].Key : null,
         };
+    }
+
+    /// <summary>How many of the words stand in the titles as they are now.</summary>
+    private async Task<Dictionary<long, int>> ScoreAsync(StoreSession session, SearchQuery query, List<Found> found)
+    {
+        var ids = database.List([.. found.Where(hit => hit.SnapshotId is null).Select(hit => hit.EntryId)]);
+        return (await session.ListAsync<TitleRow>(Titles, new { ids })).ToDictionary(row => row.Id, row =>
+        {
+            var folded = FoldedText.Fold(row.Title);
+            return query.Units.Count(unit => unit is { Field: SearchField.Text, IsExcluded: false } && FoldedText.IndexOf(folded, unit.Text) >= 0);
+        });
     }
 
     /// <summary>Collects what fits until it is all, enough, or time; true when there may be more.</summary>
@@ -178,20 +199,19 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
     private async Task<bool> CollectAsync(StoreSession session, SearchRequest request, Dictionary<long, Found> found)
     {
-        var (expression, isExact) = await ExpressionOfAsync(session, request);
-        if (expression is null) return false;
-        var match = database.Match(expression);
-        var hasMore = await FindAsync(session, request, match, isExact, isVersions: false, found);
+        if (await PlanAsync(session, request) is not { } plan) return false;
+        var hasMore = await FindAsync(session, request, plan, isVersions: false, found);
         if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
-            hasMore |= await FindAsync(session, request, match, isExact, isVersions: true, found);
+            hasMore |= await FindAsync(session, request, plan, isVersions: true, found);
         return hasMore;
     }
 
-    /// <summary>What the index has to be asked; null when nothing can fit. Exact when whatever the index finds fits.</summary>
-    private static async Task<(SearchExpression? Expression, bool IsExact)> ExpressionOfAsync(StoreSession session, SearchRequest request)
+    /// <summary>What the index has to be asked; null when nothing can fit.</summary>
+    private async Task<SearchPlan?> PlanAsync(StoreSession session, SearchRequest request)
     {
         var all = new List<IReadOnlyList<string>>();
         var none = new List<string>();
+        var forks = new List<IReadOnlyList<IReadOnlyList<string>>>();
         var isExact = true;
         List<SourceRow>? sources = null;
         foreach (var unit in request.Query.Units)
@@ -202,47 +222,64 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
                 var meant = sources.Where(source => FoldedText.IndexOf(FoldedText.Fold(source.DisplayTitle), unit.Text) >= 0)
                     .Take(MaxSources).Select(source => SearchTerms.Source(source.Id)).ToList();
                 if (unit.IsExcluded) none.AddRange(meant);
-                else if (meant.Count == 0) return (null, true);
+                else if (meant.Count == 0) return null;
                 else all.Add(meant);
                 continue;
             }
 
-            var (terms, unitIsExact) = SearchTerms.Needed(unit.Text, unit.Field);
-            isExact &= unitIsExact;
-            if (!unit.IsExcluded) all.AddRange(terms.Select(term => (IReadOnlyList<string>)[term]));
-            else if (unitIsExact) none.AddRange(terms); // Else it is for the check: having its parts is not having it.
+            var needed = SearchTerms.Needed(unit.Text, unit.Field);
+            if (!unit.IsExcluded)
+            {
+                isExact &= needed.IsExact;
+                all.AddRange(needed.Terms.Select(term => (IReadOnlyList<string>)[term]));
+                if (needed.HasForks) forks.Add([needed.ForksBefore, needed.ForksBehind]);
+            }
+            else if (needed is { IsExact: true, Terms.Count: 1 })
+            {
+                none.AddRange(needed.Terms);
+            }
+            else
+            {
+                isExact = false; // Having its parts is not having it.
+            }
         }
 
         if (request.SourceId is { } sourceId) all.Add([SearchTerms.Source(sourceId)]);
         if (request.CategoryId is { } categoryId) all.Add([SearchTerms.Category(categoryId)]);
         if (request.Language is { Length: > 0 } language) all.Add([SearchTerms.Language(language)]);
         if (all.Count == 0) all.Add([SearchTerms.Every]);
-        return (new SearchExpression(all, none), isExact);
+        var expression = new SearchExpression(all, none);
+        return new SearchPlan(database.Match(expression), isExact, isExact && forks.Count > 0 ? database.Match(expression with { Either = forks }) : null);
     }
 
     /// <summary>Collects what fits; true when there may be more.</summary>
-    private async Task<bool> FindAsync(
-        StoreSession session, SearchRequest request, string match, bool isExact, bool isVersions, Dictionary<long, Found> found)
+    private async Task<bool> FindAsync(StoreSession session, SearchRequest request, SearchPlan plan, bool isVersions, Dictionary<long, Found> found)
     {
-        var statement = (isVersions ? VersionCandidates : Candidates).Replace("{hits}", database.SearchHits(isVersions), StringComparison.Ordinal)
-            .Replace("{title}", request.Order == SearchOrder.Relevance ? ", entry.title" : "", StringComparison.Ordinal);
+        var statement = isVersions ? VersionCandidates.Replace("{hits}", database.SearchVersionHits, StringComparison.Ordinal) : database.SearchHits;
         var (from, to) = (request.From?.ToUnixTimeMilliseconds() ?? long.MinValue, request.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
         var below = long.MaxValue;
         for (var chunk = 0; chunk < MaxChunks; chunk++)
         {
-            var rows = await session.ListAsync<CandidateRow>(statement, new { match, below, limit = ChunkSize });
-            rows.Sort((a, b) => b.Id.CompareTo(a.Id));
-            var fitting = rows.FindAll(row => row.EntryId is { } entryId && row.SortAt >= from && row.SortAt < to && !found.ContainsKey(entryId));
-            // The index knows whole texts, and no snapshot of an entry that is not shown whole.
-            if (isVersions) fitting.RemoveAll(row => !row.IsWhole);
-            foreach (var some in fitting.Chunk(isExact ? ChunkSize : TextsAtOnce))
+            var rows = await session.ListAsync<CandidateRow>(statement, new { match = plan.Match, below, limit = ChunkSize });
+            if (rows.Count == 0) return false;
+            rows.Sort(static (a, b) => b.Id.CompareTo(a.Id));
+            var levels = await LevelsAsync(session, rows);
+            RepublishLevel LevelOf(CandidateRow row) => row.SourceId is { } source && levels.TryGetValue(source, out var level)
+                ? RepublishRule.LevelOf(level, (PublisherWishes)(row.Wishes ?? 0))
+                : RepublishLevel.Nothing;
+            // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
+            var least = isVersions ? RepublishLevel.Full : RepublishLevel.Title;
+            var fitting = rows.FindAll(row => row.SortAt >= from && row.SortAt < to && !found.ContainsKey(row.EntryId ?? row.Id) && LevelOf(row) >= least);
+            var doubtful = plan.IsExact ? await DoubtfulAsync(session, plan, isVersions, fitting) : null;
+            bool IsToRead(CandidateRow row) => !plan.IsExact || doubtful?.Contains(row.Id) == true || LevelOf(row) < RepublishLevel.Full;
+            foreach (var some in fitting.Chunk(fitting.Exists(IsToRead) ? TextsAtOnce : ChunkSize))
             {
                 session.CancellationToken.ThrowIfCancellationRequested();
-                CandidateRow[] toCheck = isExact ? Array.FindAll(some, row => !row.IsWhole) : some;
-                var fits = toCheck.Length == 0 ? [] : await CheckAsync(session, request.Query, toCheck, isVersions);
+                var read = Array.FindAll(some, IsToRead);
+                var wrong = read.Length == 0 ? [] : await WrongAsync(session, request.Query, read, isVersions);
                 foreach (var row in some)
-                    if ((isExact && row.IsWhole) || fits.Contains(row.Id))
-                        found.TryAdd(row.EntryId!.Value, Found.Of(row, request, isVersions));
+                    if (!wrong.Contains(row.Id))
+                        found.TryAdd(row.EntryId ?? row.Id, Found.Of(row, isVersions));
                 if (found.Count > SearchPage.MaxCounted) return true;
             }
 
@@ -253,12 +290,25 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         return true;
     }
 
-    private async Task<HashSet<long>> CheckAsync(StoreSession session, SearchQuery query, CandidateRow[] rows, bool isVersions)
+    private async Task<Dictionary<long, RepublishLevel>> LevelsAsync(StoreSession session, List<CandidateRow> rows)
     {
-        var ids = database.List([.. rows.Select(row => row.Id)]);
-        return isVersions
-            ? [.. (await session.ListAsync<DocumentRow>(VersionTexts, new { ids })).Where(row => query.Matches(TextOf(row.Document))).Select(row => row.Id)]
-            : [.. (await session.ListAsync<TextRow>(Texts, new { ids })).Where(row => query.Matches(row.ToShownText())).Select(row => row.Id)];
+        var ids = rows.Where(static row => row.SourceId is not null).Select(static row => row.SourceId!.Value).Distinct().ToList();
+        return (await session.ListAsync<LevelRow>(Levels, new { ids = database.List(ids) })).ToDictionary(static row => row.Id, static row => (RepublishLevel)row.Level);
+    }
+
+    private async Task<HashSet<long>?> DoubtfulAsync(StoreSession session, SearchPlan plan, bool isVersions, List<CandidateRow> fitting) =>
+        plan.Doubtful is null || fitting.Count == 0 ? null : [.. await session.ListAsync<long>(
+            database.SearchHitsBetween(isVersions), new { match = plan.Doubtful, from = fitting[^1].Id, until = fitting[0].Id })];
+
+    /// <summary>Reads what has all terms; the numbers of what does not have what is looked for.</summary>
+    private async Task<HashSet<long>> WrongAsync(StoreSession session, SearchQuery query, CandidateRow[] rows, bool isVersions)
+    {
+        var wrong = rows.Select(row => row.Id).ToHashSet();
+        var ids = database.List(wrong);
+        wrong.ExceptWith(isVersions
+            ? (await session.ListAsync<DocumentRow>(VersionTexts, new { ids })).Where(row => query.Matches(TextOf(row.Document))).Select(row => row.Id)
+            : (await session.ListAsync<TextRow>(Texts, new { ids })).Where(row => query.Matches(row.ToShownText())).Select(row => row.Id));
+        return wrong;
     }
 
     private async Task<IReadOnlyList<SearchHit>> ReadHitsAsync(StoreSession session, SearchRequest request, List<Found> page)
@@ -302,17 +352,8 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     {
         public SearchKey Key => new(Score, new PageKey(UnixTime.FromMilliseconds(SortAt), EntryId));
 
-        public static Found Of(CandidateRow row, SearchRequest request, bool isVersion)
-        {
-            var score = 0;
-            if (request.Order == SearchOrder.Relevance && row.Title is { } title)
-            {
-                var folded = FoldedText.Fold(title);
-                score = request.Query.Units.Count(unit => unit is { Field: SearchField.Text, IsExcluded: false } && FoldedText.IndexOf(folded, unit.Text) >= 0);
-            }
-
-            return new Found(row.EntryId!.Value, score, row.SortAt!.Value, isVersion ? row.Id : null, row.CapturedAt);
-        }
+        public static Found Of(CandidateRow row, bool isVersion) =>
+            new(row.EntryId ?? row.Id, 0, row.SortAt!.Value, isVersion ? row.Id : null, row.CapturedAt);
 
         public bool IsAfter(SearchKey key) =>
             (Score, SortAt, EntryId).CompareTo((key.Score, key.Place.SortAt.ToUnixTimeMilliseconds(), key.Place.EntryId)) < 0;
@@ -357,18 +398,28 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             : Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.Host : "";
     }
 
+    private sealed record TitleRow
+    {
+        public required long Id { get; init; }
+        public required string Title { get; init; }
+    }
+
     private sealed record CandidateRow
     {
         public required long Id { get; init; }
+
+        // Null where the row is the entry's own.
         public long? EntryId { get; init; }
         public long? SortAt { get; init; }
-        public string? Title { get; init; }
+        public long? SourceId { get; init; }
         public long? CapturedAt { get; init; }
         public int? Wishes { get; init; }
-        public int? SourceLevel { get; init; }
+    }
 
-        /// <summary>Whether all of it may be shown.</summary>
-        public bool IsWhole => RepublishRule.LevelOf((RepublishLevel)(SourceLevel ?? 0), (PublisherWishes)(Wishes ?? 0)) == RepublishLevel.Full;
+    private sealed record LevelRow
+    {
+        public required long Id { get; init; }
+        public required int Level { get; init; }
     }
 
     private sealed record TextRow

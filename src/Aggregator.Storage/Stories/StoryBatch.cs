@@ -79,7 +79,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         if (read.Numbers.Count == 0) return 0;
         foreach (var entry in read.Entries) Compare(entry);
 
-        await database.WriteAloneAsync(
+        await database.WriteAloneBehindAsync(
             async session =>
             {
                 // Another node may have done the same entries, or an admin may have decided about one.

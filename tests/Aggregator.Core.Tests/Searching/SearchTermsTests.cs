@@ -8,12 +8,13 @@ public sealed class SearchTermsTests
     [Theory]
     [InlineData("harbour twin", "harbour twin")]
     [InlineData("港", "港")]
-    [InlineData("港口城", "港 港口 口 口城 城")]
+    [InlineData("港口城", "港 港口 港口城 口 口城 城")]
     [InlineData("iphone手机17", "iphone 手 手机 机 17")]
     [InlineData("𠮷野", "𠮷 𠮷野 野")]
+    [InlineData("山𠮷野", "山 山𠮷 山𠮷野 𠮷 𠮷野 野")]
     [InlineData("한글", "한 한글 글")]
     [InlineData("", "")]
-    public void Words_are_terms_and_runs_give_characters_and_pairs(string folded, string expected)
+    public void Words_are_terms_and_runs_give_characters_pairs_and_triples(string folded, string expected)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
         SearchTerms.Add(terms, folded);
@@ -24,15 +25,16 @@ public sealed class SearchTermsTests
     [InlineData("harbour", "harbour", true)]
     [InlineData("港", "港", true)]
     [InlineData("港口", "港口", true)]
-    [InlineData("港口城", "港口 口城", false)]
+    [InlineData("港口城", "港口城", true)]
+    [InlineData("港口城市", "港口城 口城市", true)]
     [InlineData("digital twin", "digital twin", false)]
     [InlineData("港口twin", "港口 twin", false)]
     [InlineData("𠮷野", "𠮷野", true)]
     public void Knows_what_a_unit_needs_and_whether_that_is_enough(string unit, string expected, bool isExact)
     {
-        var (terms, exact) = SearchTerms.Needed(unit, SearchField.Text);
-        Assert.Equal(expected.Split(' '), terms);
-        Assert.Equal(isExact, exact);
+        var needed = SearchTerms.Needed(unit, SearchField.Text);
+        Assert.Equal(expected.Split(' '), needed.Terms);
+        Assert.Equal(isExact, needed.IsExact);
     }
 
     [Fact]
@@ -51,6 +53,47 @@ public sealed class SearchTermsTests
             SearchTerms.Add(terms, text);
             Assert.Subset(terms, SearchTerms.Needed(unit, SearchField.Text).Terms.ToHashSet());
         }
+    }
+
+    [Fact]
+    public void Terms_without_forks_are_enough_for_a_run()
+    {
+        var random = new Random(12);
+        const string Letters = "港口城市数字调度𠮷";
+        var wrong = 0;
+        for (var round = 0; round < 60_000; round++)
+        {
+            var text = Run(random, Letters, 14) + " " + Run(random, Letters, 8);
+            var unit = Run(random, Letters, random.Next(3, 7));
+            var terms = new HashSet<string>(StringComparer.Ordinal);
+            SearchTerms.Add(terms, text);
+            var needed = SearchTerms.Needed(unit, SearchField.Text);
+            var has = FoldedText.IndexOf(text, unit) >= 0;
+            var hasTerms = needed.Terms.All(terms.Contains);
+            if (has) Assert.True(hasTerms);
+            if (!hasTerms || has) continue;
+            wrong++;
+            Assert.True(needed.ForksBefore.Any(terms.Contains) && needed.ForksBehind.Any(terms.Contains), $"{unit} is not in {text}, and nothing says so.");
+        }
+
+        Assert.True(wrong > 20, "No document had the terms alone: nothing was tested.");
+
+        static string Run(Random random, string letters, int length)
+        {
+            var runes = letters.EnumerateRunes().ToArray();
+            return string.Concat(Enumerable.Range(0, length).Select(_ => runes[random.Next(random.Next(2) == 0 ? 3 : runes.Length)].ToString()));
+        }
+    }
+
+    [Fact]
+    public void A_very_long_run_gives_a_bounded_number_of_terms()
+    {
+        var random = new Random(13);
+        var terms = new HashSet<string>(StringComparer.Ordinal);
+        SearchTerms.Add(terms, string.Concat(Enumerable.Range(0, 100_000).Select(_ => (char)random.Next(0x4E00, 0x9FFF))));
+
+        // As much as a vector of PostgreSQL holds: 1 MiB of letters.
+        Assert.InRange(terms.Sum(term => System.Text.Encoding.UTF8.GetByteCount(term)), 500_000, 1_048_575);
     }
 
     [Fact]

@@ -47,6 +47,27 @@ public sealed class StoryComparisonTests(ITestOutputHelper output)
         Check(pairs);
     }
 
+    [Theory]
+    [InlineData(31)]
+    [InlineData(97)]
+    public void Holds_them_for_what_sites_do_to_a_text_and_for_series_with_much_boilerplate(int seed)
+    {
+        var desk = new CopyDesk(seed);
+        var pairs = new List<StoryPair>();
+        foreach (var (place, article) in StoryCorpus.All().Index())
+            foreach (var (turn, kind) in CopyDesk.Kinds.Index())
+                if ((place + turn) % 2 == 0 && desk.Print(article, kind) is { } printed)
+                    pairs.Add(new StoryPair(kind, true, article, printed));
+        for (var i = 0; i < 1_500; i++)
+        {
+            var (kind, a, b) = desk.Series();
+            pairs.Add(new StoryPair("series: " + kind, false, a, b));
+        }
+
+        pairs.AddRange(Others(new Random(seed)));
+        Check(pairs);
+    }
+
     /// <summary>The same event written twice, and articles that have nothing to do with each other.</summary>
     private static IEnumerable<StoryPair> Others(Random random)
     {

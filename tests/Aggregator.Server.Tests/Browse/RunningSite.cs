@@ -6,6 +6,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Embed;
+using Aggregator.Server.Hosting;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
 using Aggregator.Server.Snapshots;
@@ -55,7 +56,11 @@ internal sealed class RunningSite : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestLineSize = WebServer.MaxRequestLineBytes;
+        });
 
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var folder = new TemporaryFolder();

@@ -122,7 +122,7 @@ public sealed class PostgreSqlStoreMigratorTests() : StoreMigratorTests(StorePro
                 """
                 select m.name || '.' || c.name || case when c."notnull" or c.pk then ' not null' else '' end
                 from sqlite_master as m join pragma_table_xinfo(m.name) as c
-                where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'search_index%' and m.name not like 'search_version_index%' and m.name not like 'source_text%' and m.name not like 'related_index%' and m.name <> 'related_vector'
+                where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'search_index%' and m.name not like 'search_version_index%' and m.name not like 'source_text%' and m.name not like 'related_index%' and m.name not in ('related_vector', 'search_place')
                 """),
             Ct);
 
