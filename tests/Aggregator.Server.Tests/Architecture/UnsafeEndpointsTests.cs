@@ -30,7 +30,7 @@ public sealed partial class UnsafeEndpointsTests(ApiServer server) : IClassFixtu
     private static readonly Dictionary<string, bool> Public = new(StringComparer.Ordinal)
     {
         ["POST /hub"] = false, // Subscribers; the hub asks their callback before it believes them (WebSub §5.3).
-        ["POST /websub/{token}"] = false, // Hubs, at an address that nobody can guess, with a signature.
+        ["POST /websub/{token:length(32)}"] = false, // Hubs, at an address that nobody can guess, with a signature.
         ["POST /takedown"] = true,
         ["POST /sign-in"] = true,
         ["POST /sign-out"] = true,
