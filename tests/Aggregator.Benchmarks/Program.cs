@@ -14,6 +14,7 @@ return args switch
     ["hub", .. var parts] => await HubBenchmark.RunAsync(parts),
     ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
     ["related", .. var sizes] => await RelatedBenchmark.RunAsync(sizes),
+    ["selections", .. var sizes] => await SelectionsBenchmark.RunAsync(sizes),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -28,6 +29,7 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks search [entries | ingest] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks related [entries] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks selections [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

@@ -21,13 +21,13 @@ internal sealed class FeedCache(
     /// <summary>How old a subscription list may get: adding or renaming a source is no change of the topic's entries.</summary>
     public static readonly TimeSpan SubscriptionListAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most that the feeds of searches take of memory, in bytes.</summary>
+    /// <summary>The most that the feeds of searches and selections take of memory, in bytes.</summary>
     private const long MaxSearchBytes = 32 * 1024 * 1024;
 
     private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _renderings =
         new(options.Value.CacheBytes, static rendering => rendering.Cost, time);
 
-    /// <summary>What the feeds of searches may take of memory, apart: strangers think searches up, and must not drive the others out.</summary>
+    /// <summary>What the feeds of searches and selections may take of memory, apart: strangers think them up, and must not drive the others out.</summary>
     private readonly BoundedCache<(TopicName Name, FeedFormat Format), Rendering> _searches =
         new(Math.Min(options.Value.CacheBytes / 8, MaxSearchBytes), static rendering => rendering.Cost, time);
 
@@ -62,6 +62,14 @@ internal sealed class FeedCache(
         }
     }
 
+    /// <summary>Lets the feeds of a topic go that is no more, also for when the store does not answer.</summary>
+    public void Forget(TopicName name)
+    {
+        foreach (var format in Enum.GetValues<FeedFormat>())
+            foreach (var oncePerStory in (ReadOnlySpan<bool>)[false, true])
+                CacheOf(name).Remove((name with { OncePerStory = oncePerStory }, format));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _running.Dispose();
 
@@ -80,7 +88,7 @@ internal sealed class FeedCache(
         return rendering;
     }
 
-    private BoundedCache<(TopicName Name, FeedFormat Format), Rendering> CacheOf(TopicName name) => name.Search is null ? _renderings : _searches;
+    private BoundedCache<(TopicName Name, FeedFormat Format), Rendering> CacheOf(TopicName name) => name.IsUnbounded ? _searches : _renderings;
 
     private bool IsCurrent(Rendering rendering, PublishedTopic topic) =>
         rendering.Topic == topic

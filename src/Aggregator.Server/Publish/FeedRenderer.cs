@@ -6,6 +6,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Search;
+using Aggregator.Server.Selections;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Publish;
@@ -13,7 +14,7 @@ namespace Aggregator.Server.Publish;
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
     IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics, IStoryStore stories,
-    SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
+    ISelectionStore selections, SelectionReader selectionReader, SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
@@ -32,9 +33,16 @@ internal sealed class FeedRenderer(
         var self = links.Feed(topic.Topic, topic.Slug, format.Extension()) + (topic.OncePerStory ? SiteLinks.OncePerStory : "");
         if (format is FeedFormat.Opml)
         {
-            var list = await SubscriptionListAsync(topic, cancellationToken);
+            var list = topic.Topic is Topic.OfSelection mine ? await SubscriptionListAsync(topic, mine, cancellationToken) : await SubscriptionListAsync(topic, cancellationToken);
             // Without a date: sources come and go without a change of the topic's entries, and only the tag can tell.
             return Rendering.Of(topic, format, self, hubUrl: null, list, lastModified: null, time.GetTimestamp());
+        }
+
+        if (topic.Topic is Topic.OfSelection)
+        {
+            // Without a date, for a change of what is followed is dated nowhere; without a hub, which would have to keep the token.
+            var own = await PublicationAsync(topic, cancellationToken);
+            return Rendering.Of(topic, format, self, hubUrl: null, Write(own with { HubUrl = null }, format), lastModified: null, time.GetTimestamp());
         }
 
         // Before the entries are read: what has come by then may be dated too early, but never too late.
@@ -96,10 +104,50 @@ internal sealed class FeedRenderer(
         return list.ToArray();
     }
 
-    private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken) => await PublicationAsync(
-        topic,
-        topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, cancellationToken) : await NewestAsync(topic, cancellationToken),
-        cancellationToken);
+    /// <summary>What a visitor follows: our feeds of categories and searches, and the sources as everywhere.</summary>
+    private async Task<byte[]> SubscriptionListAsync(PublishedTopic topic, Topic.OfSelection ofSelection, CancellationToken cancellationToken)
+    {
+        var selection = await FindAsync(ofSelection, cancellationToken);
+        var all = await categories.ListAsync(cancellationToken);
+        var atom = FeedFormat.Atom.Extension();
+        var own = all.Where(category => selection.CategoryIds.Contains(category.Id))
+            .Select(category => SubscriptionList.OwnFeed(category.Title, links.Feed(Topic.Category(category.Id), category.Slug, atom), links.Category(category.Slug)))
+            .Concat(selection.Searches.Select(search => SubscriptionList.OwnFeed(
+                SearchAddress.Read(search.Query).Query.Canonical, links.Feed(search, slug: null, atom), $"{links.SearchPage}?{search.Query}")));
+        var document = SubscriptionList.Of(topic.Title, await sources.FindManyAsync([.. selection.SourceIds], cancellationToken), links);
+        using var list = new MemoryStream();
+        OpmlWriter.Write(list, document with { Outlines = [.. own, .. document.Outlines] });
+        return list.ToArray();
+    }
+
+    private async Task<Selection> FindAsync(Topic.OfSelection topic, CancellationToken cancellationToken) =>
+        // Forgotten since the topic was read: nobody gets what is rendered now.
+        await selections.FindAsync(new SelectionToken(topic.Token).Hash(), cancellationToken)
+        ?? new Selection { Id = 0, Topics = [], Revision = "", UsedAt = default, Visit = SelectionVisit.First(time.GetUtcNow()) };
+
+    private async Task<Publication> PublicationAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    {
+        switch (topic.Topic)
+        {
+            case Topic.OfSearch ofSearch:
+                return await PublicationAsync(topic, await FoundAsync(ofSearch, cancellationToken), cancellationToken);
+            case Topic.OfSelection ofSelection:
+                var selection = await FindAsync(ofSelection, cancellationToken);
+                var query = new SelectionQuery
+                {
+                    Selection = selection,
+                    Found = await selectionReader.FoundAsync(selection, cancellationToken),
+                    WithContent = true,
+                    OncePerStory = topic.OncePerStory,
+                };
+                return await PublicationAsync(
+                    topic, await NewestAsync((before, limit) => selections.ListAsync(query with { Before = before, Limit = limit }, cancellationToken)), cancellationToken);
+            default:
+                var all = new EntryQuery { Topic = topic.Topic, WithContent = true, OncePerStory = topic.OncePerStory };
+                return await PublicationAsync(
+                    topic, await NewestAsync((before, limit) => entries.ListAsync(all with { Before = before, Limit = limit }, cancellationToken)), cancellationToken);
+        }
+    }
 
     private async Task<Publication> PublicationAsync(PublishedTopic topic, IReadOnlyList<StoredEntry> stored, CancellationToken cancellationToken)
     {
@@ -142,7 +190,7 @@ internal sealed class FeedRenderer(
     private static IEnumerable<StoryMember> OthersOf(Story story) => story.Members.Take(PublishedStory.MaxOthers + 1);
 
     /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
-    private async Task<List<StoredEntry>> NewestAsync(PublishedTopic topic, CancellationToken cancellationToken)
+    private async Task<List<StoredEntry>> NewestAsync(Func<PageKey?, int, Task<IReadOnlyList<StoredEntry>>> read)
     {
         var newest = new List<StoredEntry>();
         long length = 0;
@@ -150,7 +198,7 @@ internal sealed class FeedRenderer(
         while (newest.Count < options.Value.EntriesPerFeed)
         {
             var asked = Math.Min(BodiesAtOnce, options.Value.EntriesPerFeed - newest.Count);
-            var page = await entries.ListAsync(new EntryQuery { Topic = topic.Topic, Limit = asked, Before = before, WithContent = true, OncePerStory = topic.OncePerStory }, cancellationToken);
+            var page = await read(before, asked);
             foreach (var entry in page)
             {
                 length += entry.Entry.Content?.Length ?? 0;
