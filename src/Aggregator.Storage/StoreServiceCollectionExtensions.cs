@@ -15,6 +15,7 @@ using Aggregator.Storage.Related;
 using Aggregator.Storage.Retention;
 using Aggregator.Storage.Routing;
 using Aggregator.Storage.Search;
+using Aggregator.Storage.Selections;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Sources;
 using Aggregator.Storage.Stories;
@@ -64,6 +65,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IStoreFacts, StoreFactsReader>()
             .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<ISearchStore, SearchStore>()
+            .AddSingleton<ISelectionStore, SelectionStore>()
             .AddSingleton<IStoryStore, StoryStore>()
             .AddSingleton<IRelatedStore, RelatedStore>()
             .AddSingleton<ISubscriptionImportStore, SubscriptionImportStore>()

@@ -17,6 +17,7 @@ return args switch
     ["hub", .. var parts] => await HubBenchmark.RunAsync(parts),
     ["stories", .. var sizes] => await StoriesBenchmark.RunAsync(sizes),
     ["related", .. var sizes] => await RelatedBenchmark.RunAsync(sizes),
+    ["selections", .. var sizes] => await SelectionsBenchmark.RunAsync(sizes),
     ["schedule", .. var parts] => ScheduleBenchmark.Run(parts),
     _ => Usage(),
 };
@@ -32,6 +33,7 @@ static int Usage()
     Console.Error.WriteLine("       Aggregator.Benchmarks stories [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks search [entries [store=FILE] [times] | ingest] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks related [entries [store=FILE]] [postgresql]");
+    Console.Error.WriteLine("       Aggregator.Benchmarks selections [entries] [postgresql]");
     Console.Error.WriteLine("       Aggregator.Benchmarks schedule [seed]");
     return 2;
 }

@@ -1,6 +1,6 @@
 namespace Aggregator.Core.Model;
 
-/// <summary>What a published feed or list is about: everything, one category, or one source.</summary>
+/// <summary>What a published feed or list is about: everything, one category, one source, a search, or what one visitor follows.</summary>
 public abstract record Topic
 {
     private Topic()
@@ -20,6 +20,10 @@ public abstract record Topic
     /// <param name="query">The search in its canonical spelling, as the query of an address: <c>q=…&amp;lang=…</c>.</param>
     public static Topic Search(string query) => new OfSearch(query);
 
+    /// <summary>The entries of what one visitor follows.</summary>
+    /// <param name="token">The token of his selection.</param>
+    public static Topic Selection(string token) => new OfSelection(token);
+
     /// <summary>Everything.</summary>
     public sealed record OfEverything : Topic;
 
@@ -34,4 +38,12 @@ public abstract record Topic
     /// <summary>A search.</summary>
     /// <param name="Query">The query of its address.</param>
     public sealed record OfSearch(string Query) : Topic;
+
+    /// <summary>What one visitor follows.</summary>
+    /// <param name="Token">The token of his selection. Whoever has it reads and changes it.</param>
+    public sealed record OfSelection(string Token) : Topic
+    {
+        /// <summary>Without the token: it must not come into a log.</summary>
+        public override string ToString() => nameof(OfSelection);
+    }
 }

@@ -94,6 +94,8 @@ public sealed record Publication
         Topic.OfCategory => Links.Category(Slug ?? throw new InvalidOperationException("A category's publication needs its slug.")),
         Topic.OfSource source => Links.Source(source.SourceId),
         Topic.OfSearch search => $"{Links.SearchPage}?{search.Query}",
+        // Without the token: readers show this address and ask the host for pictures by it.
+        Topic.OfSelection => Links.Subscriptions,
         _ => Links.Home,
     };
 }

@@ -32,6 +32,12 @@ public sealed class SiteLinks(Uri publicUrl)
     /// <summary>The page that says what this site is.</summary>
     public string About => Base + "/about";
 
+    /// <summary>The page on which a visitor reads what he follows.</summary>
+    public string Subscriptions => Base + "/subscriptions";
+
+    /// <summary>The private address of a selection, by which it is carried to another browser.</summary>
+    public string Selection(string token) => $"{Subscriptions}/{token}";
+
     /// <summary>The list of the sources.</summary>
     public string Sources => Base + "/sources";
 
@@ -74,6 +80,7 @@ public sealed class SiteLinks(Uri publicUrl)
         Topic.OfCategory => $"{Category(slug ?? throw new ArgumentNullException(nameof(slug)))}.{extension}",
         Topic.OfSource source => $"{Source(source.SourceId)}.{extension}",
         Topic.OfSearch search => $"{SearchPage}.{extension}?{search.Query}",
+        Topic.OfSelection selection => $"{Selection(selection.Token)}.{extension}",
         _ => $"{Base}/all.{extension}",
     };
 

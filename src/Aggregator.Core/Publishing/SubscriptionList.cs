@@ -21,6 +21,16 @@ public static class SubscriptionList
         };
     }
 
+    /// <summary>A feed of our own in a list.</summary>
+    /// <param name="title">What to call it.</param>
+    /// <param name="feed">Its address.</param>
+    /// <param name="page">The page that shows the same.</param>
+    public static OpmlOutline OwnFeed(string title, string feed, string page)
+    {
+        var line = FeedText.Line(title) ?? feed;
+        return new OpmlOutline { Text = line, Title = line, Type = "rss", XmlUrl = feed, HtmlUrl = page };
+    }
+
     private static OpmlOutline Outline(Source source, SiteLinks links)
     {
         var title = PublicSourceAddress.Title(source);

@@ -13,6 +13,12 @@ public interface ISearchStore
     Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The places of what fits the search, newest first, at most <see cref="SearchPage.MaxCounted"/>, whatever page and limit it names: for lists
+    /// that show it among other things.
+    /// </summary>
+    Task<IReadOnlyList<PageKey>> FindPlacesAsync(SearchRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Brings the rows of up to <paramref name="limit"/> entries that came or changed since into the index. What waits stands in the store, so
     /// a crash loses nothing; an entry that is done twice is the same. Returns how many were taken; call again until there are none.
     /// </summary>

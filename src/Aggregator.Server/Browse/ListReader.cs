@@ -1,8 +1,10 @@
+using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Components.Pages;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Selections;
 using Aggregator.Server.Stories;
 
 namespace Aggregator.Server.Browse;
@@ -44,7 +46,7 @@ internal sealed class ListReader(
         var name = TopicName.Category(slug);
         if (await topics.FindAsync(name, cancellationToken) is not { } topic || all.FirstOrDefault(category => category.Slug == slug) is not { } category) return null;
         var list = await ReadAsync(topic, address, $"/categories/{slug}", FeedAddresses.Of(links, category.Title, topic.Topic, slug), cancellationToken);
-        return PageDraft.Of<CategoryPage>(new CategoryModel(all, category, list), all, [(name, topic)], PageResult.ListSecurityPolicy);
+        return PageDraft.Of<CategoryPage>(new CategoryModel(all, category, list with { Follow = (FollowedTopic.Category, slug) }), all, [(name, topic)], PageResult.ListSecurityPolicy);
     }
 
     /// <summary>A source's page, or null when there is none of that number.</summary>
@@ -56,7 +58,7 @@ internal sealed class ListReader(
         var list = await ReadAsync(
             topic, address with { SourceId = null }, FormattableString.Invariant($"/sources/{id}"),
             FeedAddresses.Of(links, PublicSourceAddress.Title(source), topic.Topic), cancellationToken);
-        return PageDraft.Of<SourcePage>(new SourceModel(all, source, list with { NamesSources = false }), all, [(name, topic)], PageResult.ListSecurityPolicy);
+        return PageDraft.Of<SourcePage>(new SourceModel(all, source, list with { NamesSources = false, Follow = (FollowedTopic.Source, id.ToString(CultureInfo.InvariantCulture)) }), all, [(name, topic)], PageResult.ListSecurityPolicy);
     }
 
     /// <summary>The list of the sources behind the one with that number; null when there is none behind it.</summary>

@@ -34,8 +34,11 @@ internal static class PageResult
         new Result<TPage>(model, StatusCodes.Status200OK, PageCaching.Shared) { Policy = contentSecurityPolicy, KeptFor = cacheControl, KeepsLanguage = false };
 
     /// <summary>A page for this visitor only.</summary>
-    public static IResult Private<TPage>(object model, int statusCode = StatusCodes.Status200OK) where TPage : IComponent =>
-        new Result<TPage>(model, statusCode, PageCaching.None);
+    /// <param name="model">What the page shows.</param>
+    /// <param name="statusCode">Its status.</param>
+    /// <param name="contentSecurityPolicy">Another policy than <see cref="ContentSecurityPolicy"/>, for a page that needs one.</param>
+    public static IResult Private<TPage>(object model, int statusCode = StatusCodes.Status200OK, string? contentSecurityPolicy = null) where TPage : IComponent =>
+        new Result<TPage>(model, statusCode, PageCaching.None) { Policy = contentSecurityPolicy ?? ContentSecurityPolicy };
 
     /// <summary>The page that explains a status code.</summary>
     public static IResult Status(int statusCode, string? sentence = null) => Private<StatusPage>(new StatusModel(statusCode, sentence), statusCode);

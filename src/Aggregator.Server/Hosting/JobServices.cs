@@ -3,6 +3,7 @@ using Aggregator.Server.Categories;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Hub;
 using Aggregator.Server.Retention;
+using Aggregator.Server.Selections;
 using Aggregator.Server.Routing;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Server.WebSub;
@@ -48,6 +49,7 @@ internal static class JobServices
         services.AddSingleton<CaptureJob>();
         services.AddSingleton<RefreshSourceJob>();
         services.AddSingleton<RetentionJob>();
+        services.AddSingleton<SelectionExpiryJob>();
         services.AddSingleton<CategoryAdmin>();
         services.AddSingleton<RuleAdmin>();
         services.AddSingleton<RetentionAdmin>();

@@ -3,6 +3,7 @@ using Aggregator.Server.Capture;
 using Aggregator.Server.Crawl;
 using Aggregator.Server.Hub;
 using Aggregator.Server.Retention;
+using Aggregator.Server.Selections;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Sources;
 using Aggregator.Server.Takedown;
@@ -28,6 +29,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, RefreshOptio
         SetAsync(WebSubTick.RecurringId, id => recurring.AddOrUpdate<WebSubTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(HubTick.RecurringId, id => recurring.AddOrUpdate<HubTick>(id, tick => tick.RunAsync(CancellationToken.None), refresh.CheckCron()), stoppingToken),
         SetAsync(RetentionJob.RecurringId, id => recurring.AddOrUpdate<RetentionJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 17)), stoppingToken),
+        SetAsync(SelectionExpiryJob.RecurringId, id => recurring.AddOrUpdate<SelectionExpiryJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 32)), stoppingToken),
         SetAsync(SealJob.RecurringId, id => recurring.AddOrUpdate<SealJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Hourly(SealJob.Minute)), stoppingToken),
         SetAsync(PurgeJob.RecurringId, id => recurring.AddOrUpdate<PurgeJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Hourly(PurgeJob.Minute)), stoppingToken),
         SetAsync(PurgeSourcesJob.RecurringId, id => recurring.AddOrUpdate<PurgeSourcesJob>(id, job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 47)), stoppingToken));

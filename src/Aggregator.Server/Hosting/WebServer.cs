@@ -8,6 +8,7 @@ using Aggregator.Server.Hub;
 using Aggregator.Server.Metrics;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
+using Aggregator.Server.Selections;
 using Aggregator.Server.Settings;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Sources;
@@ -48,6 +49,9 @@ internal static class WebServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Every stranger would write two lines with every request.
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
+        // They write the addresses of requests, and those of selections are secrets.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching", LogLevel.Warning);
         KeepKeys(builder.Services.AddDataProtection().SetApplicationName("Aggregator"), settings);
         builder.Services.AddRouting();
         builder.Services.AddAccounts(settings.Configuration);
@@ -77,6 +81,7 @@ internal static class WebServer
         app.MapMetrics(settings);
         if (!settings.IsWeb) return;
 
+        app.UseSelectionManners();
         app.UseStatusPages();
         app.UseStoreTrust();
         app.UseCachedPages();
@@ -101,6 +106,7 @@ internal static class WebServer
         app.MapEmbeds();
         app.MapTakedowns();
         app.MapSearching();
+        app.MapSelections();
         app.MapAccounts();
         app.MapApi();
         app.MapDashboard();

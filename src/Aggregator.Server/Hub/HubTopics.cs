@@ -1,9 +1,7 @@
-using System.Globalization;
 using Aggregator.Core.Hub;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Publish;
-using Aggregator.Server.Search;
 
 namespace Aggregator.Server.Hub;
 
@@ -14,13 +12,7 @@ internal sealed class HubTopics(TopicDirectory directory, SiteLinks links)
     public async Task<(HubTopic? Topic, string Problem)> FindAsync(string url, CancellationToken cancellationToken)
     {
         const string Unknown = "hub.topic is none of our feeds. Take the address from the feed's 'self' link.";
-        if (!url.StartsWith(links.Base + "/", StringComparison.Ordinal)) return (null, Unknown);
-        var rest = url[links.Base.Length..];
-        var query = rest.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0 ? rest[mark..] : "";
-        var path = rest[..(rest.Length - query.Length)];
-        var dot = path.LastIndexOf('.');
-        if (dot < 0 || FeedFormats.FromExtension(path.AsSpan(dot + 1)) is not { } format || format == FeedFormat.Opml || NameOf(path[..dot], query) is not { } name)
-            return (null, Unknown);
+        if (FeedPath.Read(url, links) is not var (name, format)) return (null, Unknown);
         if (await directory.FindAsync(name, cancellationToken) is not { } found) return (null, Unknown);
         var self = links.Feed(found.Topic, found.Slug, format.Extension());
         return self == url
@@ -36,22 +28,4 @@ internal sealed class HubTopics(TopicDirectory directory, SiteLinks links)
         Topic.OfSearch search => await directory.FindAsync(TopicName.OfSearch(search.Query), cancellationToken),
         _ => await directory.FindAsync(TopicName.Everything, cancellationToken),
     };
-
-    private static TopicName? NameOf(string path, string query)
-    {
-        const string Categories = "/categories/";
-        const string Sources = "/sources/";
-        if (path == "/search")
-        {
-            var address = SearchAddress.Read(query);
-            return address.Query.IsEmpty ? null : TopicName.OfSearch(address.Canonical);
-        }
-
-        if (path == "/all") return TopicName.Everything;
-        if (path.StartsWith(Categories, StringComparison.Ordinal)) return TopicName.Category(path[Categories.Length..]);
-        return path.StartsWith(Sources, StringComparison.Ordinal)
-            && long.TryParse(path.AsSpan(Sources.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? TopicName.Source(id)
-            : null;
-    }
 }

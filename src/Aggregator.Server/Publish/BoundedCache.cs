@@ -70,6 +70,13 @@ internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long> 
         lock (_writing) Forget(key);
     }
 
+    /// <summary>Removes every value whose key is meant: a look at all of them.</summary>
+    public void RemoveAll(Predicate<TKey> isMeant)
+    {
+        foreach (var (key, _) in _slots)
+            if (isMeant(key)) Remove(key);
+    }
+
     // An eighth of the limit more than needed, so that a full cache does not sort at every addition.
     private void MakeRoom(long price)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,7 @@ internal sealed class FeedCache(
     /// <summary>How old a subscription list may get: adding or renaming a source is no change of the topic's entries.</summary>
     public static readonly TimeSpan SubscriptionListAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most that the feeds of searches take of memory, in bytes.</summary>
+    /// <summary>The most that the feeds of searches and selections take of memory, in bytes.</summary>
     private const long MaxSearchBytes = 32 * 1024 * 1024;
 
     /// <summary>The most that cuttings, pages of archives and deltas take of memory, in bytes.</summary>
@@ -40,7 +41,7 @@ internal sealed class FeedCache(
     private readonly BoundedCache<FeedKey, Rendering> _renderings =
         new(options.Value.CacheBytes - SearchBytes(options.Value) - VariantBytes(options.Value), static rendering => rendering.Cost, time);
 
-    /// <summary>What the feeds of searches may take of memory, apart: strangers think searches up, and must not drive the others out.</summary>
+    /// <summary>What the feeds of searches and selections may take of memory, apart: strangers think them up, and must not drive the others out.</summary>
     private readonly BoundedCache<FeedKey, Rendering> _searches =
         new(SearchBytes(options.Value), static rendering => rendering.Cost, time);
 
@@ -99,6 +100,13 @@ internal sealed class FeedCache(
         }
     }
 
+    /// <summary>Lets the feeds of a topic go that is no more, also for when the store does not answer.</summary>
+    public void Forget(TopicName name)
+    {
+        foreach (var cache in (BoundedCache<FeedKey, Rendering>[])[_renderings, _searches, _variants])
+            cache.RemoveAll(key => key.Name with { OncePerStory = false } == name with { OncePerStory = false });
+    }
+
     /// <summary>
     /// What changed in a feed since a position (RFC 3229), or null when it cannot be told: the position is not behind the feed's, too much has
     /// changed since, or the feed follows something else than its topic's changes. The whole feed is right in any case.
@@ -154,9 +162,11 @@ internal sealed class FeedCache(
     }
 
     private BoundedCache<FeedKey, Rendering> CacheOf(FeedKey key) =>
-        key.Name.Search is not null ? _searches : key.IsOneOfMany ? _variants : _renderings;
+        key.Name.IsUnbounded ? _searches : key.IsOneOfMany ? _variants : _renderings;
 
-    private bool IsRecent(Rendering rendering) => rendering.Epoch == trust.Epoch && time.GetElapsedTime(rendering.RenderedAt) < Pace;
+    // What a visitor follows changes by his own hand, and he looks at once.
+    private bool IsRecent(Rendering rendering) =>
+        rendering.Topic.Topic is not Topic.OfSelection && rendering.Epoch == trust.Epoch && time.GetElapsedTime(rendering.RenderedAt) < Pace;
 
     private bool IsCurrent(Rendering rendering, PublishedTopic topic, ArchivePlace place) =>
         IsOf(rendering, topic, place)

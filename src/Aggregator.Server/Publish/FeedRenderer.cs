@@ -6,6 +6,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Search;
+using Aggregator.Server.Selections;
 using Microsoft.Extensions.Options;
 
 namespace Aggregator.Server.Publish;
@@ -13,7 +14,8 @@ namespace Aggregator.Server.Publish;
 /// <summary>Reads a topic's newest entries and writes them in a format.</summary>
 internal sealed class FeedRenderer(
     IEntryStore entries, ISourceStore sources, ITakedownStore takedowns, ISearchStore search, ICategoryStore categories, ITopicStore topics, IStoryStore stories,
-    IArchiveStore archives, SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site, HubOptions hub, TimeProvider time)
+    IArchiveStore archives, ISelectionStore selections, SelectionReader selectionReader, SiteLinks links, IOptions<PublishOptions> options, IOptions<SiteOptions> site,
+    HubOptions hub, TimeProvider time)
 {
     /// <summary>The most sources that a published subscription list holds.</summary>
     public const int MaxSubscriptions = 20_000;
@@ -34,7 +36,7 @@ internal sealed class FeedRenderer(
     {
         if (format is FeedFormat.Opml)
         {
-            var list = await SubscriptionListAsync(topic, cancellationToken);
+            var list = topic.Topic is Topic.OfSelection mine ? await SubscriptionListAsync(topic, mine, cancellationToken) : await SubscriptionListAsync(topic, cancellationToken);
             // Without a date: sources come and go without a change of the topic's entries, and only the tag can tell.
             return Rendering.Of(topic, place, format, links.Feed(topic.Topic, topic.Slug, format.Extension()), [], list, position: 0, lastModified: null, time.GetTimestamp());
         }
@@ -47,12 +49,17 @@ internal sealed class FeedRenderer(
                 : null;
         }
 
+        if (topic.Topic is Topic.OfSelection)
+        {
+            // Without a date, for a change of what is followed is dated nowhere; without a hub, which would have to keep the token.
+            var own = await PublicationAsync(topic, view, await NewestAsync(topic, view, cancellationToken), tombstones: [], cancellationToken) with { HubUrl = null };
+            return Rendering.Of(topic, place, format, own.SelfUrl(format), [], Write(own, format), position: 0, lastModified: null, time.GetTimestamp());
+        }
+
         // Before the entries are read: what has come by then may be dated too early, but never too late.
         var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
         var publication = await PublicationAsync(
-            topic, view,
-            topic.Topic is Topic.OfSearch ofSearch ? await FoundAsync(ofSearch, view, cancellationToken) : await NewestAsync(topic, view, cancellationToken),
-            await TombstonesAsync(topic, cancellationToken), cancellationToken);
+            topic, view, await NewestAsync(topic, view, cancellationToken), await TombstonesAsync(topic, cancellationToken), cancellationToken);
         publication = publication with { PreviousArchive = await PreviousOfAsync(topic, place, publication, cancellationToken) };
         return Rendering.Of(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
     }
@@ -134,6 +141,27 @@ internal sealed class FeedRenderer(
         return list.ToArray();
     }
 
+    /// <summary>What a visitor follows: our feeds of categories and searches, and the sources as everywhere.</summary>
+    private async Task<byte[]> SubscriptionListAsync(PublishedTopic topic, Topic.OfSelection ofSelection, CancellationToken cancellationToken)
+    {
+        var selection = await FindAsync(ofSelection, cancellationToken);
+        var all = await categories.ListAsync(cancellationToken);
+        var atom = FeedFormat.Atom.Extension();
+        var own = all.Where(category => selection.CategoryIds.Contains(category.Id))
+            .Select(category => SubscriptionList.OwnFeed(category.Title, links.Feed(Topic.Category(category.Id), category.Slug, atom), links.Category(category.Slug)))
+            .Concat(selection.Searches.Select(search => SubscriptionList.OwnFeed(
+                SearchAddress.Read(search.Query).Query.Canonical, links.Feed(search, slug: null, atom), $"{links.SearchPage}?{search.Query}")));
+        var document = SubscriptionList.Of(topic.Title, await sources.FindManyAsync([.. selection.SourceIds], cancellationToken), links);
+        using var list = new MemoryStream();
+        OpmlWriter.Write(list, document with { Outlines = [.. own, .. document.Outlines] });
+        return list.ToArray();
+    }
+
+    private async Task<Selection> FindAsync(Topic.OfSelection topic, CancellationToken cancellationToken) =>
+        // Forgotten since the topic was read: nobody gets what is rendered now.
+        await selections.FindAsync(new SelectionToken(topic.Token).Hash(), cancellationToken)
+        ?? new Selection { Id = 0, Topics = [], Revision = "", UsedAt = default, Visit = SelectionVisit.First(time.GetUtcNow()) };
+
     /// <summary>A page of the topic's archive (RFC 5005 §4), or null when there is none of that address.</summary>
     private async Task<Publication?> ArchivePageAsync(PublishedTopic topic, ArchivePlace place, FeedView view, ArchiveAddress address, CancellationToken cancellationToken)
     {
@@ -188,7 +216,7 @@ internal sealed class FeedRenderer(
 
     // What a search found once is not known any more.
     private async Task<IReadOnlyList<Tombstone>> TombstonesAsync(PublishedTopic topic, CancellationToken cancellationToken) =>
-        topic.Topic is Topic.OfSearch ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken);
+        topic.Topic is Topic.OfSearch or Topic.OfSelection ? [] : await takedowns.ListTombstonesAsync(topic.Topic, time.GetUtcNow() - Tombstone.Published, cancellationToken);
 
     private async Task<Publication> PublicationAsync(
         PublishedTopic topic, FeedView view, IReadOnlyList<StoredEntry> stored, IReadOnlyList<Tombstone> tombstones, CancellationToken cancellationToken)
@@ -231,10 +259,33 @@ internal sealed class FeedRenderer(
         return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = view.Content is FeedContent.Full }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
+    private async Task<IReadOnlyList<StoredEntry>> NewestAsync(PublishedTopic topic, FeedView view, CancellationToken cancellationToken)
+    {
+        var withContent = view.Content is FeedContent.Full;
+        switch (topic.Topic)
+        {
+            case Topic.OfSearch ofSearch:
+                return await FoundAsync(ofSearch, view, cancellationToken);
+            case Topic.OfSelection ofSelection:
+                var selection = await FindAsync(ofSelection, cancellationToken);
+                var chosen = new SelectionQuery
+                {
+                    Selection = selection,
+                    Found = await selectionReader.FoundAsync(selection, cancellationToken),
+                    WithContent = withContent,
+                    OncePerStory = topic.OncePerStory,
+                };
+                return await NewestAsync(view, (before, limit) => selections.ListAsync(chosen with { Before = before, Limit = limit }, cancellationToken));
+            default:
+                var all = new EntryQuery { Topic = topic.Topic, Since = view.Since, WithContent = withContent, OncePerStory = topic.OncePerStory };
+                return await NewestAsync(view, (before, limit) => entries.ListAsync(all with { Before = before, Limit = limit }, cancellationToken));
+        }
+    }
+
     private static IEnumerable<StoryMember> OthersOf(Story story) => story.Members.Take(PublishedStory.MaxOthers + 1);
 
     /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
-    private async Task<List<StoredEntry>> NewestAsync(PublishedTopic topic, FeedView view, CancellationToken cancellationToken)
+    private async Task<List<StoredEntry>> NewestAsync(FeedView view, Func<PageKey?, int, Task<IReadOnlyList<StoredEntry>>> read)
     {
         var newest = new List<StoredEntry>();
         long length = 0;
@@ -244,10 +295,10 @@ internal sealed class FeedRenderer(
         while (newest.Count < count)
         {
             var asked = withContent ? Math.Min(BodiesAtOnce, count - newest.Count) : count - newest.Count;
-            var page = await entries.ListAsync(
-                new EntryQuery { Topic = topic.Topic, Limit = asked, Before = before, Since = view.Since, WithContent = withContent, OncePerStory = topic.OncePerStory }, cancellationToken);
+            var page = await read(before, asked);
             foreach (var entry in page)
             {
+                if (entry.SortAt < view.Since) return newest;
                 length += entry.Entry.Content?.Length ?? 0;
                 if (newest.Count > 0 && length > MaxContentLength) return newest;
                 newest.Add(entry);

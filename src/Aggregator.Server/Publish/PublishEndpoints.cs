@@ -4,6 +4,7 @@ using Aggregator.Core.Hub;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Categories;
 using Aggregator.Server.Search;
+using Aggregator.Server.Selections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -12,11 +13,14 @@ namespace Aggregator.Server.Publish;
 
 /// <summary>
 /// The published feeds: <c>/all.*</c>, <c>/categories/{slug}.*</c> and <c>/sources/{id}.*</c> as Atom, RSS, JSON Feed and OPML. The
-/// addresses are a contract (see <see cref="SiteLinks"/>); and <c>/search.*?q=</c>. <c>?stories=1</c> shows each story once; what else a query
-/// may say is read by <see cref="FeedParameters"/>. Other parameters have no meaning and are ignored.
+/// addresses are a contract (see <see cref="SiteLinks"/>); <c>/search.*?q=</c>, and <c>/subscriptions/{token}.*</c>. <c>?stories=1</c> shows each
+/// story once; what else a query may say is read by <see cref="FeedParameters"/>. Other parameters have no meaning and are ignored.
 /// </summary>
 internal static class PublishEndpoints
 {
+    // A reader may keep what it has and asks with its tag each time; nobody between may keep anything.
+    private const string PrivateCacheControl = "private, no-cache";
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Options];
 
     /// <summary>Adds what the endpoints need. <see cref="SiteLinks"/> and the stores are the program's to add.</summary>
@@ -26,6 +30,7 @@ internal static class PublishEndpoints
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSearching();
+        services.AddSelections();
         services.TryAddSingleton(new HubOptions());
         services.TryAddSingleton<StoreTrust>();
         services.TryAddSingleton<TopicDirectory>();
@@ -46,6 +51,8 @@ internal static class PublishEndpoints
             AnswerAsync(context, TopicName.Source(id), extension));
         endpoints.MapMethods("/search.{extension}", Methods, static (HttpContext context, string extension) =>
             AnswerAsync(context, SearchName(context, extension), extension));
+        endpoints.MapMethods("/subscriptions/{token}.{extension}", Methods, static (HttpContext context, string token, string extension) =>
+            AnswerAsync(context, SelectionToken.Parse(token) is { } known ? TopicName.OfSelection(known) : null, extension));
         endpoints.MapMethods("/feed.css", [HttpMethods.Get, HttpMethods.Head], static (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "public, max-age=86400";
@@ -70,7 +77,7 @@ internal static class PublishEndpoints
             return;
         }
 
-        if (name is { Search: not null } && !context.RequestServices.GetRequiredService<SearchLimit>().Admit(context))
+        if (name is { IsUnbounded: true } && !context.RequestServices.GetRequiredService<SearchLimit>().Admit(context))
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             FeedCors.Allow(context.Response.Headers);
@@ -104,7 +111,8 @@ internal static class PublishEndpoints
         }
         catch (Exception failure) when (FeedCache.IsStoreFailure(failure))
         {
-            context.RequestServices.GetRequiredService<ILogger<FeedCache>>().LogError(failure, "The store does not answer, and no rendering of {Path} is kept", context.Request.Path);
+            context.RequestServices.GetRequiredService<ILogger<FeedCache>>().LogError(
+                failure, "The store does not answer, and no rendering of {Path} is kept", name is { Selection: null } ? context.Request.Path.Value : "a selection");
             await AnswerUnavailableAsync(context);
             telemetry?.FeedServed(context.Response.StatusCode, "none");
             return;
@@ -124,8 +132,23 @@ internal static class PublishEndpoints
             return;
         }
 
-        await FeedResponse.WriteAsync(context, rendering, delta, CacheControl(context, options, view, delta is not null), now);
+        if (name?.Selection is { } token) await KeepAsync(context, token);
+        await FeedResponse.WriteAsync(
+            context, rendering, delta, name is { Selection: null } ? CacheControl(context, options, view, delta is not null) : PrivateCacheControl, now);
         telemetry?.FeedServed(context.Response.StatusCode, extension);
+    }
+
+    /// <summary>Keeps a selection from expiring that is read as a feed only.</summary>
+    private static async Task KeepAsync(HttpContext context, SelectionToken token)
+    {
+        try
+        {
+            await context.RequestServices.GetRequiredService<SelectionReader>().UseAsync(token, context.RequestAborted);
+        }
+        catch (Exception failure) when (FeedCache.IsStoreFailure(failure))
+        {
+            context.RequestServices.GetRequiredService<ILogger<FeedCache>>().LogWarning(failure, "The store does not answer; the day of a selection's use is kept with its next use");
+        }
     }
 
     private static Task AnswerNotFoundAsync(HttpContext context) =>

@@ -16,4 +16,7 @@ internal sealed record PublishedTopic(
 {
     /// <summary>Whether of each story only the entry that leads is shown.</summary>
     public bool OncePerStory { get; init; }
+
+    /// <summary>Which topics it is made of, when it is a selection (<see cref="Core.Model.Selection.Revision"/>): its version tells of their entries only.</summary>
+    public string? Revision { get; init; }
 }

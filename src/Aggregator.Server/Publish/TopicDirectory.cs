@@ -1,6 +1,8 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Resources;
 using Aggregator.Server.Search;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +13,7 @@ namespace Aggregator.Server.Publish;
 /// number of requests; so a change, also one made by another node, shows within two seconds.
 /// </summary>
 internal sealed class TopicDirectory(
-    ICategoryStore categories, ISourceStore sources, IEntryStore entries, ISearchStore search, IOptions<PublishOptions> options, StoreTrust trust, TimeProvider time) : IDisposable
+    ICategoryStore categories, ISourceStore sources, IEntryStore entries, ISearchStore search, ISelectionStore selections, IOptions<PublishOptions> options, StoreTrust trust, TimeProvider time) : IDisposable
 {
     /// <summary>How long an answer of the store is taken for true.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -40,7 +42,7 @@ internal sealed class TopicDirectory(
         // The time before the question: the answer may be that old.
         var (asked, epoch) = (time.GetTimestamp(), trust.Epoch);
         var topic = await ReadAsync(name, cancellationToken) is { } read ? read with { OncePerStory = name.OncePerStory } : null;
-        if (name.Search is not null) return topic; // There is no end of searches: none is remembered.
+        if (name.IsUnbounded) return topic;
         if (topic is null) _topics.Remove(name);
         else _topics.Set(name, new Checked(topic, asked, epoch));
         return topic;
@@ -73,6 +75,16 @@ internal sealed class TopicDirectory(
             return new PublishedTopic(
                 Topic.Search(query), Slug: null, $"{settings.Title}: {SearchAddress.Read(query).Query.Canonical}", Description: null,
                 settings.Language, settings.ShowAttribution, await search.VersionAsync(cancellationToken));
+        }
+
+        if (name.Selection is { } token)
+        {
+            if (await selections.FindAsync(token.Hash(), cancellationToken) is not { } selection) return null;
+            var version = await selections.VersionAsync(selection, cancellationToken);
+            if (selection.Searches.Count > 0) version = version with { Number = version.Number + (await search.VersionAsync(cancellationToken)).Number };
+            return new PublishedTopic(
+                Topic.Selection(token.Value), Slug: null, $"{settings.Title}: {Text.In(SiteLanguage.Find(settings.Language) ?? SiteLanguage.English).MySubscriptions}",
+                Description: null, settings.Language, settings.ShowAttribution, version) { Revision = selection.Revision };
         }
 
         return new PublishedTopic(

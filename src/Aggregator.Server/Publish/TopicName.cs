@@ -1,11 +1,13 @@
 using System.Globalization;
+using Aggregator.Server.Selections;
 
 namespace Aggregator.Server.Publish;
 
-/// <summary>What an address asks for, before anybody looked whether it exists: a category by its slug, a source by its number, a search, or everything.</summary>
+/// <summary>What an address asks for, before anybody looked whether it exists: a category by its slug, a source by its number, a search, a visitor's selection by its token, or everything.</summary>
 internal readonly record struct TopicName
 {
-    private TopicName(string? slug, long? sourceId, string? search = null) => (Slug, SourceId, Search) = (slug, sourceId, search);
+    private TopicName(string? slug, long? sourceId, string? search = null, SelectionToken? selection = null) =>
+        (Slug, SourceId, Search, Selection) = (slug, sourceId, search, selection);
 
     /// <summary>Everything.</summary>
     public static TopicName Everything => default;
@@ -19,11 +21,20 @@ internal readonly record struct TopicName
     /// <summary>The canonical query of a search's address, when it is a search.</summary>
     public string? Search { get; }
 
+    /// <summary>The token of a selection, when it is one.</summary>
+    public SelectionToken? Selection { get; }
+
+    /// <summary>Whether there is no end of such names: strangers think them up, so they are not remembered beside the others.</summary>
+    public bool IsUnbounded => Search is not null || Selection is not null;
+
     /// <summary>Whether of each story only the entry that leads is wanted (<c>?stories=1</c>).</summary>
     public bool OncePerStory { get; init; }
 
     /// <summary>A search, by the canonical query of its address.</summary>
     public static TopicName OfSearch(string canonical) => new(slug: null, sourceId: null, canonical);
+
+    /// <summary>A visitor's selection.</summary>
+    public static TopicName OfSelection(SelectionToken token) => new(slug: null, sourceId: null, search: null, token);
 
     /// <summary>A category.</summary>
     public static TopicName Category(string slug) => new(slug, sourceId: null);

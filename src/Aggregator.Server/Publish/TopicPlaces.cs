@@ -14,7 +14,7 @@ internal sealed class TopicPlaces(IArchiveStore archives, StoreTrust trust, Time
 
     /// <summary>How far the topic's archive has come when somebody has asked within <see cref="TopicDirectory.CheckInterval"/>, else null.</summary>
     public ArchivePlace? FindKnown(Topic topic) =>
-        topic is Topic.OfSearch ? ArchivePlace.None
+        topic is Topic.OfSearch or Topic.OfSelection ? ArchivePlace.None
         : _places.TryGet(topic, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < TopicDirectory.CheckInterval ? known.Place
         : null;
 

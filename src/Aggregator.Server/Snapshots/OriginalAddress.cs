@@ -39,10 +39,15 @@ internal static class OriginalAddress
             written = "https://" + written;
         }
 
-        if (UrlCleaner.Clean(WithHostDecoded(written)) is not { } cleaned) return [];
-        var candidates = new List<string>(4) { cleaned };
-        Add(OtherScheme(cleaned));
-        if (OtherHost(cleaned) is { } other)
+        return UrlCleaner.Clean(WithHostDecoded(written)) is { } cleaned ? AsWritten(cleaned) : [];
+    }
+
+    /// <summary>An absolute address of the web as it is written, in both schemes, with and without <c>www.</c>, itself first.</summary>
+    public static IReadOnlyList<string> AsWritten(string url)
+    {
+        var candidates = new List<string>(4) { url };
+        Add(OtherScheme(url));
+        if (OtherHost(url) is { } other)
         {
             Add(other);
             Add(OtherScheme(other));

@@ -72,6 +72,13 @@ internal sealed class SubscriptionImport(
         return DeclaresEntities(body) ? line with { Reason = ImportReason.Entities } : null;
     }
 
+    /// <summary>What <c>feed://host/path</c> and <c>feed:https://host/path</c> mean, the old ways to say "open this in a reader".</summary>
+    public static string FromFeedScheme(string url)
+    {
+        var rest = url["feed:".Length..];
+        return rest.StartsWith("//", StringComparison.Ordinal) ? "http:" + rest : rest;
+    }
+
     private static bool IsPacked(ReadOnlySpan<byte> body) =>
         body.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || body.StartsWith("PK\u0003\u0004"u8)
         || body.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) || body.StartsWith("BZh"u8) || body.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58]);
@@ -206,13 +213,6 @@ internal sealed class SubscriptionImport(
             if (Uri.TryCreate(xmlUrl, UriKind.Absolute, out var url))
                 return url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsoluteUri is { Length: <= NewSource.MaxUrlBytes } address ? address : null;
             return _catalogue is null ? null : CatalogueDocumentFetcher.AddressOf(_catalogue, path!, xmlUrl);
-        }
-
-        // "feed://host/path" and "feed:https://host/path" are the old ways to say "open this in a reader".
-        private static string FromFeedScheme(string url)
-        {
-            var rest = url["feed:".Length..];
-            return rest.StartsWith("//", StringComparison.Ordinal) ? "http:" + rest : rest;
         }
 
         private static string Shortened(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";

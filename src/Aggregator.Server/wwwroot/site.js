@@ -58,11 +58,11 @@
   };
 
   const zone = document.querySelector('[data-zone]');
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const days = all('.day');
-  if (zone && own && own !== zone.dataset.zone) {
+  if (zone && here && here !== zone.dataset.zone) {
     const name = new Intl.DateTimeFormat(language, { timeZoneName: 'long' }).formatToParts(now).find(part => part.type === 'timeZoneName');
-    zone.textContent = words(zone.dataset.words, name ? name.value : own);
+    zone.textContent = words(zone.dataset.words, name ? name.value : here);
     if (days.length) regroup(days);
   }
   for (const time of all('main time')) tell(time);
@@ -86,6 +86,17 @@
     if (fresh.length) since.textContent = words(since.dataset.words, fresh.length);
     visits[path] = { mark, newest: Math.max(newest, last ? last.newest : 0), at: +now };
     memory.write(Object.fromEntries(Object.entries(visits).sort((a, b) => b[1].at - a[1].at).slice(0, 50)));
+  }
+
+  // What this browser follows is known to pages that are the visitor's own; on those of everybody it only turns the button round.
+  const own = document.querySelector('[data-follows]');
+  if (own) try { localStorage.setItem('follows', own.dataset.follows); } catch { /* as above */ }
+  for (const form of all('[data-follow]')) {
+    let follows = '';
+    try { follows = localStorage.getItem('follows') || ''; } catch { /* as above */ }
+    if (!follows.split('\n').includes(form.dataset.follow)) continue;
+    form.action = form.dataset.other;
+    form.querySelector('button').textContent = form.dataset.word;
   }
 
   for (const button of all('[data-copy]')) {

@@ -43,7 +43,7 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
     public async Task<ArchivePlace> PlaceAsync(Topic topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        if (topic is Topic.OfSearch) return ArchivePlace.None;
+        if (topic is Topic.OfSearch or Topic.OfSelection) return ArchivePlace.None;
         var (kind, id) = TopicVersions.KeyOf(topic);
         var row = await database.ReadAsync(session => session.FindAsync<PlaceRow>(Place, new { kind, topic = id }), cancellationToken);
         return new ArchivePlace(row!.Position, row.LastPage, row.LastNumber);
@@ -53,7 +53,7 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
     public async Task<ArchivePage?> FindPageAsync(Topic topic, int number, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        if (number < 1 || topic is Topic.OfSearch) return null;
+        if (number < 1 || topic is Topic.OfSearch or Topic.OfSelection) return null;
         var (kind, id) = TopicVersions.KeyOf(topic);
         var (rows, given) = await database.ReadAsync(
             async session => (await session.ListAsync<PageRow>(Page, new { kind, topic = id, page = number }), await session.FindAsync<long>(Given)), cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
     public Task<int?> FindPageBeforeAsync(Topic topic, long number, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        if (topic is Topic.OfSearch) return Task.FromResult<int?>(null);
+        if (topic is Topic.OfSearch or Topic.OfSelection) return Task.FromResult<int?>(null);
         var (kind, id) = TopicVersions.KeyOf(topic);
         return database.ReadAsync(
             async session =>
@@ -87,7 +87,7 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IArchiveStore.MaxChanges);
-        if (topic is Topic.OfSearch) return Task.FromResult<IReadOnlyList<ArchivedChange>>([]);
+        if (topic is Topic.OfSearch or Topic.OfSelection) return Task.FromResult<IReadOnlyList<ArchivedChange>>([]);
         var (kind, id) = TopicVersions.KeyOf(topic);
         var asked = new { kind, topic = id, after, until, since = since?.ToUnixTimeMilliseconds() ?? long.MinValue, limit };
         return database.ReadAsync<IReadOnlyList<ArchivedChange>>(

@@ -114,6 +114,16 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         return request.Query.IsEmpty ? Task.FromResult(SearchPage.Empty) : FindAsync(request, cancellationToken);
     }
 
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PageKey>> FindPlacesAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Query.IsEmpty) return [];
+        var found = new Dictionary<long, Found>();
+        await CollectInTimeAsync(request with { Order = SearchOrder.Newest }, found, cancellationToken);
+        return [.. found.Values.OrderByDescending(hit => hit.SortAt).ThenByDescending(hit => hit.EntryId).Take(SearchPage.MaxCounted).Select(hit => hit.Key.Place)];
+    }
+
     private async Task<Batch> ReadBatchAsync(StoreSession session, int limit)
     {
         var queued = await session.ListAsync<QueuedRow>(Queued, new { limit });

@@ -257,6 +257,8 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         await page.Locator(".subscribe summary").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Follow", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Filter", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal(SampleSite.EnglishTitle, await page.EvaluateAsync<string>("document.activeElement.textContent"));

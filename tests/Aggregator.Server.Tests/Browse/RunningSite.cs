@@ -9,6 +9,7 @@ using Aggregator.Server.Embed;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
+using Aggregator.Server.Selections;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Stories;
 using Aggregator.Storage;
@@ -77,15 +78,18 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddReading();
         builder.Services.AddAccounts(builder.Configuration);
         builder.Services.AddSearching();
+        builder.Services.AddSelections();
         builder.Services.AddHostedService<SearchIndexing>();
 
         var app = builder.Build();
+        app.UseSelectionManners();
         app.UseStatusPages();
         app.UseStoreTrust();
         app.UseCachedPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapPublishing();
         app.MapBrowsing();
         app.MapEmbeds();
         app.MapProofs();
@@ -93,6 +97,7 @@ internal sealed class RunningSite : IAsyncDisposable
         app.MapStories();
         app.MapAccounts();
         app.MapSearching();
+        app.MapSelections();
 
         // Stands for the dashboard, and for what later rooms answer.
         app.MapGet("/hangfire", (HttpContext context) => $"dashboard of {context.User.Identity?.Name}").RequireAuthorization(AccountPolicies.Admin);

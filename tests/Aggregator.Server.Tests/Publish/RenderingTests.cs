@@ -12,11 +12,12 @@ public sealed class RenderingTests
     [Fact]
     public async Task Packs_beside_and_then_knows_what_it_costs()
     {
-        // So much of what packs badly that it takes seconds.
-        var identity = RandomNumberGenerator.GetBytes(32 * 1024 * 1024);
+        // So much of what packs badly that it takes a while.
+        var identity = RandomNumberGenerator.GetBytes(8 * 1024 * 1024);
         var topic = new PublishedTopic(
             Topic.Everything, Slug: null, "All", Description: null, "en", ShowAttribution: false, new TopicVersion(1, DateTimeOffset.UnixEpoch));
-        var rendering = Rendering.Of(topic, FeedFormat.Atom, "http://127.0.0.1/all.atom", hubUrl: null, identity, lastModified: null, renderedAt: 0);
+        var rendering = Rendering.Of(
+            topic, ArchivePlace.None, FeedFormat.Atom, "http://127.0.0.1/all.atom", [], identity, position: 0, lastModified: null, renderedAt: 0);
         Assert.False(rendering.Packed.IsCompleted);
         Assert.Same(identity, await rendering.BodyAsync(ContentCoding.Identity));
         Assert.InRange(rendering.Cost, 2 * identity.Length, (2 * identity.Length) + 4096);

@@ -25,7 +25,7 @@ public sealed class ArticlePageTests : IAsyncLifetime
 
         var page = await browser.GetPageAsync(_article.Page);
 
-        Assert.Equal(["订阅", "国内"], page.TextsOf(".where li"));
+        Assert.Equal(["首页", "国内"], page.TextsOf(".where li"));
         Assert.Equal("/categories/domestic", page.AttributeOf(".where li:last-child a", "href"));
         Assert.Equal("大桥限行", page.TextOf("h1"));
         Assert.Equal("noindex", page.AttributeOf("meta[name=robots]", "content"));

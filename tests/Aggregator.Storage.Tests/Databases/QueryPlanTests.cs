@@ -4,6 +4,7 @@ using Aggregator.Storage.Archives;
 using Aggregator.Storage.Captures;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Retention;
+using Aggregator.Storage.Selections;
 using Aggregator.Storage.Sources;
 using Npgsql;
 using Xunit;
@@ -38,6 +39,11 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
         await ListStaysOnAsync("category_entry", new EntryQuery { Topic = Topic.Category(3), After = Middle });
         await ListStaysOnAsync("entry_of_source", new EntryQuery { Topic = Topic.Source(7), After = Middle });
         await ListStaysOnAsync("entry_everything", new EntryQuery { Topic = Topic.Everything, After = Middle });
+
+        await SelectionStaysOnAsync(new SelectionQuery { Selection = ASelection, Limit = 31 });
+        await SelectionStaysOnAsync(new SelectionQuery { Selection = ASelection, Limit = 31, Before = Middle, OncePerStory = Provider == StoreProvider.Sqlite });
+        await SelectionStaysOnAsync(new SelectionQuery { Selection = ASelection, Limit = 31, After = Middle });
+        await StaysOnAsync("selection_by_use", SelectionStore.ForgetUnused, new { since = now, limit = 100 });
 
         await StaysOnAsync("source_due", SourceStore.ClaimDue, new { now, until = now + 1, owner = "me", limit = 200 });
         await StaysOnAsync("source_due", SourceStore.CountDue, new { now });
@@ -225,6 +231,24 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
         // To merge or hash whole indexes for a page of bodies reads as much as a scan of a table.
         var plan = await ExplainAsync(statement, parameters);
         Assert.False(plan.Any(step => step.Contains("Merge", StringComparison.Ordinal) || step.Contains("Hash", StringComparison.Ordinal)), string.Join('\n', plan));
+    }
+
+    private static Selection ASelection => new()
+    {
+        Id = 1,
+        Topics = [.. Enumerable.Range(1, 16).SelectMany(number => new[] { Topic.Category(number), Topic.Source(number) })],
+        Revision = "",
+        UsedAt = Now,
+        Visit = SelectionVisit.First(Now),
+    };
+
+    private async Task SelectionStaysOnAsync(SelectionQuery query)
+    {
+        foreach (var (isCategory, index, ids) in new[] { (true, "category_entry", query.Selection.CategoryIds), (false, "entry_of_source", query.Selection.SourceIds) })
+        {
+            // What is merged of these are a few places each.
+            await StaysOnAsync(index, SelectionEntries.PlacesOfOne(isCategory, query, 0), SelectionEntries.ParametersOf(Database, query, ids));
+        }
     }
 
     private async Task StaysOnAsync(string index, string statement, object parameters, bool maySort = false)

@@ -12,6 +12,9 @@ namespace Aggregator.Server.Components.Pages;
 public sealed record ListModel(
     string Path, ListAddress Address, IReadOnlyList<ListedEntry> Entries, EntryPage Page, FeedAddresses Feeds, ListChoices Choices)
 {
+    /// <summary>By which field and value of a form the list can be followed; null when it cannot.</summary>
+    public (string Field, string Value)? Follow { get; init; }
+
     /// <summary>Whether each entry names its source.</summary>
     public bool NamesSources { get; init; } = true;
 

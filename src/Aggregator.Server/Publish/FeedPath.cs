@@ -1,0 +1,36 @@
+using Aggregator.Core.Publishing;
+using Aggregator.Server.Search;
+
+namespace Aggregator.Server.Publish;
+
+/// <summary>Reads addresses of our feeds as they stand elsewhere: at the hub, in a subscription list.</summary>
+internal static class FeedPath
+{
+    /// <summary>What an address names, by its form alone; null when it is no feed of entries for everybody.</summary>
+    public static (TopicName Name, FeedFormat Format)? Read(string url, SiteLinks links)
+    {
+        if (!url.StartsWith(links.Base + "/", StringComparison.Ordinal)) return null;
+        var rest = url[links.Base.Length..];
+        var query = rest.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0 ? rest[mark..] : "";
+        var path = rest[..(rest.Length - query.Length)];
+        var dot = path.LastIndexOf('.');
+        return dot >= 0 && FeedFormats.FromExtension(path.AsSpan(dot + 1)) is { } format && format != FeedFormat.Opml && NameOf(path[..dot], query) is { } name
+            ? (name, format)
+            : null;
+    }
+
+    private static TopicName? NameOf(string path, string query)
+    {
+        const string Categories = "/categories/";
+        const string Sources = "/sources/";
+        if (path == "/search")
+        {
+            var address = SearchAddress.Read(query);
+            return address.Query.IsEmpty ? null : TopicName.OfSearch(address.Canonical);
+        }
+
+        if (path == "/all") return TopicName.Everything;
+        if (path.StartsWith(Categories, StringComparison.Ordinal)) return TopicName.Category(path[Categories.Length..]);
+        return path.StartsWith(Sources, StringComparison.Ordinal) ? TopicName.Source(path.AsSpan(Sources.Length)) : null;
+    }
+}

@@ -1,0 +1,31 @@
+using Aggregator.Core.Model;
+using Aggregator.Core.Searching;
+using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
+using Aggregator.Server.Search;
+using Microsoft.Extensions.Options;
+
+namespace Aggregator.Server.Selections;
+
+/// <summary>Reads what a selection is made of.</summary>
+internal sealed class SelectionReader(ISelectionStore selections, ISearchStore search, ICategoryStore categories, IOptions<SiteOptions> site, TimeProvider time)
+{
+    /// <summary>The places of what its searches find. All of them together take as long as a search may take: each ends by itself, and none waits for another.</summary>
+    public async Task<IReadOnlyCollection<PageKey>> FoundAsync(Selection selection, CancellationToken cancellationToken)
+    {
+        var requests = new List<SearchRequest>();
+        foreach (var topic in selection.Searches)
+            if (await SearchAddress.Read(topic.Query).ToRequestAsync(categories, SearchAddress.ZoneOf(site.Value), cancellationToken) is { } request)
+                requests.Add(request);
+        var found = await Task.WhenAll(requests.Select(request => search.FindPlacesAsync(request, cancellationToken)));
+        return [.. found.SelectMany(static places => places)];
+    }
+
+    /// <summary>Keeps a selection from expiring whose feed is asked for; nothing when it was used today already.</summary>
+    public async Task UseAsync(SelectionToken token, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (await selections.FindAsync(token.Hash(), cancellationToken) is { } selection && selection.UsedAt.UtcDateTime.Date < now.UtcDateTime.Date)
+            await selections.UseAsync(selection.Id, now, selection.Visit, cancellationToken);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Aggregator.Server.Selections;
+
+/// <summary>What opens a visitor's selection: 128 random bits, as 32 hexadecimal digits in small letters. Whoever has it reads and changes the selection.</summary>
+/// <param name="Value">The token.</param>
+internal sealed record SelectionToken(string Value)
+{
+    private const int Bytes = 16;
+
+    public static SelectionToken Create() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
+
+    /// <summary>Reads a token; null for a text that cannot be one.</summary>
+    public static SelectionToken? Parse(string? text) =>
+        text is { Length: Bytes * 2 } && text.All(static digit => char.IsAsciiHexDigitLower(digit)) ? new SelectionToken(text) : null;
+
+    /// <summary>What the store knows it by: SHA-256 of its digits. Of 128 random bits a plain hash gives nothing away.</summary>
+    public byte[] Hash() => SHA256.HashData(Encoding.ASCII.GetBytes(Value));
+
+    /// <summary>Without the token: it must not come into a log.</summary>
+    public override string ToString() => nameof(SelectionToken);
+}
