@@ -178,8 +178,7 @@ internal static class ScheduleBenchmark
 
             """);
         foreach (var (reason, count) in unused) text.Append(CultureInfo.InvariantCulture, $"  - {count} captures: each {reason}\n");
-        var onTheHour = rhythms.Sum(rhythm => rhythm.PerDay * PartOnTheHour(rhythm)) / perDay.Sum();
-        text.Append(CultureInfo.InvariantCulture, $"""
+        text.Append("""
             - **A year** of a feed is made of blocks of the gaps between its recorded entries, five on average, drawn at random, on a
               clock that runs with the profile of its week (hour of day and weekday, UTC, drawn to the profile of all feeds
               where its own recording is short). Bursts, nights and week-ends stay as they were.
@@ -201,28 +200,10 @@ internal static class ScheduleBenchmark
             - The two numbers that ours has to be given, the price of a request and how much cheaper it is at frequent feeds,
               were chosen on this simulation with seed 1. The other years were not looked at; they have the same feeds.
             - The gaps are drawn from one document each: what only a long recording would show, such as holidays, years of decay
-              or a move to other hours, is not in it.
-            - Minutes of the hour that a publisher's timer may keep do not stay. Little is lost by it: of the recorded entries, each feed
-              counting as often as it posts, {onTheHour * 100:F1} % are dated at the full or half hour, where chance alone would put 3.3 %. The
-              {rhythms.Count(rhythm => PartOnTheHour(rhythm) > 0.5)} feeds that date most of theirs so bring {100 * rhythms.Where(rhythm => PartOnTheHour(rhythm) > 0.5).Sum(rhythm => rhythm.PerDay) / perDay.Sum():F1} % of all entries.
-            - Nor would a rule that looks at the gaps before learn much: a recorded gap and the one before it, as logarithms, correlate by
-              {rhythms.Sum(rhythm => rhythm.PerDay * GapCorrelation(rhythm)) / perDay.Sum():F2} (each feed counting as often as it posts), so that beyond the hours of the week there is little to know.
+              or a move to other hours, is not in it. Nor do minutes of the hour stay that a publisher's timer may keep.
 
             """);
         return text.ToString();
-    }
-
-    /// <summary>Which part of a recording's entries is dated at minute 0 or 30.</summary>
-    private static double PartOnTheHour(RecordedRhythm rhythm) => (double)rhythm.Dates.Count(date => date.Minute % 30 == 0) / rhythm.Dates.Length;
-
-    /// <summary>How much a gap between two entries says of the next one: the correlation of their logarithms, from -1 to 1.</summary>
-    private static double GapCorrelation(RecordedRhythm rhythm)
-    {
-        var dates = rhythm.Dates.Distinct().ToArray();
-        var gaps = dates.Zip(dates.Skip(1), (earlier, later) => Math.Log((later - earlier).TotalMinutes)).ToArray();
-        var mean = gaps.Average();
-        var variance = gaps.Sum(gap => (gap - mean) * (gap - mean));
-        return variance > 0 ? gaps.Zip(gaps.Skip(1), (one, next) => (one - mean) * (next - mean)).Sum() / variance : 0;
     }
 
     private static string Verdict(ScheduleResult ours, ScheduleResult other, string who) => string.Create(CultureInfo.InvariantCulture,
