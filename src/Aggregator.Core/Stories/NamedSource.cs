@@ -9,7 +9,8 @@ public static partial class NamedSource
     /// <summary>The longest name, in UTF-16 code units.</summary>
     public const int MaxLength = 60;
 
-    private const int MatchMilliseconds = 200;
+    // Lines are short, so that no match takes long; a machine that is busy with other things may stand still for a while.
+    private const int MatchMilliseconds = 5_000;
 
     /// <summary>The longest line that is nothing but such words, in UTF-16 code units.</summary>
     private const int MaxLineLength = 160;

@@ -24,16 +24,8 @@ public static class StoryComparison
     /// <summary>How much of the shorter text may stand written anew in the place of something else.</summary>
     private const double MaxRewritten = 0.3;
 
-    /// <summary>A fact may differ in so much of a text that is otherwise the same, word by word, …</summary>
+    /// <summary>A fact may differ in so much of a text that is otherwise the same, word by word.</summary>
     private const double MassForFact = 200;
-
-    /// <summary>… and in so much of one of less than <see cref="LittleMass"/>, which most templates are, …</summary>
-    private const double MassForFactOfLittle = 400;
-
-    private const double LittleMass = 100;
-
-    /// <summary>What it counts when the headlines differ by the words by which the texts do.</summary>
-    private const double SameRecord = 1;
 
     /// <summary>… in so much of one that has another headline, …</summary>
     private const double MassForFactUnderOtherHeadline = 105;
@@ -66,11 +58,9 @@ public static class StoryComparison
             || a.HasSourceLine != b.HasSourceLine;
 
         // Headlines that differ by what also differs in the texts are filled in from the same record.
-        var isOfRecord = !a.Title.AsSpan().SequenceEqual(b.Title) && facts.Names(a.Title, ofFirst: true) && facts.Names(b.Title, ofFirst: false);
-        var allowed = alignment.Common / (isReprint ? MassForFactOfReprint
-            : headline.IsAnother && !isOfRecord ? MassForFactUnderOtherHeadline
-            : alignment.Common < LittleMass ? MassForFactOfLittle : MassForFact);
-        var conflicts = facts.Hard + facts.Soft + headline.Conflicts + (isOfRecord ? SameRecord : 0);
+        var isOtherHeadline = headline.IsAnother && !(facts.Names(a.Title, ofFirst: true) && facts.Names(b.Title, ofFirst: false));
+        var allowed = alignment.Common / (isReprint ? MassForFactOfReprint : isOtherHeadline ? MassForFactUnderOtherHeadline : MassForFact);
+        var conflicts = facts.Hard + facts.Soft + headline.Conflicts;
         var isShort = shorter < Short;
         var isSame = shorter >= ShortestText
             && higher >= (isShort ? ShortHigher : LeastHigher)
