@@ -6,10 +6,6 @@ namespace Aggregator.Server.Publish;
 /// <summary>Which content codings a client accepts (RFC 9110 §12.5.3).</summary>
 internal static class AcceptedCodings
 {
-    // What nearly every browser sends; reading it once is enough.
-    private const string OfBrowsers = "gzip, deflate, br";
-    private const string OfNewBrowsers = "gzip, deflate, br, zstd";
-
     /// <summary>
     /// The codings that the client accepts, the one it likes best first, ours among equals. Without the header, or when it refuses
     /// everything, the identity.
@@ -19,10 +15,18 @@ internal static class AcceptedCodings
     /// <returns>How many there are, at least one.</returns>
     public static int Read(StringValues acceptEncoding, Span<ContentCoding> codings)
     {
-        if (acceptEncoding.Count == 1 && acceptEncoding[0] is OfBrowsers or OfNewBrowsers)
+        // What nearly everybody sends needs no reading.
+        switch (acceptEncoding.Count == 1 ? acceptEncoding[0] : null)
         {
-            (codings[0], codings[1], codings[2]) = (ContentCoding.Brotli, ContentCoding.Gzip, ContentCoding.Identity);
-            return 3;
+            case "gzip, deflate, br" or "gzip, deflate, br, zstd" or "gzip, br" or "br, gzip":
+                (codings[0], codings[1], codings[2]) = (ContentCoding.Brotli, ContentCoding.Gzip, ContentCoding.Identity);
+                return 3;
+            case "gzip" or "gzip, deflate" or "deflate, gzip" or "gzip,deflate" or "deflate,gzip":
+                (codings[0], codings[1]) = (ContentCoding.Gzip, ContentCoding.Identity);
+                return 2;
+            case "br":
+                (codings[0], codings[1]) = (ContentCoding.Brotli, ContentCoding.Identity);
+                return 2;
         }
 
         if (acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var wishes))

@@ -17,11 +17,13 @@ internal static class CachedFeeds
     public static IApplicationBuilder UseCachedFeeds(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
-        var (feeds, time, telemetry) = (services.GetRequiredService<FeedCache>(), services.GetRequiredService<TimeProvider>(), services.GetService<AggregatorTelemetry>());
+        var (time, telemetry) = (services.GetRequiredService<TimeProvider>(), services.GetService<AggregatorTelemetry>());
+        // Not before the first request: what renders may have to know where the server listens.
+        var feeds = new Lazy<FeedCache>(services.GetRequiredService<FeedCache>);
         return app.Use(next => context =>
         {
-            if (!TryRead(context.Request, out var name, out var format) || feeds.FindKept(name, format) is not { } rendering) return next(context);
-            var written = FeedResponse.WriteAsync(context, rendering, delta: null, feeds.CacheControl, time.GetUtcNow());
+            if (!TryRead(context.Request, out var name, out var format) || feeds.Value.FindKept(name, format) is not { } rendering) return next(context);
+            var written = FeedResponse.WriteAsync(context, rendering, delta: null, feeds.Value.CacheControl, time.GetUtcNow());
             telemetry?.FeedServed(context.Response.StatusCode, format.Extension());
             return written;
         });

@@ -18,7 +18,7 @@ internal sealed class ServedStore : IAsyncDisposable
     private const string Owner = "benchmark";
 
     // With these, the Atom document of a category has about 55 KB.
-    private const int BodyLength = 760;
+    private const int BodyLength = 860;
 
     /// <summary>Entries in a feed.</summary>
     public const int EntriesPerFeed = 20;

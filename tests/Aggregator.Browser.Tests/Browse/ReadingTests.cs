@@ -312,7 +312,7 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
     }
 
     /// <summary>How far what is seen has jumped since the page was opened, as browsers count it (Layout Instability, W3C).</summary>
-    internal const string Shift = """
+    private const string Shift = """
         () => new Promise(done => {
           let sum = 0;
           // What a browser moves about inside its own player is its affair, and has no node that a page could name.

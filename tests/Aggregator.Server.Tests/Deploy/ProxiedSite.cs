@@ -17,8 +17,8 @@ public sealed class ProxiedSite : IAsyncLifetime
     /// <summary>The name that the files of <c>deploy/</c> have in the place of the site's own.</summary>
     public const string Host = "news.example.org";
 
-    /// <summary>For how long a feed is fresh.</summary>
-    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+    /// <summary>After what time nginx, which counts in whole seconds, no longer takes a feed for fresh.</summary>
+    public static readonly TimeSpan NoLongerFresh = MaxAge + TimeSpan.FromSeconds(1.2);
 
     private const string Nginx = "/usr/sbin/nginx";
     private const string Caddy = "/usr/bin/caddy";
@@ -27,6 +27,8 @@ public sealed class ProxiedSite : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly List<ChildProcess> _proxies = [];
     private RunningAggregator? _program;
+
+    private static TimeSpan MaxAge => TimeSpan.FromSeconds(2);
 
     /// <summary>Why there is no nginx in front, or null.</summary>
     public static string? NginxSkipReason { get; } = File.Exists(Nginx) ? null : $"There is no {Nginx}: apt-get install nginx-light";

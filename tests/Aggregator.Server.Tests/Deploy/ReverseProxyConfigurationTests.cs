@@ -79,11 +79,13 @@ public sealed class ReverseProxyConfigurationTests(ProxiedSite site) : IClassFix
     public async Task What_is_posted_reaches_the_program(string proxy, int network)
     {
         using var visitor = ProxiedSite.CreateVisitor(PortOf(proxy), $"127.{network}.3.1");
+        // More than nginx takes by itself. Caddy has no limit, and passes on what comes: an answer to who is still sending would end the sending.
+        var push = new string('x', proxy == "nginx" ? 3 * 1024 * 1024 : 4096);
         foreach (var (path, body) in new[]
         {
             ("hub", "hub.mode=subscribe&hub.callback=http%3A%2F%2F127.0.0.1%2F&hub.topic=" + Uri.EscapeDataString($"https://{ProxiedSite.Host}/all.atom")),
             ("hub", "hub.mode=dance"),
-            ("websub/0123456789abcdef0123456789abcdef", new string('x', 3 * 1024 * 1024)),
+            ("websub/0123456789abcdef0123456789abcdef", push),
         })
         {
             using var direct = await site.Direct.PostAsync(path, Form(body));
@@ -107,7 +109,7 @@ public sealed class ReverseProxyConfigurationTests(ProxiedSite site) : IClassFix
         Assert.Equal(("MISS", "application/xml"), (Header(tab, "X-Cache-Status"), tab.Content.Headers.ContentType!.MediaType));
 
         // No longer fresh: shown all the same, while nginx asks the program, which answers 304.
-        await Task.Delay(ProxiedSite.MaxAge + TimeSpan.FromSeconds(0.2));
+        await Task.Delay(ProxiedSite.NoLongerFresh);
         Assert.Equal("STALE", await CacheStatusAsync(visitor, "sources/1.atom", "br"));
         await UntilHitAsync(visitor, "sources/1.atom", "br");
 
@@ -149,7 +151,7 @@ public sealed class ReverseProxyConfigurationTests(ProxiedSite site) : IClassFix
         using var visitor = ProxiedSite.CreateVisitor(other.NginxPort);
         Assert.Equal("MISS", await CacheStatusAsync(visitor, "all.json", "br"));
         await other.KillProgramAsync();
-        await Task.Delay(ProxiedSite.MaxAge + TimeSpan.FromSeconds(0.2));
+        await Task.Delay(ProxiedSite.NoLongerFresh);
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal("STALE", await CacheStatusAsync(visitor, "all.json", "br"));
