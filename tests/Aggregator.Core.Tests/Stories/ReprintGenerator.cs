@@ -6,7 +6,7 @@ namespace Aggregator.Core.Tests.Stories;
 
 /// <summary>
 /// Makes reprints of real articles, one kind of change after the other and all together, and articles that only look alike. What decides about
-/// stories was tuned with this one; <see cref="WireDesk"/> was not looked at meanwhile.
+/// stories was tuned with this one first.
 /// </summary>
 internal sealed partial class ReprintGenerator(int seed)
 {

@@ -28,7 +28,7 @@ public sealed class StoryComparisonTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Holds_the_same_figures_with_a_generator_that_nothing_was_tuned_with()
+    public void Holds_the_same_figures_with_a_generator_that_works_on_sentences()
     {
         var desk = new WireDesk(4_711);
         var pairs = new List<StoryPair>();

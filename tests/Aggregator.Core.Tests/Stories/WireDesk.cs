@@ -4,7 +4,7 @@ using System.Text;
 namespace Aggregator.Core.Tests.Stories;
 
 /// <summary>
-/// The generator that nothing was tuned with. It works on sentences as an editor does, draws how much it changes, mixes its changes, and fills
+/// Another generator, made without a look at the first. It works on sentences as an editor does, draws how much it changes, mixes its changes, and fills
 /// bulletins from records, where <see cref="ReprintGenerator"/> fills slots.
 /// </summary>
 internal sealed class WireDesk(int seed)
