@@ -43,7 +43,7 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
         await SelectionStaysOnAsync(new SelectionQuery { Selection = ASelection, Limit = 31 });
         await SelectionStaysOnAsync(new SelectionQuery { Selection = ASelection, Limit = 31, Before = Middle, OncePerStory = Provider == StoreProvider.Sqlite });
         await SelectionStaysOnAsync(new SelectionQuery { Selection = ASelection, Limit = 31, After = Middle });
-        await StaysOnAsync("selection_by_use", SelectionStore.ForgetUnused, new { since = now, limit = 100 });
+        await StaysOnAsync("selection_by_use", SelectionStore.ForgetUnused, new { since = 1_000_000L, limit = 100 }, maySort: true); // At most so many as it deletes.
 
         await StaysOnAsync("source_due", SourceStore.ClaimDue, new { now, until = now + 1, owner = "me", limit = 200 });
         await StaysOnAsync("source_due", SourceStore.CountDue, new { now });
@@ -302,6 +302,12 @@ public abstract class QueryPlanTests(StoreProvider provider) : StoreTests(provid
                 insert into category_entry (category_id, sort_at, entry_id)
                 select category_source.category_id, entry.sort_at, entry.id from entry join category_source on category_source.source_id = entry.source_id
                 """);
+            await session.ExecuteAsync($"""
+                insert into selection (token_hash, used_at, seen_at, newest_at, visit_at)
+                select {(Provider == StoreProvider.Sqlite ? "cast(n as blob)" : "cast(cast(n as text) as bytea)")}, cast(n as bigint) * 1000, 0, 0, 0
+                from ({Series.Replace("@count", "20000", StringComparison.Ordinal)}) as series
+                """);
+            await session.ExecuteAsync("insert into selection_topic (selection_id, category_id) select id, id % 100 + 1 from selection");
             return await session.ExecuteAsync("analyze");
         },
         Ct);

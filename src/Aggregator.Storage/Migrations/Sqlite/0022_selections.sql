@@ -20,6 +20,7 @@ create table selection_topic (
     check ((category_id is not null) + (source_id is not null) + (query is not null) = 1)
 ) strict;
 
+create index selection_topic_of_selection on selection_topic (selection_id, id);
 create unique index selection_topic_category on selection_topic (selection_id, category_id) where category_id is not null;
 create unique index selection_topic_source on selection_topic (selection_id, source_id) where source_id is not null;
 create unique index selection_topic_query on selection_topic (selection_id, query) where query is not null;
