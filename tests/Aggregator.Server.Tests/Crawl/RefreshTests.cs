@@ -262,12 +262,13 @@ public sealed class RefreshTests : IAsyncLifetime
                 : context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"<rss version='2.0'><channel><title>t</title><item><guid>{conditional.Count}</guid></item></channel></rss>")).AsTask();
         });
         var id = (await Sources.AddAsync(new NewSource { Url = server.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
+        using var fetcher = new HttpFeedFetcher(_options, new GuardedConnector(new TargetGuard(_options.AllowedTargets)), "test", clock, NullLogger<HttpFeedFetcher>.Instance);
         for (var day = 0; day <= 18; day++)
         {
             // What the store says of a document that an earlier version of the parser read.
             if (day == 4) await Sources.SetFetchSettingsAsync(id, null, Cancellation);
             var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
-            await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation);
+            await Refresher(clock, fetcher: fetcher).RefreshAsync(claimed, "test", null, Cancellation);
             clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
         }
 
@@ -440,8 +441,8 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.Equal(33, total);
     }
 
-    private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null) => new(
-        _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), store ?? _services.GetRequiredService<IRefreshStore>(),
+    private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null, HttpFeedFetcher? fetcher = null) => new(
+        fetcher ?? _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), store ?? _services.GetRequiredService<IRefreshStore>(),
         new RefreshPolicy(new RefreshOptions()), time ?? TimeProvider.System, new AddressPolicy(_options), new ByteBudget(_options.MaxBytesInFlight),
         new FeedDiscovery(_services.GetRequiredService<HttpFeedFetcher>(), new HostGate(_options, TimeProvider.System), TimeProvider.System));
 
