@@ -28,7 +28,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
     private static readonly string[] Marks = [Title, Summary, Tag, Image, File, Body];
 
     // The words that searches look for stand beside the marks: a page of results says again what was looked for.
-    private static readonly string[] Searched = ["dredgers", "lighthouse", "quokka", "marktagged"];
+    private static readonly string[] Searched = ["dredgers", "lighthouse", "quokka", "plaice"];
 
     /// <summary>Routes that say nothing of any entry.</summary>
     private static readonly string[] WithoutEntries =
@@ -181,7 +181,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         Title = $"{Title} dredgers begin in the northern basin",
         Summary = $"{Summary} beside the lighthouse.",
         Content = content,
-        Tags = [Tag + " marktagged"],
+        Tags = [Tag + " plaice"],
         ImageUrl = $"https://marked.example/{Image}.jpg",
         Enclosures = [new Enclosure($"https://marked.example/{File}.mp3", "audio/mpeg", 1)],
         Language = "en",
