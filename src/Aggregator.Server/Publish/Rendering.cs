@@ -103,8 +103,8 @@ internal sealed class Rendering
     /// <summary>What its entity tags begin with; see <see cref="FeedTag"/>.</summary>
     public string Tag { get; }
 
-    /// <summary>The memory it takes, in bytes: an estimate on the safe side until it is <see cref="Packed"/>.</summary>
-    public long Cost => Overhead + _identity.Length + (Packed.IsCompletedSuccessfully ? _gzip.Result.Length + _brotli.Result.Length : _identity.Length);
+    /// <summary>The memory it takes, in bytes; that of the packed forms once they are there (<see cref="Packed"/>), and is weighed again then.</summary>
+    public long Cost => Overhead + _identity.Length + (Packed.IsCompletedSuccessfully ? _gzip.Result.Length + _brotli.Result.Length : 0);
 
     /// <summary>Renders bytes in every coding.</summary>
     /// <param name="topic">See <see cref="Topic"/>.</param>
