@@ -64,7 +64,10 @@ internal static class ServeBenchmark
         var tag = HeaderOf(await AnswerAsync(port, path, ["Accept-Encoding: br"]), "ETag");
         var kinds = new Dictionary<string, string[]>
         {
-            ["plain"] = [], ["gzip"] = ["Accept-Encoding: gzip"], ["brotli"] = ["Accept-Encoding: br"], ["304"] = ["Accept-Encoding: br", $"If-None-Match: {tag}"],
+            ["plain"] = [],
+            ["gzip"] = ["Accept-Encoding: gzip"],
+            ["brotli"] = ["Accept-Encoding: br"],
+            ["304"] = ["Accept-Encoding: br", $"If-None-Match: {tag}"],
         };
         Directory.CreateDirectory(folder.File("answers"));
         Directory.CreateDirectory(folder.File("files"));
