@@ -84,7 +84,8 @@ internal sealed class TopicDirectory(
             if (selection.Searches.Count > 0) version = version with { Number = version.Number + (await search.VersionAsync(cancellationToken)).Number };
             return new PublishedTopic(
                 Topic.Selection(token.Value), Slug: null, $"{settings.Title}: {Text.In(SiteLanguage.Find(settings.Language) ?? SiteLanguage.English).MySubscriptions}",
-                Description: null, settings.Language, settings.ShowAttribution, version) { Revision = selection.Revision };
+                Description: null, settings.Language, settings.ShowAttribution, version)
+            { Revision = selection.Revision };
         }
 
         return new PublishedTopic(

@@ -1,5 +1,4 @@
 using Aggregator.Core.Model;
-using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;

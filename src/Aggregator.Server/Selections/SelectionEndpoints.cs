@@ -1,5 +1,4 @@
 using Aggregator.Core.Model;
-using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
@@ -7,7 +6,7 @@ using Aggregator.Server.Components.Pages;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Search;
 using Aggregator.Server.Stories;
-using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -197,5 +196,5 @@ internal static class SelectionEndpoints
         return Redirect("/picks?done=forgotten");
     }
 
-    private static IResult Redirect(string rest) => TypedResults.LocalRedirect($"~{Root}{rest}");
+    private static RedirectHttpResult Redirect(string rest) => TypedResults.LocalRedirect($"~{Root}{rest}");
 }

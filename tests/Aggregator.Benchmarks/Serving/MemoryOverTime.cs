@@ -24,16 +24,16 @@ internal static class MemoryOverTime
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
         using var ending = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
-        var changing = InTurnAsync(ChangesASecond, ending.Token, random => store.AddAsync(store.Sources[random.Next(Categories)], 1));
+        var changing = InTurnAsync(ChangesASecond, random => store.AddAsync(store.Sources[random.Next(Categories)], 1), ending.Token);
         long read = 0;
-        var reading = InTurnAsync(ReadsASecond, ending.Token, async random =>
+        var reading = InTurnAsync(ReadsASecond, async random =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"categories/{ServedStore.Slug(random.Next(Categories))}.{Extensions[random.Next(Extensions.Length)]}");
             request.Headers.TryAddWithoutValidation("Accept-Encoding", Codings[random.Next(Codings.Length)]);
             using var answer = await http.SendAsync(request);
             if (answer.StatusCode != HttpStatusCode.OK) throw new InvalidOperationException($"{request.RequestUri}: {answer.StatusCode}");
             read++;
-        });
+        }, ending.Token);
 
         var seen = new List<double>();
         while (clock.Elapsed < time && !changing.IsCompleted && !reading.IsCompleted)
@@ -52,7 +52,7 @@ internal static class MemoryOverTime
             $"resident memory, means of the second, third and last fourth: {Mean(5, 10):0}, {Mean(10, 15):0}, {Mean(15, 20):0} MB: the last to the second {Mean(15, 20) / Mean(5, 10):0.00}"));
     }
 
-    private static async Task InTurnAsync(int perSecond, CancellationToken ending, Func<Random, Task> act)
+    private static async Task InTurnAsync(int perSecond, Func<Random, Task> act, CancellationToken ending)
     {
         var random = new Random(perSecond);
         var clock = Stopwatch.StartNew();
@@ -60,7 +60,7 @@ internal static class MemoryOverTime
         {
             await act(random);
             var ahead = TimeSpan.FromSeconds((i + 1.0) / perSecond) - clock.Elapsed;
-            if (ahead > TimeSpan.Zero) await Task.Delay(ahead);
+            if (ahead > TimeSpan.Zero) await Task.Delay(ahead, CancellationToken.None); // a fraction of a second
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class ProxiedSite : IAsyncLifetime
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == $"CN={Host}" },
         ConnectCallback = async (_, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -345,7 +345,7 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
         Assert.NotEqual(token, SelectionToken.Create());
         foreach (var holder in new object[] { token, Topic.Selection(token.Value), Server.Publish.TopicName.OfSelection(token) })
             Assert.DoesNotContain(token.Value, holder.ToString(), StringComparison.Ordinal);
-        Assert.Null(SelectionToken.Parse(token.Value.ToUpperInvariant() == token.Value ? "x" : token.Value.ToUpperInvariant()));
+        Assert.Null(SelectionToken.Parse("A" + token.Value[1..]));
         Assert.Equal(token, SelectionToken.Parse(token.Value));
     }
 
