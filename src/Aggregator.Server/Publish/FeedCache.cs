@@ -37,9 +37,8 @@ internal sealed class FeedCache(
     /// <summary>The most that cuttings, pages of archives and deltas take of memory, in bytes.</summary>
     private const long MaxVariantBytes = 64 * 1024 * 1024;
 
-    // Together with the two below as much as PublishOptions.CacheBytes says.
     private readonly BoundedCache<FeedKey, Rendering> _renderings =
-        new(options.Value.CacheBytes - SearchBytes(options.Value) - VariantBytes(options.Value), static rendering => rendering.Cost, time);
+        new(options.Value.CacheBytes, static rendering => rendering.Cost, time);
 
     /// <summary>What the feeds of searches and selections may take of memory, apart: strangers think them up, and must not drive the others out.</summary>
     private readonly BoundedCache<FeedKey, Rendering> _searches =

@@ -21,6 +21,8 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
 
     private const string Given = "select position from topic_clock where id = 1";
 
+    private const string LastFull = "select coalesce(max(last_number), 0) from topic_page where kind = @kind and topic_id = @topic and last_number <= @number";
+
     private const string PageOf = """
         select number from topic_page where kind = @kind and topic_id = @topic and last_number >= @number order by last_number limit 1
         """;
@@ -72,7 +74,8 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
             async session =>
             {
                 if (since is { } start) return await session.FindAsync<int?>(PageSince, new { kind, topic = id, number, since = start.ToUnixTimeMilliseconds() });
-                var asked = new { kind, topic = id, after = 0L, until = number, since = long.MinValue, limit = 1 };
+                var full = await session.FindAsync<long>(LastFull, new { kind, topic = id, number });
+                var asked = new { kind, topic = id, after = 0L, until = full, since = long.MinValue, limit = 1 };
                 return await session.FindAsync<ChangeRow>(ChangesOf(topic, oncePerStory: false, "desc"), asked) is { } newest
                     ? await session.FindAsync<int?>(PageOf, new { kind, topic = id, number = newest.Number })
                     : null;

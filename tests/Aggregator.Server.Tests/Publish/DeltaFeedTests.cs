@@ -96,7 +96,7 @@ public sealed class DeltaFeedTests
         ])
         {
             using var response = await AskAsync(site, "/all.atom", named);
-            Assert.Equal((HttpStatusCode.OK, "private, max-age=60"), (response.StatusCode, Header(response, "Cache-Control")));
+            Assert.Equal((HttpStatusCode.OK, "max-age=60, private"), (response.StatusCode, Header(response, "Cache-Control")));
             Assert.Equal(50, (await TitlesAsync(response)).Count);
         }
 
@@ -178,9 +178,9 @@ public sealed class DeltaFeedTests
             Assert.Equal((HttpStatusCode.NotModified, vary), (same.StatusCode, Header(same, "Vary")));
             if (format == "opml") continue;
             using var asked = await site.SendAsync($"/all.{format}", null, ("A-IM", "feed"));
-            Assert.Equal((vary, "private, max-age=60"), (Header(asked, "Vary"), Header(asked, "Cache-Control")));
+            Assert.Equal((vary, "max-age=60, private"), (Header(asked, "Vary"), Header(asked, "Cache-Control")));
             using var held = await AskAsync(site, $"/all.{format}", Header(asked, "ETag")!);
-            Assert.Equal((HttpStatusCode.NotModified, "private, max-age=60"), (held.StatusCode, Header(held, "Cache-Control")));
+            Assert.Equal((HttpStatusCode.NotModified, "max-age=60, private"), (held.StatusCode, Header(held, "Cache-Control")));
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class FeedReaderTests
 
             var unread = await RunAsync(Newsboat, home, "-u", urls, "-c", cache, "-x", "print-unread");
             Assert.StartsWith("3 ", unread.Output, StringComparison.Ordinal);
-            Assert.Equal([200, 226, 304], site.Requests.Select(request => request.Status));
+            Assert.True(site.Requests.Select(request => request.Status).SequenceEqual([200, 226, 304]), string.Join('\n', site.Requests));
             Assert.All(site.Requests, request => Assert.Equal("feed", request.Manipulations));
         }
         finally

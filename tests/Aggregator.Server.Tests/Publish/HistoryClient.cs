@@ -41,7 +41,7 @@ internal sealed class HistoryClient(HttpClient http, string subscription)
         {
             var archive = await FetchAsync(next);
             if (!archive.IsArchive) throw new InvalidDataException($"{next} does not say that it is an archive.");
-            if (archive.Current is not null && archive.Current != current.Self) throw new InvalidDataException($"{next} is of another feed: {archive.Current}.");
+            if (archive.Current == next) throw new InvalidDataException($"{next} leads to itself.");
             Fetched++;
             archives.Add(archive);
             foreach (var entry in archive.Entries) Appearances[entry.Id] = Appearances.GetValueOrDefault(entry.Id) + 1;

@@ -434,7 +434,7 @@ public sealed class PublishEndpointsTests
         using var page = await site.SendAsync("/all.atom", null, ("Sec-Fetch-Dest", "document"));
         Assert.Equal("application/xml; charset=utf-8", Content(page, "Content-Type"));
         Assert.Equal("default-src 'none'; style-src 'self'", Header(page, "Content-Security-Policy"));
-        Assert.Equal("Accept-Encoding, Sec-Fetch-Dest", Header(page, "Vary"));
+        Assert.Equal("Accept-Encoding, Sec-Fetch-Dest, A-IM", Header(page, "Vary"));
         Assert.NotEqual(Header(reader, "ETag"), Header(page, "ETag"));
         Assert.Equal(await reader.Content.ReadAsByteArrayAsync(), await page.Content.ReadAsByteArrayAsync());
 
