@@ -35,7 +35,7 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// Who keeps a longer gap keeps it from the start before too, whoever's that was, up to this: waiting longer among many that keep the
     /// general gap it would never come in.
     /// </summary>
-    internal static readonly TimeSpan LongestLookBack = TimeSpan.FromSeconds(15);
+    internal static readonly TimeSpan LongestLookBack = TimeSpan.FromSeconds(10);
 
     /// <summary>After so many leaves everything is looked through for hosts that nothing is to be remembered of any more.</summary>
     private const int SweepEvery = 4096;

@@ -16,8 +16,8 @@ public sealed record EffectiveSetting(string Key, string Value, SettingOrigin Or
     // The environment is full of what is none of ours.
     private static readonly string[] Sections =
     [
-        "Accounts", "Aggregator", "Api", "Capture", "ConnectionStrings", "Embed", "Fetching", "Hub", "Jobs", "Logging", "Metrics", "Publish", "Refresh",
-        "Retention", "Search", "Site", "Takedown", "Urls", "WebSub",
+        "Accounts", "Aggregator", "Api", "Capture", "ConnectionStrings", "Embed", "Fetching", "Hub", "Jobs", "Kestrel", "Logging", "Metrics", "Publish",
+        "Refresh", "Retention", "Search", "Site", "Subscriptions", "Takedown", "Urls", "WebSub",
     ];
 
     private static readonly string[] SecretWords = ["password", "secret", "token", "key", "credential"];

@@ -48,7 +48,9 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
 
     private const string Forget = "delete from selection where token_hash = @tokenHash";
 
-    internal const string ForgetUnused = "delete from selection where id in (select id from selection where used_at < @since order by used_at limit @limit)";
+    internal const string Unused = "select id from selection where used_at < @since order by used_at limit @limit";
+
+    private const string ForgetMany = "delete from selection where id {any @ids}";
 
     private const string Versions = """
         select cast(coalesce(sum(number), 0) as bigint) as number, max(changed_at) as changed_at
@@ -156,7 +158,13 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
     public Task<int> ForgetUnusedAsync(DateTimeOffset unusedSince, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return database.WriteAsync(session => session.ExecuteAsync(ForgetUnused, new { since = unusedSince.ToUnixTimeMilliseconds(), limit }), cancellationToken);
+        return database.WriteAsync(
+            async session =>
+            {
+                var unused = await session.ListAsync<long>(Unused, new { since = unusedSince.ToUnixTimeMilliseconds(), limit });
+                return unused.Count == 0 ? 0 : await session.ExecuteAsync(ForgetMany, new { ids = database.List(unused) });
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc />

@@ -242,7 +242,7 @@ public sealed class HttpFeedFetcherTests
                 await Task.Delay(50, context.RequestAborted);
             }
         });
-        using var fetcher = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], Timeout = TimeSpan.FromSeconds(0.5) });
+        using var fetcher = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], Timeout = TimeSpan.FromSeconds(0.5), MinBytesPerSecond = 0 });
         await FailsAsync(fetcher, server.Address, FetchFailureKind.TimedOut, "Fetching:Timeout");
     }
 

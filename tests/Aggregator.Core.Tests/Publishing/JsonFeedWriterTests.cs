@@ -18,7 +18,7 @@ public sealed class JsonFeedWriterTests
         var feed = document.RootElement;
         Assert.Equal("https://jsonfeed.org/version/1.1", feed.GetProperty("version").GetString());
         Assert.NotEmpty(feed.GetProperty("title").GetString()!);
-        AssertNames(feed, ["version", "title", "home_page_url", "feed_url", "description", "language", "items"]);
+        AssertNames(feed, ["version", "title", "home_page_url", "feed_url", "next_url", "description", "language", "items"]);
         var items = feed.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(items.Count, items.Select(item => item.GetProperty("id").GetString()).Distinct(StringComparer.Ordinal).Count());
         foreach (var item in items)

@@ -32,6 +32,12 @@ public sealed partial class UnsafeEndpointsTests(ApiServer server) : IClassFixtu
         ["POST /hub"] = false, // Subscribers; the hub asks their callback before it believes them (WebSub §5.3).
         ["POST /websub/{token:length(32)}"] = false, // Hubs, at an address that nobody can guess, with a signature.
         ["POST /takedown"] = true,
+        ["POST /subscriptions/follow"] = false, // A list that is nobody's account; without proof that the visitor meant it he is asked once more.
+        ["POST /subscriptions/unfollow"] = true,
+        ["POST /subscriptions/picks"] = true,
+        ["POST /subscriptions/import"] = true,
+        ["POST /subscriptions/adopt"] = true,
+        ["POST /subscriptions/forget"] = true,
         ["POST /sign-in"] = true,
         ["POST /sign-out"] = true,
         ["POST /setup"] = true,

@@ -259,7 +259,7 @@ public sealed class RefreshTests : IAsyncLifetime
             if (conditional[^1]) context.Response.StatusCode = 304;
             context.Response.Headers.ETag = "\"for ever\"";
             return conditional[^1] ? Task.CompletedTask
-                : context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"<rss version='2.0'><channel><title>t</title><item><guid>{conditional.Count}</guid></item></channel></rss>")).AsTask();
+                : context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"<rss version='2.0'><channel><title>t</title><item><guid>{conditional.Count}</guid><title>Day {conditional.Count}</title></item></channel></rss>")).AsTask();
         });
         var id = (await Sources.AddAsync(new NewSource { Url = server.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
         using var fetcher = new HttpFeedFetcher(_options, new GuardedConnector(new TargetGuard(_options.AllowedTargets)), "test", clock, NullLogger<HttpFeedFetcher>.Instance);

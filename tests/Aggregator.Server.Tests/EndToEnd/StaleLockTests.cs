@@ -8,6 +8,9 @@ namespace Aggregator.Server.Tests.EndToEnd;
 /// <summary>The real program on PostgreSQL, after a process that was killed while it held locks of the job storage.</summary>
 public sealed class StaleLockTests
 {
+    // How many recurring jobs the program sets.
+    private const int Schedules = 9;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -30,7 +33,7 @@ public sealed class StaleLockTests
         // The first makes the tables, and sets the schedules; it is killed without a source to crawl.
         await using (var first = await RunningAggregator.StartAsync(folder.Path, cancellation, ["--Aggregator:Catalogue=", .. settings]))
         {
-            await SchedulesAsync(8);
+            await SchedulesAsync(Schedules);
             await first.Process.KillAsync(cancellation);
         }
 
@@ -48,7 +51,7 @@ public sealed class StaleLockTests
         var lockedWhenCrawled = await CountAsync("select count(*) from hangfire.lock where resource = 'hangfire:lock:recurring-job:crawl'");
         Assert.Equal(1, lockedWhenCrawled);
 
-        await SchedulesAsync(8);
+        await SchedulesAsync(Schedules);
         Assert.Contains(second.Process.Output, line => line.Contains("'crawl' is locked in the job storage", StringComparison.Ordinal));
 
         // And the scheduler has its own lock back: it enqueues by the schedule.

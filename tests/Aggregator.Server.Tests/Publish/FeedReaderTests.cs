@@ -97,19 +97,20 @@ public sealed class FeedReaderTests
         {
             var (urls, cache) = (Path.Combine(home, "urls"), Path.Combine(home, "cache.db"));
             await File.WriteAllTextAsync(urls, $"{site.Url}/categories/{category.Slug}.atom\n");
-            for (var round = 0; round < 3; round++)
+            // It keeps a tag only for a feed that its cache knows already: the first two times it asks for the whole.
+            for (var round = 0; round < 4; round++)
             {
                 var reload = await RunAsync(Newsboat, home, "-u", urls, "-c", cache, "-x", "reload");
                 Assert.True(reload.ExitCode == 0, reload.Error + reload.Output);
-                if (round > 0) continue;
+                if (round != 1) continue;
                 await site.AddEntriesAsync(1, "三");
                 await site.NoteAsync();
             }
 
             var unread = await RunAsync(Newsboat, home, "-u", urls, "-c", cache, "-x", "print-unread");
             Assert.StartsWith("3 ", unread.Output, StringComparison.Ordinal);
-            Assert.True(site.Requests.Select(request => request.Status).SequenceEqual([200, 226, 304]), string.Join('\n', site.Requests));
-            Assert.All(site.Requests, request => Assert.Equal("feed", request.Manipulations));
+            Assert.True(site.Requests.Select(request => request.Status).SequenceEqual([200, 200, 226, 304]), string.Join('\n', site.Requests));
+            Assert.All(site.Requests.Skip(2), request => Assert.Equal("feed", request.Manipulations));
         }
         finally
         {

@@ -8,6 +8,7 @@ using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Selections;
 using Aggregator.Server.Tests.Api;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -171,7 +172,11 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         var story = await SettleAsync(entryId);
         var snapshots = await Services.GetRequiredService<ISnapshotStore>().ListLastAsync(entryId, 10, Ct);
         Assert.Equal(2, snapshots.Count);
-        return new Site(source.SourceId, entryId, snapshots[0], Addresses(source.SourceId, entryId, other.Ids, story, snapshots));
+        // Who follows everything that leads to the marked entry.
+        var token = SelectionToken.Create();
+        var selection = await Services.GetRequiredService<ISelectionStore>().AddAsync(token.Hash(), now, Ct);
+        await Services.GetRequiredService<ISelectionStore>().FollowAsync(selection.Id, [Topic.Category(category.Id), Topic.Source(source.SourceId), Topic.Search("q=quokka")], max: 10, Ct);
+        return new Site(source.SourceId, entryId, snapshots[0], Addresses(source.SourceId, entryId, other.Ids, story, snapshots, token.Value));
     }
 
     private static Entry Marked(DateTimeOffset now, string content) => new()
@@ -239,7 +244,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         throw new TimeoutException("The marked entry came into no story.");
     }
 
-    private Dictionary<string, string[]> Addresses(long sourceId, long entryId, List<long> others, long story, IReadOnlyList<Snapshot> snapshots)
+    private Dictionary<string, string[]> Addresses(long sourceId, long entryId, List<long> others, long story, IReadOnlyList<Snapshot> snapshots, string token)
     {
         string[] formats = ["atom", "rss", "json", "opml"];
         var article = string.Create(CultureInfo.InvariantCulture, $"/articles/{entryId}");
@@ -249,7 +254,11 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         {
             ["/"] = ["/", At($"/?source={sourceId}"), "/?lang=en"],
             ["/categories/{slug}"] = ["/categories/marked", "/categories/marked?lang=en", At($"/categories/marked?source={sourceId}")],
-            ["/categories/{slug}.{extension}"] = [.. formats.Select(format => "/categories/marked." + format), "/categories/marked.atom?stories=1", "/categories/marked.json?stories=1"],
+            ["/categories/{slug}.{extension}"] =
+            [
+                .. formats.Select(format => "/categories/marked." + format), "/categories/marked.atom?stories=1", "/categories/marked.json?stories=1",
+                "/categories/marked.atom?n=20", "/categories/marked.rss?content=summary", "/categories/marked.json?since=2020", "/categories/marked.atom?archive=1-2", "/categories/marked.json?archive=1-3",
+            ],
             ["/all.{extension}"] = [.. formats.Select(format => "/all." + format), "/all.rss?stories=1"],
             ["/sources"] = ["/sources"],
             ["/sources/{id:long}"] = [At($"/sources/{sourceId}")],
@@ -266,6 +275,10 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
             ["/timemap/{id:long}"] = [At($"/timemap/{entryId}")],
             ["/timemap/{id:long}.json"] = [At($"/timemap/{entryId}.json")],
             ["/proof/{day}.json"] = [$"/proof/2026-01-01.json?snapshot={entryId.ToString(CultureInfo.InvariantCulture)}/{SnapshotStamp.Of(snapshots[0].CapturedAt)}"],
+            ["/subscriptions"] = ["/subscriptions"],
+            ["/subscriptions/picks"] = ["/subscriptions/picks"],
+            ["/subscriptions/{token}"] = ["/subscriptions/" + token],
+            ["/subscriptions/{token}.{extension}"] = [.. formats.Select(format => $"/subscriptions/{token}.{format}"), $"/subscriptions/{token}.atom?stories=1"],
             ["/stories/{id:long}"] = [At($"/stories/{story}"), .. entries.Select(id => At($"/stories/{story}?with={id}"))],
             ["/embed/{slug}"] = ["/embed/marked?layout=cards&images=1&excerpt=1&count=50", "/embed/marked?layout=list&excerpt=1"],
             ["/embed/{slug}.json"] = ["/embed/marked.json?images=1&excerpt=1&count=50"],
