@@ -127,7 +127,10 @@ internal static class PublishEndpoints
 
         if (rendering is null)
         {
-            await AnswerNotFoundAsync(context);
+            // What has no extension of ours is no feed's address: a browser gets the site's own page.
+            if (format is null && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+            else await AnswerNotFoundAsync(context);
             telemetry?.FeedServed(context.Response.StatusCode, "none");
             return;
         }

@@ -445,7 +445,7 @@ public sealed class PublishEndpointsTests
 
         using var json = await site.SendAsync("/all.json", null, ("Sec-Fetch-Dest", "document"));
         Assert.Equal("application/feed+json; charset=utf-8", Content(json, "Content-Type"));
-        Assert.Equal("Accept-Encoding", Header(json, "Vary"));
+        Assert.Equal("Accept-Encoding, A-IM", Header(json, "Vary"));
     }
 
     [Fact]
