@@ -263,7 +263,7 @@ public sealed partial class CategoriesTests
             await using (var process = ChildProcess.Start(
                 "sh", ["-c", "echo 'a long enough sentence' | dotnet \"$0\" add-admin admin", Path.Combine(AppContext.BaseDirectory, "aggregator.dll")], folder.Path))
                 Assert.Equal(0, await process.WaitForExitAsync(Soon, Cancellation));
-            return new Site(await RunningAggregator.StartAsync(folder.Path, Cancellation, ["--Aggregator:Catalogue=", .. settings]), folder);
+            return new Site(await RunningAggregator.StartAsync(folder.Path, Cancellation, ["--Aggregator:Catalogue=", "--Refresh:CheckEvery=00:00:02", .. settings]), folder);
         }
 
         public async Task<FormBrowser> SignInAsync()

@@ -19,7 +19,7 @@ public sealed partial class SearchAfterCrashTests
         await using var upstream = await LoopbackUpstream.StartAsync(
             new LoopbackUpstreamOptions { Sources = SourceCount, EntriesPerSource = 20, Paragraphs = 20, Hosts = 20 }, cancellation);
         using var folder = new TemporaryFolder();
-        string[] settings = ["--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", "--Search:RequestsPerMinute=1000"];
+        string[] settings = ["--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", "--Search:RequestsPerMinute=1000", "--Refresh:CheckEvery=00:00:01"];
         await File.WriteAllTextAsync(folder.File("upstream.opml"), upstream.Opml, cancellation);
         foreach (var command in (string[][])[["import", "upstream.opml"], ["crawl"]])
         {

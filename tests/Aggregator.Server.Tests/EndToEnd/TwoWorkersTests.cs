@@ -105,8 +105,9 @@ public sealed class TwoWorkersTests
         var gaps = starts.Values.SelectMany(list => list.Zip(list.Skip(1), (earlier, later) => (double)(later - earlier))).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{starts.Count} hosts, {gaps.Count} gaps: shortest {gaps[0]:0} ms, 1st percentile {gaps[gaps.Count / 100]:0} ms, median {gaps[gaps.Count / 2]:0} ms"));
-        // Between being let in and looking at the clock a busy machine may do something else: single gaps look shorter than they were.
-        Assert.True(gaps[gaps.Count / 20] >= Gap.TotalMilliseconds * 0.8, $"5th percentile {gaps[gaps.Count / 20]} ms");
+        // Between being let in and looking at the clock a busy machine may do something else: single gaps look shorter than they were,
+        // and it is several starts in a row that tell whether the gap is kept.
+        Assert.True(gaps[gaps.Count / 10] >= Gap.TotalMilliseconds * 0.5, $"10th percentile {gaps[gaps.Count / 10]} ms");
         foreach (var list in starts.Values)
             for (var i = 0; i + 10 < list.Count; i++)
                 Assert.True(list[i + 10] - list[i] >= 10 * Gap.TotalMilliseconds * 0.85, $"eleven starts within {list[i + 10] - list[i]} ms");
