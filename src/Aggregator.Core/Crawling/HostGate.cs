@@ -129,12 +129,14 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
             throw;
         }
 
+        // A fetch starts when the store has answered, not when it was asked: the gap to the next one counts from here.
+        var started = time.GetUtcNow();
         var may = new bool[entered.Count];
         for (var i = 0; i < may.Length; i++)
         {
             var grant = grants[entered[i]];
             may[i] = grant.Granted > 0;
-            if (may[i]) Hold(new HostSlot(grant.Host, until));
+            if (may[i]) Hold(new HostSlot(grant.Host, until), started, gap ?? options.PerHostGap);
             else Refuse(grant.Host, grant.RetryAt ?? now + Pause);
             grants[entered[i]] = grant with { Granted = grant.Granted - 1 };
         }
@@ -265,10 +267,15 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// <summary>Waits until every slot that was left is given back: before a process ends.</summary>
     internal Task FlushAsync() => Volatile.Read(ref _givingBack);
 
-    private void Hold(HostSlot slot)
+    private void Hold(HostSlot slot, DateTimeOffset started, TimeSpan gap)
     {
         if (!_hosts.TryGetValue(slot.Host, out var state)) return;
-        lock (state) state.Slots.Enqueue(slot);
+        lock (state)
+        {
+            state.Slots.Enqueue(slot);
+            state.StartedAt = started;
+            if (started + gap > state.NotBefore) state.NotBefore = started + gap;
+        }
     }
 
     private void Refuse(string host, DateTimeOffset retryAt)

@@ -16,7 +16,7 @@ public sealed class TwoWorkersTests
 {
     private const int PerHost = 2;
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(50);
-    private static readonly FetchingOptions Options = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private static readonly FetchingOptions Options = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     // Until the other worker looks for what is due, and through the gaps of those that wait for the same hosts.
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(15);
@@ -63,12 +63,11 @@ public sealed class TwoWorkersTests
             () => CountAsync(connection, "last_fetch_at is null"), left => left == 0, Crawler.LeaseOf(Options) + TimeSpan.FromMinutes(IsFull ? 5 : 1),
             left => $"{left} sources were not fetched", cancellation);
         var late = await LatenessAsync(connection, held);
-        // A busy machine lets single fetches run into their time limit; those come again hours later, as they should.
-        var failed = await CountAsync(connection, "failure_count > 0");
-        Assert.InRange<long>(failed, 0, sources / 100);
+        var failed = await CountAsync(connection, "last_success_at is null");
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{sources} sources; the dead worker held {held.Count}, fetched at most {late.TotalSeconds:0.0} s after its leases ended; all done {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after its death; lease {Crawler.LeaseOf(Options).TotalSeconds:0} s; {failed} failed"));
 
+        Assert.Equal(0, failed);
         Assert.True(late <= BackWithin, $"what the dead worker held was fetched up to {late.TotalSeconds:0.0} s after its lease");
 
         // What it held comes back with the lease, and nothing else was asked for twice.
@@ -105,9 +104,8 @@ public sealed class TwoWorkersTests
         var gaps = starts.Values.SelectMany(list => list.Zip(list.Skip(1), (earlier, later) => (double)(later - earlier))).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{starts.Count} hosts, {gaps.Count} gaps: shortest {gaps[0]:0} ms, 1st percentile {gaps[gaps.Count / 100]:0} ms, median {gaps[gaps.Count / 2]:0} ms"));
-        // Between being let in and looking at the clock a busy machine may do something else: single gaps look shorter than they were,
-        // and it is several starts in a row that tell whether the gap is kept.
-        Assert.True(gaps[gaps.Count / 10] >= Gap.TotalMilliseconds * 0.5, $"10th percentile {gaps[gaps.Count / 10]} ms");
+        // Between being let in and looking at the clock a busy machine may do something else: single gaps look shorter than they were.
+        Assert.True(gaps[gaps.Count / 20] >= Gap.TotalMilliseconds * 0.8, $"5th percentile {gaps[gaps.Count / 20]} ms");
         foreach (var list in starts.Values)
             for (var i = 0; i + 10 < list.Count; i++)
                 Assert.True(list[i + 10] - list[i] >= 10 * Gap.TotalMilliseconds * 0.85, $"eleven starts within {list[i + 10] - list[i]} ms");
