@@ -51,6 +51,9 @@ public sealed class ProxiedSite : IAsyncLifetime
     /// <summary>Where Caddy speaks TLS.</summary>
     public int CaddyPort { get; private set; }
 
+    /// <summary>Where nginx writes requests that the configuration does not keep out.</summary>
+    public string NginxLog => _folder.File("access.log");
+
     /// <summary>A visitor at the site's name who connects from a loopback address of his own, follows no redirect and unpacks nothing.</summary>
     public static HttpClient CreateVisitor(int port, string from = "127.0.0.1", bool tls = true) => new(new SocketsHttpHandler
     {
@@ -132,7 +135,7 @@ public sealed class ProxiedSite : IAsyncLifetime
             error_log stderr warn;
             events { worker_connections 256; }
             http {
-                access_log off;
+                access_log {{NginxLog}};
                 client_body_temp_path {{_folder.File("body")}};
                 proxy_temp_path {{_folder.File("proxy")}};
                 fastcgi_temp_path {{_folder.File("fastcgi")}};

@@ -41,6 +41,19 @@ public sealed class ReverseProxyConfigurationTests(ProxiedSite site) : IClassFix
         Assert.DoesNotContain("secure", plain.Headers.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task Nginx_writes_no_secret_address_into_its_log()
+    {
+        using var visitor = ProxiedSite.CreateVisitor(PortOf("nginx"), "127.9.1.1");
+        using var hidden = await visitor.GetAsync("subscriptions/0123456789abcdef0123456789abcdef.atom");
+        Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+        using var shown = await visitor.GetAsync("all.atom?n=7");
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+        var log = await File.ReadAllTextAsync(site.NginxLog);
+        Assert.Contains("/all.atom?n=7", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("subscriptions", log, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Proxies))]
     public async Task Packed_answers_conditions_and_HEAD_pass_unchanged(string proxy, int network)
