@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Aggregator.Benchmarks.Serving;
 using Aggregator.Testing;
 
 namespace Aggregator.Benchmarks;
@@ -39,9 +40,7 @@ internal static class PagesBenchmark
             var barePort = FreePort.Next();
             Directory.CreateDirectory(folder.File(name));
             await File.WriteAllBytesAsync(folder.File(name + "/page"), await AnswerAsync(port, path));
-            bare.Add(ChildProcess.Start(
-                "dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "serve-bare", folder.File(name), barePort.ToString(CultureInfo.InvariantCulture)], folder.Path));
-            await bare[^1].WaitForLineAsync(line => line == "ready", TimeSpan.FromSeconds(30));
+            bare.Add(await ServeBenchmark.StartBareAsync(folder, folder.File(name), barePort));
             pages.Add(($"{name}, bare Kestrel", barePort, _ => "/page"));
             pages.Add(($"{name}, from memory", port, _ => path));
         }

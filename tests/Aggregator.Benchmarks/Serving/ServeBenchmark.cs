@@ -80,9 +80,7 @@ internal static class ServeBenchmark
             Say($"{kind}: {body.Length} bytes and a head of {answer.Length - body.Length}");
         }
 
-        await using var bare = ChildProcess.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "serve-bare", folder.File("answers"), barePort.ToString(CultureInfo.InvariantCulture)], folder.Path);
-        await bare.WaitForLineAsync(static line => line == "ready", TimeSpan.FromSeconds(30));
+        await using var bare = await StartBareAsync(folder, folder.File("answers"), barePort);
         await using var nginx = await StartNginxAsync(folder, nginxPort);
         var nginxTag = nginx is null ? "" : HeaderOf(await AnswerAsync(nginxPort, "/304", []), "ETag");
 
@@ -149,6 +147,23 @@ internal static class ServeBenchmark
         if (busy.Count == 0) throw new InvalidOperationException("The crawl ended before anything was measured.");
         var (calm, crawling) = (Median([.. idle.Select(static turn => turn.P99)]), Median([.. busy.Select(static turn => turn.P99)]));
         Say($"p99 idle {calm:0.00} ms at {Median([.. idle.Select(static turn => turn.Rate)]):N0}/s, while {Sources} sources are crawled {crawling:0.00} ms at {Median([.. busy.Select(static turn => turn.Rate)]):N0}/s: {crawling / calm:0.00} x ({busy.Count} turns of {TurnSeconds} s: {string.Join(" ", busy.Select(static turn => turn.P99.ToString("0.0", CultureInfo.InvariantCulture)))} ms)");
+    }
+
+    /// <summary>
+    /// Starts the bare endpoint that writes the answers of a folder: under the program's own settings of the runtime, so that only what is
+    /// done for a request differs.
+    /// </summary>
+    internal static async Task<ChildProcess> StartBareAsync(TemporaryFolder folder, string answers, int port)
+    {
+        var bare = ChildProcess.Start(
+            "dotnet",
+            [
+                "exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "aggregator.runtimeconfig.json"),
+                Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "serve-bare", answers, port.ToString(CultureInfo.InvariantCulture),
+            ],
+            folder.Path);
+        await bare.WaitForLineAsync(static line => line == "ready", TimeSpan.FromSeconds(30));
+        return bare;
     }
 
     private static async Task<(double Rate, double Cost)> TurnAsync(ChildProcess server, int port, string path, string[] headers)
