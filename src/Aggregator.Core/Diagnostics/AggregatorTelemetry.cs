@@ -33,6 +33,10 @@ public sealed class AggregatorTelemetry : IDisposable
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _pushes;
     private readonly Counter<long> _hubRequests;
+    // The statuses of nearly every answer, so that counting them makes nothing.
+    private static readonly object Ok = 200;
+    private static readonly object NotModified = 304;
+
     private readonly Counter<long> _feedRequests;
     private readonly Counter<long> _captures;
     private readonly Histogram<double> _captureDuration;
@@ -120,7 +124,7 @@ public sealed class AggregatorTelemetry : IDisposable
     /// <param name="status">The HTTP status of the answer.</param>
     /// <param name="format">The format's extension, or <c>none</c> for an address that has no feed.</param>
     public void FeedServed(int status, string format) => _feedRequests.Add(1,
-        new KeyValuePair<string, object?>("status", status), new KeyValuePair<string, object?>("format", format));
+        new KeyValuePair<string, object?>("status", status switch { 200 => Ok, 304 => NotModified, _ => status }), new KeyValuePair<string, object?>("format", format));
 
     /// <summary>How many sources are due, and for long.</summary>
     public void SetDue(int due, int overdue)

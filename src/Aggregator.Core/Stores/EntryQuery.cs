@@ -20,7 +20,7 @@ public sealed record EntryQuery
     /// <summary>Only entries newer than this place: the ones next to it, still returned newest first. Not together with <see cref="Before"/>.</summary>
     public PageKey? After { get; init; }
 
-    /// <summary>Only entries whose place in time is not before this moment; a narrowed query does not know it.</summary>
+    /// <summary>Only entries whose place in time is not before this moment.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>

@@ -27,10 +27,12 @@ public interface IArchiveStore
     /// <summary>A page, the one that is being filled too; null when there is none of that number.</summary>
     Task<ArchivePage?> FindPageAsync(Topic topic, int number, CancellationToken cancellationToken);
 
-    /// <summary>The newest full page with something to be shown up to a number; null when there is none.</summary>
+    /// <summary>
+    /// The newest full page up to a number, without a moment the newest with something to be shown; null when there is none.
+    /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="number">The last number that the page may hold.</param>
-    /// <param name="since">Only pages that have had entries since this place in time.</param>
+    /// <param name="since">Only pages that had entries since this place in time when they were full; what went since is not looked for.</param>
     /// <param name="cancellationToken">Cancels.</param>
     Task<int?> FindPageBeforeAsync(Topic topic, long number, DateTimeOffset? since, CancellationToken cancellationToken);
 

@@ -48,7 +48,7 @@ internal static class CachedPages
         try
         {
             await next(context);
-            refused = context.Response.StatusCode >= StatusCodes.Status400BadRequest;
+            refused = context.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError;
         }
         finally
         {

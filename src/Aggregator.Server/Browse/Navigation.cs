@@ -14,7 +14,7 @@ internal sealed class Navigation(ICategoryStore categories, StoreTrust trust, Ti
     public ValueTask<IReadOnlyList<Category>> ListAsync(CancellationToken cancellationToken)
     {
         var epoch = trust.Epoch;
-        return _last is { } last && last.Epoch == epoch && time.GetElapsedTime(last.At) < TopicDirectory.CheckInterval
+        return _last is { } last && last.Epoch == epoch && time.GetElapsedTime(last.At) < StoreTrust.Interval
             ? ValueTask.FromResult(last.Categories)
             : new ValueTask<IReadOnlyList<Category>>(_checks.RunAsync(epoch, stopping => CheckAsync(epoch, stopping), cancellationToken));
     }

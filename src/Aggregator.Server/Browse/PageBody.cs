@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using Aggregator.Server.Publish;
 using Microsoft.Extensions.Primitives;
@@ -9,9 +8,6 @@ namespace Aggregator.Server.Browse;
 /// <param name="identity">The text in UTF-8.</param>
 internal sealed class PageBody(byte[] identity)
 {
-    // Above this, brotli takes several times as long for a few per cent; a page is packed while its reader waits.
-    private const int BrotliQuality = 5;
-
     // Strings of the tags, the slot of the cache: what a page takes besides its bytes, roughly.
     private const int Overhead = 1024;
 
@@ -42,12 +38,9 @@ internal sealed class PageBody(byte[] identity)
 
         var body = In(coding);
         headers.ContentType = contentType;
-        headers.ContentLength = body.Length;
         if (coding is ContentCoding.Brotli) headers.ContentEncoding = "br";
         else if (coding is ContentCoding.Gzip) headers.ContentEncoding = "gzip";
-        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
-        var written = context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
-        return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
+        return PackedBytes.WriteAsync(context, body);
     }
 
     // Each is a representation of its own (RFC 9110 §8.8.3.3).
@@ -56,15 +49,8 @@ internal sealed class PageBody(byte[] identity)
     // Who comes first packs them; two who come at once pack the same twice.
     private byte[] In(ContentCoding coding) => coding switch
     {
-        ContentCoding.Brotli => _brotli ??= Pack(static to => new BrotliStream(to, new BrotliCompressionOptions { Quality = BrotliQuality })),
-        ContentCoding.Gzip => _gzip ??= Pack(static to => new GZipStream(to, CompressionLevel.Optimal)),
+        ContentCoding.Brotli => _brotli ??= PackedBytes.Brotli(identity),
+        ContentCoding.Gzip => _gzip ??= PackedBytes.Gzip(identity),
         _ => identity,
     };
-
-    private byte[] Pack(Func<Stream, Stream> coding)
-    {
-        using var packed = new MemoryStream();
-        using (var stream = coding(packed)) stream.Write(identity);
-        return packed.ToArray();
-    }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Api;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Dashboard;
 using Aggregator.Server.Publish;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -21,7 +23,7 @@ internal static class OEmbedEndpoint
     private const int MaxPixels = 10_000;
 
     // What lies there is for who has the token or the account.
-    private static readonly string[] Private = ["subscriptions", "hangfire", "api", "setup"];
+    private static readonly string[] Private = ["subscriptions", DashboardEndpoints.Path.Trim('/'), ApiEndpoints.Root.Trim('/'), "setup"];
 
     /// <summary>Answers a consumer.</summary>
     public static async Task<IResult> AnswerAsync(

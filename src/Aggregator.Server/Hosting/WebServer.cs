@@ -49,8 +49,9 @@ internal static class WebServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Every stranger would write two lines with every request.
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
-        // They write the addresses of requests, and those of selections are secrets.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // They write the addresses of requests, and those of selections are secrets. Where the first may write anything at all, every request also
+        // gets an activity of its own; what fails is told by others.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching", LogLevel.Warning);
         KeepKeys(builder.Services.AddDataProtection().SetApplicationName("Aggregator"), settings);
         builder.Services.AddRouting();

@@ -42,10 +42,16 @@ internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long> 
     {
         lock (_writing)
         {
-            Forget(key);
             var price = cost(value);
-            if (price > limit) return;
-            if (_total + price > limit) MakeRoom(price);
+            if (price > limit)
+            {
+                Forget(key);
+                return;
+            }
+
+            // Replaced in its place: a reader beside us finds the one or the other.
+            if (_slots.TryGetValue(key, out var replaced)) _total -= replaced.Price;
+            if (_total + price > limit) MakeRoom(price, key);
             _slots[key] = new Slot(value, price) { UsedAt = time.GetTimestamp() };
             _total += price;
         }
@@ -78,12 +84,12 @@ internal sealed class BoundedCache<TKey, TValue>(long limit, Func<TValue, long> 
     }
 
     // An eighth of the limit more than needed, so that a full cache does not sort at every addition.
-    private void MakeRoom(long price)
+    private void MakeRoom(long price, TKey beside)
     {
         foreach (var (key, _) in _slots.OrderBy(static pair => pair.Value.UsedAt).ToList())
         {
             if (_total + price <= limit - (limit / 8)) return;
-            Forget(key);
+            if (!EqualityComparer<TKey>.Default.Equals(key, beside)) Forget(key);
         }
     }
 

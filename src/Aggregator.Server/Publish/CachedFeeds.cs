@@ -6,10 +6,6 @@ namespace Aggregator.Server.Publish;
 /// <summary>The short way to a feed that is in memory: a look-up and a write, before anything else is asked.</summary>
 internal static class CachedFeeds
 {
-    private const string Categories = "/categories/";
-    private const string Sources = "/sources/";
-    private const string All = "/all.";
-
     /// <summary>
     /// Answers plain requests for feeds that <see cref="FeedCache.FindKept"/> knows; whatever is not known to be current, has a query, asks for a delta or
     /// is no feed goes on to <see cref="PublishEndpoints"/>, with the same answer.
@@ -39,18 +35,8 @@ internal static class CachedFeeds
         var dot = path.LastIndexOf('.');
         if (dot < 0 || FeedFormats.FromExtension(path.AsSpan(dot + 1)) is not { } known) return false;
         format = known;
-        if (path.StartsWith(Categories, StringComparison.Ordinal) && dot > Categories.Length)
-        {
-            name = TopicName.Category(path[Categories.Length..dot]);
-            return true;
-        }
-
-        if (path.StartsWith(Sources, StringComparison.Ordinal) && dot > Sources.Length && TopicName.Source(path.AsSpan(Sources.Length..dot)) is { } source)
-        {
-            name = source;
-            return true;
-        }
-
-        return path.StartsWith(All, StringComparison.Ordinal) && dot == All.Length - 1;
+        if (FeedPath.NameOf(path.AsSpan(0, dot)) is not { } named) return false;
+        name = named;
+        return true;
     }
 }

@@ -68,12 +68,14 @@ internal sealed class FeedCache(
     public Rendering? FindKept(TopicName name, FeedFormat format)
     {
         if (!_renderings.TryGet(new FeedKey(name, format, default), out var last)) return null;
-        if (IsRecent(last)) return last;
+        if (IsKnownCurrent(last)) return last;
         var epoch = trust.Epoch;
-        if (directory.FindKnown(name) is not { } topic) return null;
-        var place = format is FeedFormat.Opml ? ArchivePlace.None : places.FindKnown(topic.Topic);
-        if (place is null || !IsCurrent(last, topic, place)) return null;
+        if (directory.FindKnown(name) is not var (topic, topicAsked)) return null;
+        if ((format is FeedFormat.Opml ? (ArchivePlace.None, long.MaxValue) : places.FindKnown(topic.Topic)) is not var (place, placeAsked)) return null;
+        if (!IsCurrent(last, topic, place)) return null;
         Confirm(last, epoch);
+        // As long as the answers that say so hold; but a list of subscriptions ages by itself.
+        if (format is not FeedFormat.Opml) last.CurrentUntil = Math.Min(topicAsked, placeAsked) + Timestamps(StoreTrust.Interval);
         return last;
     }
 
@@ -82,7 +84,7 @@ internal sealed class FeedCache(
     {
         if (!CacheOf(key).TryGet(key, out var last) || time.GetElapsedTime(last.ConfirmedAt) > options.Value.StaleIfError)
             return await FindCurrentAsync(key, cancellationToken);
-        if (IsRecent(last)) return last;
+        if (IsKnownCurrent(last)) return last;
 
         var failedAt = Volatile.Read(ref _failedAt);
         if (failedAt != long.MinValue && time.GetElapsedTime(failedAt) < Pause) return last;
@@ -128,8 +130,8 @@ internal sealed class FeedCache(
     /// <inheritdoc/>
     public void Dispose()
     {
+        // The semaphore is not disposed: it holds nothing but memory, and what is still packed gives its place back afterwards.
         _running.Dispose();
-        _variantsAtOnce.Dispose();
     }
 
     private static long SearchBytes(PublishOptions options) => Math.Min(options.CacheBytes / 8, MaxSearchBytes);
@@ -163,9 +165,10 @@ internal sealed class FeedCache(
     private BoundedCache<FeedKey, Rendering> CacheOf(FeedKey key) =>
         key.Name.IsUnbounded ? _searches : key.IsOneOfMany ? _variants : _renderings;
 
-    // What a visitor follows changes by his own hand, and he looks at once.
-    private bool IsRecent(Rendering rendering) =>
-        rendering.Topic.Topic is not Topic.OfSelection && rendering.Epoch == trust.Epoch && time.GetElapsedTime(rendering.RenderedAt) < Pace;
+    /// <summary>Whether it needs no look at all: it is younger than <see cref="Pace"/>, or was found current a moment ago.</summary>
+    private bool IsKnownCurrent(Rendering rendering) => rendering.Epoch == trust.Epoch && time.GetTimestamp() < rendering.CurrentUntil;
+
+    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private bool IsCurrent(Rendering rendering, PublishedTopic topic, ArchivePlace place) =>
         IsOf(rendering, topic, place)
@@ -177,16 +180,20 @@ internal sealed class FeedCache(
     private async Task<Rendering?> RenderAsync(FeedKey key, PublishedTopic topic, ArchivePlace place, CancellationToken cancellationToken)
     {
         // Somebody may have finished between our look and our turn. A delta has to reach as far as the tag that goes with it says.
-        if (CacheOf(key).TryGet(key, out var finished) && ((key.From is null && IsRecent(finished)) || IsCurrent(finished, topic, place))) return finished;
+        if (CacheOf(key).TryGet(key, out var finished) && ((key.From is null && IsKnownCurrent(finished)) || IsCurrent(finished, topic, place))) return finished;
         if (!key.IsOneOfMany) return await KeepAsync(key, topic, place, cancellationToken);
         await _variantsAtOnce.WaitAsync(cancellationToken);
+        Task packed = Task.CompletedTask;
         try
         {
-            return await KeepAsync(key, topic, place, cancellationToken);
+            var rendering = await KeepAsync(key, topic, place, cancellationToken);
+            if (rendering is not null) packed = rendering.Packed;
+            return rendering;
         }
         finally
         {
-            _variantsAtOnce.Release();
+            // Packing costs more than rendering, and goes on when the answer is on its way.
+            _ = packed.ContinueWith(_ => _variantsAtOnce.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -199,6 +206,8 @@ internal sealed class FeedCache(
             : await renderer.RenderAsync(topic, place, key.Format, key.View, cancellationToken);
         if (rendering is null) return null;
         rendering.Epoch = epoch;
+        // What a visitor follows changes by his own hand, and he looks at once.
+        if (topic.Topic is not Topic.OfSelection) rendering.CurrentUntil = rendering.RenderedAt + Timestamps(Pace);
         var cache = CacheOf(key);
         cache.Set(key, rendering);
         _ = rendering.Packed.ContinueWith(_ => cache.Weigh(key, rendering), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -19,18 +19,21 @@ internal static class FeedPath
             : null;
     }
 
-    private static TopicName? NameOf(string path, string query)
+    /// <summary>The topic of a path without its extension, when it is everything, a category or a source; by its form alone.</summary>
+    public static TopicName? NameOf(ReadOnlySpan<char> path)
     {
         const string Categories = "/categories/";
         const string Sources = "/sources/";
-        if (path == "/search")
-        {
-            var address = SearchAddress.Read(query);
-            return address.Query.IsEmpty ? null : TopicName.OfSearch(address.Canonical);
-        }
+        return path.SequenceEqual("/all") ? TopicName.Everything
+            : path.StartsWith(Categories, StringComparison.Ordinal) ? TopicName.Category(path[Categories.Length..].ToString())
+            : path.StartsWith(Sources, StringComparison.Ordinal) ? TopicName.Source(path[Sources.Length..])
+            : null;
+    }
 
-        if (path == "/all") return TopicName.Everything;
-        if (path.StartsWith(Categories, StringComparison.Ordinal)) return TopicName.Category(path[Categories.Length..]);
-        return path.StartsWith(Sources, StringComparison.Ordinal) ? TopicName.Source(path.AsSpan(Sources.Length)) : null;
+    private static TopicName? NameOf(string path, string query)
+    {
+        if (path != "/search") return NameOf(path);
+        var address = SearchAddress.Read(query);
+        return address.Query.IsEmpty ? null : TopicName.OfSearch(address.Canonical);
     }
 }

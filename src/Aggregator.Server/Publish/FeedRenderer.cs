@@ -38,14 +38,14 @@ internal sealed class FeedRenderer(
         {
             var list = topic.Topic is Topic.OfSelection mine ? await SubscriptionListAsync(topic, mine, cancellationToken) : await SubscriptionListAsync(topic, cancellationToken);
             // Without a date: sources come and go without a change of the topic's entries, and only the tag can tell.
-            return Rendering.Of(topic, place, format, links.Feed(topic.Topic, topic.Slug, format.Extension()), [], list, position: 0, lastModified: null, time.GetTimestamp());
+            return new Rendering(topic, place, format, links.Feed(topic.Topic, topic.Slug, format.Extension()), [], list, position: 0, lastModified: null, time.GetTimestamp());
         }
 
         if (view.Archive is { } archive)
         {
             // Without a date: it changes when one of its entries does, and not with the topic.
             return await ArchivePageAsync(topic, place, view, archive, cancellationToken) is { } page
-                ? Rendering.Of(topic, place, format, page.SelfUrl(format), page.ArchiveLinks(format), Write(page, format), position: 0, lastModified: null, time.GetTimestamp())
+                ? new Rendering(topic, place, format, page.SelfUrl(format), page.ArchiveLinks(format), Write(page, format), position: 0, lastModified: null, time.GetTimestamp())
                 : null;
         }
 
@@ -53,7 +53,7 @@ internal sealed class FeedRenderer(
         {
             // Without a date, for a change of what is followed is dated nowhere; without a hub, which would have to keep the token.
             var own = await PublicationAsync(topic, view, await NewestAsync(topic, view, cancellationToken), tombstones: [], cancellationToken) with { HubUrl = null };
-            return Rendering.Of(topic, place, format, own.SelfUrl(format), [], Write(own, format), position: 0, lastModified: null, time.GetTimestamp());
+            return new Rendering(topic, place, format, own.SelfUrl(format), [], Write(own, format), position: 0, lastModified: null, time.GetTimestamp());
         }
 
         // Before the entries are read: what has come by then may be dated too early, but never too late.
@@ -61,7 +61,7 @@ internal sealed class FeedRenderer(
         var publication = await PublicationAsync(
             topic, view, await NewestAsync(topic, view, cancellationToken), await TombstonesAsync(topic, cancellationToken), cancellationToken);
         publication = publication with { PreviousArchive = await PreviousOfAsync(topic, place, publication, cancellationToken) };
-        return Rendering.Of(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
+        return new Rendering(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
     }
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class FeedRenderer(
 
         // Whoever has what came before, and now this, misses nothing behind the last full page.
         publication = publication with { PreviousArchive = await LastPageAsync(topic, place.LastNumber, view, cancellationToken) };
-        return Rendering.Of(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
+        return new Rendering(topic, place, format, publication.SelfUrl(format), RelatedTo(publication, format), Write(publication, format), place.Position, date, time.GetTimestamp());
     }
 
     /// <summary>
@@ -199,7 +199,7 @@ internal sealed class FeedRenderer(
     {
         var found = new List<StoredEntry>(changes.Count);
         long length = 0;
-        foreach (var ids in changes.Where(static change => !change.IsGone).Select(static change => change.EntryId).Chunk(BodiesAtOnce))
+        foreach (var ids in changes.Where(static change => !change.IsGone).Select(static change => change.EntryId).Chunk(view.Content is FeedContent.Full ? BodiesAtOnce : EntryQuery.MaxLimit))
         {
             var read = await entries.FindManyAsync(ids, view.Content is FeedContent.Full && length <= MaxContentLength, cancellationToken);
             length += read.Sum(static entry => (long)(entry.Entry.Content?.Length ?? 0));
@@ -298,6 +298,7 @@ internal sealed class FeedRenderer(
             var page = await read(before, asked);
             foreach (var entry in page)
             {
+                // A selection's list knows no beginning.
                 if (entry.SortAt < view.Since) return newest;
                 length += entry.Entry.Content?.Length ?? 0;
                 if (newest.Count > 0 && length > MaxContentLength) return newest;

@@ -7,8 +7,8 @@ namespace Aggregator.Server.Publish;
 /// Answers a request with a rendering, or with 304 when the client has it already (RFC 9110 §13).
 /// </summary>
 /// <remarks>
-/// What caches have to tell apart is the address and what <c>Vary</c> names, and nothing else: <c>Accept-Encoding</c> and, of Atom and
-/// RSS, <c>Sec-Fetch-Dest</c>.
+/// What caches have to tell apart is the address and what <c>Vary</c> names, and nothing else: <c>Accept-Encoding</c>, <c>A-IM</c>
+/// and, of Atom and RSS, <c>Sec-Fetch-Dest</c>.
 /// </remarks>
 internal static class FeedResponse
 {
@@ -64,19 +64,11 @@ internal static class FeedResponse
         // Nothing in a feed runs; when a browser shows one as a page, it must not either.
         if (asPage) headers.ContentSecurityPolicy = PagePolicy;
         var body = (delta?.Changes ?? rendering).BodyAsync(coding);
-        return body.IsCompletedSuccessfully ? WriteAsync(context, body.Result) : WriteAsync(context, body);
+        return body.IsCompletedSuccessfully ? PackedBytes.WriteAsync(context, body.Result) : WriteAsync(context, body);
     }
 
     private static async Task WriteAsync(HttpContext context, ValueTask<byte[]> body) =>
-        await WriteAsync(context, await body.AsTask().WaitAsync(context.RequestAborted));
-
-    private static Task WriteAsync(HttpContext context, byte[] body)
-    {
-        context.Response.ContentLength = body.Length;
-        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
-        var written = context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
-        return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
-    }
+        await PackedBytes.WriteAsync(context, await body.AsTask().WaitAsync(context.RequestAborted));
 
     /// <summary>
     /// Whether a person opens the address in a browser tab. Browsers apply a stylesheet to <c>application/xml</c> but show

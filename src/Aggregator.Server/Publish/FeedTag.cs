@@ -7,7 +7,8 @@ namespace Aggregator.Server.Publish;
 /// <summary>
 /// The opaque part of a feed's entity tag: the hash of its bytes, then, where the topic has an archive, the position up to which its
 /// changes are in it, and a check over both and the feed's address. So a delta can be made for whoever names the tag, on every node and
-/// after a restart, and the tag of another feed, or one that somebody made up, is not taken for one of this feed.
+/// after a restart, and the tag of another feed is not taken for one of this feed. Who computes the check himself gets the changes since the
+/// position that he names, which everybody may read.
 /// </summary>
 internal static class FeedTag
 {

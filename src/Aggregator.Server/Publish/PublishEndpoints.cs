@@ -21,7 +21,7 @@ internal static class PublishEndpoints
     // A reader may keep what it has and asks with its tag each time; nobody between may keep anything.
     private const string PrivateCacheControl = "private, no-cache";
 
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Options];
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Adds what the endpoints need. <see cref="SiteLinks"/> and the stores are the program's to add.</summary>
     public static IServiceCollection AddPublishing(this IServiceCollection services)
@@ -53,7 +53,9 @@ internal static class PublishEndpoints
             AnswerAsync(context, SearchName(context, extension), extension));
         endpoints.MapMethods("/subscriptions/{token}.{extension}", Methods, static (HttpContext context, string token, string extension) =>
             AnswerAsync(context, SelectionToken.Parse(token) is { } known ? TopicName.OfSelection(known) : null, extension));
-        endpoints.MapMethods("/feed.css", [HttpMethods.Get, HttpMethods.Head], static (HttpContext context) =>
+        endpoints.MapPreflight(
+            "/all.{extension}", "/categories/{slug}.{extension}", "/sources/{id}.{extension}", "/search.{extension}", "/subscriptions/{token}.{extension}");
+        endpoints.MapMethods("/feed.css", Methods, static (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "public, max-age=86400";
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -71,12 +73,6 @@ internal static class PublishEndpoints
 
     private static async Task AnswerAsync(HttpContext context, TopicName? name, string extension)
     {
-        if (HttpMethods.IsOptions(context.Request.Method))
-        {
-            FeedCors.AnswerPreflight(context.Response);
-            return;
-        }
-
         if (name is { IsUnbounded: true } && !context.RequestServices.GetRequiredService<SearchLimit>().Admit(context))
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;

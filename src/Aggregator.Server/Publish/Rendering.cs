@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
@@ -15,9 +14,6 @@ internal sealed class Rendering
     // Dictionary entry, headers and the record of the topic: what a rendering takes besides its bytes, roughly.
     private const int Overhead = 1024;
 
-    // Above this, brotli takes several times as long for a few per cent; the first reader of a change waits for it.
-    private const int BrotliQuality = 5;
-
     // In the order of ContentCoding, then those of the same bytes shown as a page.
     private static readonly string[] TagEnds = ["-br", "-gzip", "", "-page-br", "-page-gzip", "-page"];
 
@@ -26,9 +22,20 @@ internal sealed class Rendering
     private readonly Task<byte[]> _brotli;
     private readonly StringValues[] _tags;
     private long _confirmedAt;
+    private long _currentUntil;
     private long _epoch = -1;
 
-    private Rendering(
+    /// <summary>Keeps bytes, and packs them beside.</summary>
+    /// <param name="topic">See <see cref="Topic"/>.</param>
+    /// <param name="place">See <see cref="Place"/>.</param>
+    /// <param name="format">See <see cref="Format"/>.</param>
+    /// <param name="selfUrl">See <see cref="SelfUrl"/>.</param>
+    /// <param name="related">What else its <c>Link</c> header names, with the relations.</param>
+    /// <param name="identity">The bytes.</param>
+    /// <param name="position">Up to where the topic's changes are in it; 0 when that can be said of none of its instances.</param>
+    /// <param name="lastModified">See <see cref="LastModified"/>.</param>
+    /// <param name="renderedAt">See <see cref="RenderedAt"/>.</param>
+    public Rendering(
         PublishedTopic topic, ArchivePlace place, FeedFormat format, string selfUrl, IEnumerable<(string Relation, string Url)> related, byte[] identity,
         long position, DateTimeOffset? lastModified, long renderedAt)
     {
@@ -41,12 +48,11 @@ internal sealed class Rendering
         _confirmedAt = renderedAt;
         LinkHeader = string.Join(", ", related.Prepend(("self", selfUrl)).Select(static link => $"<{link.Item2}>; rel=\"{link.Item1}\""));
         LastModifiedHeader = lastModified is { } date ? FeedDates.Rfc822(date) : StringValues.Empty;
-        Hash = Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16));
-        Tag = FeedTag.Of(selfUrl, Hash, position);
+        Tag = FeedTag.Of(selfUrl, Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16)), position);
         _tags = [.. TagEnds.Select(end => new StringValues($"\"{Tag}{end}\""))];
         _identity = identity;
-        _gzip = Task.Run(() => Compress(identity, static to => new GZipStream(to, CompressionLevel.Optimal)));
-        _brotli = Task.Run(() => Compress(identity, static to => new BrotliStream(to, new BrotliCompressionOptions { Quality = BrotliQuality })));
+        _gzip = Task.Run(() => PackedBytes.Gzip(identity));
+        _brotli = Task.Run(() => PackedBytes.Brotli(identity));
         Packed = Task.WhenAll(_gzip, _brotli);
     }
 
@@ -78,6 +84,13 @@ internal sealed class Rendering
         set => Volatile.Write(ref _confirmedAt, value);
     }
 
+    /// <summary>Until when nobody needs to look whether it is current, as a timestamp of the clock.</summary>
+    public long CurrentUntil
+    {
+        get => Volatile.Read(ref _currentUntil);
+        set => Volatile.Write(ref _currentUntil, value);
+    }
+
     /// <summary>The <see cref="StoreTrust.Epoch"/> in which it was last known to be current.</summary>
     public long Epoch
     {
@@ -95,31 +108,13 @@ internal sealed class Rendering
     public StringValues LastModifiedHeader { get; }
 
     /// <summary>
-    /// What its entity tags are made of: a hash of the bytes, which hold the entries and nothing of the time or place of rendering.
-    /// So every node, and the same node after a restart, has the same tag for the same entries.
+    /// What its entity tags begin with (see <see cref="FeedTag"/>): a hash of the bytes, which hold the entries and nothing of the time or place of
+    /// rendering, and the position. So every node, and the same node after a restart, has the same tag for the same entries.
     /// </summary>
-    public string Hash { get; }
-
-    /// <summary>What its entity tags begin with; see <see cref="FeedTag"/>.</summary>
     public string Tag { get; }
 
     /// <summary>The memory it takes, in bytes; that of the packed forms once they are there (<see cref="Packed"/>), and is weighed again then.</summary>
     public long Cost => Overhead + _identity.Length + (Packed.IsCompletedSuccessfully ? _gzip.Result.Length + _brotli.Result.Length : 0);
-
-    /// <summary>Renders bytes in every coding.</summary>
-    /// <param name="topic">See <see cref="Topic"/>.</param>
-    /// <param name="place">See <see cref="Place"/>.</param>
-    /// <param name="format">See <see cref="Format"/>.</param>
-    /// <param name="selfUrl">See <see cref="SelfUrl"/>.</param>
-    /// <param name="related">What else its <c>Link</c> header names, with the relations.</param>
-    /// <param name="identity">The bytes.</param>
-    /// <param name="position">Up to where the topic's changes are in it; 0 when that can be said of none of its instances.</param>
-    /// <param name="lastModified">See <see cref="LastModified"/>.</param>
-    /// <param name="renderedAt">See <see cref="RenderedAt"/>.</param>
-    public static Rendering Of(
-        PublishedTopic topic, ArchivePlace place, FeedFormat format, string selfUrl, IEnumerable<(string Relation, string Url)> related, byte[] identity,
-        long position, DateTimeOffset? lastModified, long renderedAt) =>
-        new(topic, place, format, selfUrl, related, identity, position, lastModified is { } date ? WholeSeconds(date) : null, renderedAt);
 
     /// <summary>The body in a coding, as soon as it is packed.</summary>
     public ValueTask<byte[]> BodyAsync(ContentCoding coding) => coding switch
@@ -135,14 +130,4 @@ internal sealed class Rendering
     /// </summary>
     /// <param name="asPage">Whether the bytes go under the type that browsers show as a page.</param>
     public ReadOnlySpan<StringValues> Tags(bool asPage) => asPage ? _tags.AsSpan(TagEnds.Length / 2) : _tags.AsSpan(0, TagEnds.Length / 2);
-
-    private static DateTimeOffset WholeSeconds(DateTimeOffset date) =>
-        new(date.UtcTicks - (date.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
-
-    private static byte[] Compress(byte[] bytes, Func<Stream, Stream> coding)
-    {
-        using var compressed = new MemoryStream();
-        using (var stream = coding(compressed)) stream.Write(bytes);
-        return compressed.ToArray();
-    }
 }

@@ -6,6 +6,9 @@ namespace Aggregator.Server.Publish;
 /// </summary>
 internal sealed class StoreTrust
 {
+    /// <summary>How long an answer of the store is taken for true, while nothing is changed here.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private long _epoch;
 
     /// <summary>Rises with every change; an answer belongs to the one in which it was asked for.</summary>

@@ -6,34 +6,18 @@ namespace Aggregator.Server.Publish;
 /// <summary>Knows how far the archives of topics have come; the store is asked as seldom as by <see cref="TopicDirectory"/>.</summary>
 internal sealed class TopicPlaces(IArchiveStore archives, StoreTrust trust, TimeProvider time) : IDisposable
 {
-    /// <summary>How many topics are remembered.</summary>
-    private const int MaxTopics = 100_000;
+    private readonly RecentAnswers<Topic, ArchivePlace> _places = new(
+        async (topic, stopping) => await archives.PlaceAsync(topic, stopping), trust, time);
 
-    private readonly BoundedCache<Topic, Checked> _places = new(MaxTopics, static _ => 1, time);
-    private readonly SingleFlight<(Topic Topic, long Epoch), ArchivePlace> _checks = new();
+    /// <summary>How far the topic's archive has come, with the timestamp of the question, when somebody has asked just now; else null.</summary>
+    public (ArchivePlace Value, long AskedAt)? FindKnown(Topic topic) => HasArchive(topic) ? _places.Find(topic) : (ArchivePlace.None, long.MaxValue);
 
-    /// <summary>How far the topic's archive has come when somebody has asked within <see cref="TopicDirectory.CheckInterval"/>, else null.</summary>
-    public ArchivePlace? FindKnown(Topic topic) =>
-        topic is Topic.OfSearch or Topic.OfSelection ? ArchivePlace.None
-        : _places.TryGet(topic, out var known) && known.Epoch == trust.Epoch && time.GetElapsedTime(known.At) < TopicDirectory.CheckInterval ? known.Place
-        : null;
-
-    /// <summary>How far the topic's archive has come, as of <see cref="TopicDirectory.CheckInterval"/> ago at the most.</summary>
-    public ValueTask<ArchivePlace> FindAsync(Topic topic, CancellationToken cancellationToken) =>
-        FindKnown(topic) is { } known
-            ? ValueTask.FromResult(known)
-            : new ValueTask<ArchivePlace>(_checks.RunAsync((topic, trust.Epoch), stopping => CheckAsync(topic, stopping), cancellationToken));
+    /// <summary>How far the topic's archive has come, as of <see cref="StoreTrust.Interval"/> ago at the most.</summary>
+    public async ValueTask<ArchivePlace> FindAsync(Topic topic, CancellationToken cancellationToken) =>
+        HasArchive(topic) ? await _places.GetAsync(topic, cancellationToken) ?? ArchivePlace.None : ArchivePlace.None;
 
     /// <inheritdoc/>
-    public void Dispose() => _checks.Dispose();
+    public void Dispose() => _places.Dispose();
 
-    private async Task<ArchivePlace> CheckAsync(Topic topic, CancellationToken cancellationToken)
-    {
-        var (asked, epoch) = (time.GetTimestamp(), trust.Epoch);
-        var place = await archives.PlaceAsync(topic, cancellationToken);
-        _places.Set(topic, new Checked(place, asked, epoch));
-        return place;
-    }
-
-    private sealed record Checked(ArchivePlace Place, long At, long Epoch);
+    private static bool HasArchive(Topic topic) => topic is not (Topic.OfSearch or Topic.OfSelection);
 }

@@ -103,21 +103,17 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
             cancellationToken);
     }
 
-    /// <summary>The changes of a range that can be shown: one range of the table's own order, and a look at each entry in it.</summary>
+    /// <summary>
+    /// The changes of a range that can be shown: one range of the table's own order, and a look at each entry in it, which may have been moved
+    /// elsewhere since.
+    /// </summary>
     internal static string ChangesOf(Topic topic, bool oncePerStory, string direction) => $"""
         select topic_change.number, topic_change.entry_id, topic_change.tombstone_id
         from topic_change left join entry on entry.id = topic_change.entry_id
         where topic_change.kind = @kind and topic_change.topic_id = @topic and topic_change.number > @after and topic_change.number <= @until
           and (topic_change.tombstone_id is not null
-               or (entry.sort_at >= @since and {EntryRights.IsShown}{(topic is Topic.OfCategory ? IsPlaced : "")}{(oncePerStory ? EntryStore.Leads(topic) : "")}))
+               or (entry.sort_at >= @since and {EntryRights.IsShown}{(topic is Topic.OfCategory ? " and " + EntryStore.IsPlaced : "")}{(oncePerStory ? EntryStore.Leads(topic) : "")}))
         order by topic_change.number {direction} limit @limit
-        """;
-
-    // It may have been moved elsewhere since.
-    private const string IsPlaced = """
-         and exists (
-            select 1 from category_entry
-            where category_entry.category_id = @topic and category_entry.sort_at = entry.sort_at and category_entry.entry_id = entry.id)
         """;
 
     private sealed record PlaceRow

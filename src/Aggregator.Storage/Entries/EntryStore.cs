@@ -208,6 +208,13 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             """;
     }
 
+    /// <summary>The condition that the entry stands in the category <c>@topic</c>: a look at one place of it.</summary>
+    internal const string IsPlaced = """
+        exists (
+            select 1 from category_entry
+            where category_entry.category_id = @topic and category_entry.sort_at = entry.sort_at and category_entry.entry_id = entry.id)
+        """;
+
     /// <summary>The one statement for a page: its topic chooses the index, its place a range of it, so that every page costs the same.</summary>
     internal static (string Statement, object Parameters) StatementFor(EntryQuery query, string isListed = EntryRights.IsShown)
     {
@@ -221,7 +228,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             $"""
             select {columns}
             from {from}
-            where {where}{range}{(query.Since is null ? "" : " and " + place.Split(',')[0] + " >= @since")} and {isListed}{(query.OncePerStory ? Leads(query.Topic) : "")}
+            where {where}{range} and {isListed}{(query.OncePerStory ? Leads(query.Topic) : "")}
             order by {InOrder(place, direction)} limit @limit
             """,
             ParametersOf(query));
@@ -240,7 +247,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
                   order by {InOrder(place, direction)} limit {EntryQuery.MaxScanned}) as seen
             join entry on entry.id = seen.id{(query.WithContent ? WithBody : "")}
             where {(query.Language is null ? "1 = 1" : "(entry.language = @language or entry.language like @language_range)")}
-            {(query is { SourceId: not null, Topic: Topic.OfCategory } ? "and exists (select 1 from category_entry where category_id = @topic and category_entry.sort_at = entry.sort_at and entry_id = entry.id)" : "")}
+            {(query is { SourceId: not null, Topic: Topic.OfCategory } ? "and " + IsPlaced : "")}
             {(query is { SourceId: not null, Topic: Topic.OfSource } ? "and entry.source_id = @source" : "")}
             order by entry.sort_at {direction}, entry.id {direction} limit @limit
             """;
@@ -255,10 +262,13 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
         _ => throw new ArgumentOutOfRangeException(nameof(query), query.Topic, "Unknown kind of topic."),
     };
 
-    private static (string Range, string Direction) PlaceOf(EntryQuery query, string place) =>
-        query.Before is not null ? ($" and ({place}) < (@sort_at, @entry_id)", "desc")
-        : query.After is not null ? ($" and ({place}) > (@sort_at, @entry_id)", "asc")
-        : ("", "desc");
+    private static (string Range, string Direction) PlaceOf(EntryQuery query, string place)
+    {
+        var since = query.Since is null ? "" : $" and ({place}) >= (@since, 0)";
+        return query.Before is not null ? ($" and ({place}) < (@sort_at, @entry_id){since}", "desc")
+            : query.After is not null ? ($" and ({place}) > (@sort_at, @entry_id){since}", "asc")
+            : (since, "desc");
+    }
 
     private static string InOrder(string place, string direction) => place.Replace(",", $" {direction},", StringComparison.Ordinal) + " " + direction;
 

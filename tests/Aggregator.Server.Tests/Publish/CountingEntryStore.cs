@@ -8,6 +8,7 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 {
     private int _lists;
     private int _versions;
+    private int _bodies;
     private int _largest;
 
     /// <summary>How often entries were read: once per rendering.</summary>
@@ -21,6 +22,9 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 
     /// <summary>What every question fails with, as it does while a database is away.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>How often entries were read by their identity, with their bodies: once per delta.</summary>
+    public int Bodies => Volatile.Read(ref _bodies);
 
     /// <summary>The most bodies that were asked for at once.</summary>
     public int MostBodies => _largest;
@@ -57,6 +61,7 @@ internal sealed class CountingEntryStore(IEntryStore store) : IEntryStore
 
     public Task<IReadOnlyList<StoredEntry>> FindManyAsync(IReadOnlyCollection<long> entryIds, bool withContent, CancellationToken cancellationToken)
     {
+        if (withContent) Interlocked.Increment(ref _bodies);
         if (withContent) _largest = Math.Max(_largest, entryIds.Count);
         return Failure is { } failure ? Task.FromException<IReadOnlyList<StoredEntry>>(failure) : store.FindManyAsync(entryIds, withContent, cancellationToken);
     }

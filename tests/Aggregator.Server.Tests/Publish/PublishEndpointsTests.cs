@@ -301,7 +301,7 @@ public sealed class PublishEndpointsTests
         {
             for (var i = 0; i < 20; i++) Assert.Equal(HttpStatusCode.OK, await StatusAsync(site));
             Assert.Equal((round, 1), (site.Entries.Versions, site.Entries.Lists));
-            site.Clock.Advance(TopicDirectory.CheckInterval);
+            site.Clock.Advance(StoreTrust.Interval);
         }
     }
 

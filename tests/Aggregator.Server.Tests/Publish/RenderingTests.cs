@@ -16,7 +16,7 @@ public sealed class RenderingTests
         var identity = RandomNumberGenerator.GetBytes(8 * 1024 * 1024);
         var topic = new PublishedTopic(
             Topic.Everything, Slug: null, "All", Description: null, "en", ShowAttribution: false, new TopicVersion(1, DateTimeOffset.UnixEpoch));
-        var rendering = Rendering.Of(
+        var rendering = new Rendering(
             topic, ArchivePlace.None, FeedFormat.Atom, "http://127.0.0.1/all.atom", [], identity, position: 0, lastModified: null, renderedAt: 0);
         Assert.False(rendering.Packed.IsCompleted);
         Assert.Same(identity, await rendering.BodyAsync(ContentCoding.Identity));
