@@ -77,7 +77,7 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
     }
 
     /// <summary>The store as another process would have it.</summary>
-    protected ServiceProvider Compose() => new ServiceCollection().AddAggregatorStore(ConnectionString).BuildServiceProvider();
+    protected ServiceProvider Compose() => new ServiceCollection().AddAggregatorStore(ConnectionString).AddSingleton<ISecretSealer, ReversingSealer>().BuildServiceProvider();
 
     protected T Get<T>()
         where T : notnull => _services!.GetRequiredService<T>();

@@ -42,7 +42,7 @@ public sealed class HubOptions
     /// <summary>Subscriptions, asked for or verified, that one client address (of IPv6: its /64) may have, at least 1.</summary>
     public int MaxPerClient { get; set; } = 1_000;
 
-    /// <summary>Searches that are subscribed to, at least 0: each is searched for anew when something changed.</summary>
+    /// <summary>Searches and selections that are subscribed to, at least 0: each is looked for anew when something changed.</summary>
     public int MaxSearches { get; set; } = 200;
 
     /// <summary>Requests that one client address may make of the hub in a minute, at least 1.</summary>

@@ -208,7 +208,7 @@ internal sealed class HubStream(
         foreach (var topic in batch.Where(result => result.TopicGone).Select(result => result.Delivery).DistinctBy(delivery => delivery.TopicId))
         {
             var ended = await store.EndTopicAsync(topic.TopicId, "There is no feed at this address any more.", now, CancellationToken.None).ConfigureAwait(false);
-            logger.LogInformation("Ended {Count} subscriptions to {Topic}, which is no feed any more", ended, topic.Topic.Url);
+            logger.LogInformation("Ended {Count} subscriptions to {Topic}, which is no feed any more", ended, topic.Topic.ShownUrl);
             Interlocked.Add(ref _ended, ended);
         }
 

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Aggregator.Core.Model;
 
 /// <summary>What a published feed or list is about: everything, one category, one source, a search, or what one visitor follows.</summary>
@@ -43,6 +46,9 @@ public abstract record Topic
     /// <param name="Token">The token of his selection. Whoever has it reads and changes it.</param>
     public sealed record OfSelection(string Token) : Topic
     {
+        /// <summary>What the store knows the token by: SHA-256 of its digits. Of 128 random bits a plain hash gives nothing away.</summary>
+        public byte[] TokenHash() => SHA256.HashData(Encoding.ASCII.GetBytes(Token));
+
         /// <summary>Without the token: it must not come into a log.</summary>
         public override string ToString() => nameof(OfSelection);
     }

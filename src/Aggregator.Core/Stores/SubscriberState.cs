@@ -6,8 +6,11 @@ public sealed record SubscriberState
     /// <summary>Its number.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The topic's address.</summary>
+    /// <summary>The topic's address; of a visitor's selection without what opens it.</summary>
     public required string TopicUrl { get; init; }
+
+    /// <summary>Whether the topic is what a visitor follows: its address leads nobody else to it.</summary>
+    public required bool IsSecret { get; init; }
 
     /// <summary>The callback. It may hold a capability: show its host and path only.</summary>
     public required string Callback { get; init; }

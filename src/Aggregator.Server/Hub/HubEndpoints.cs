@@ -31,6 +31,7 @@ internal static class HubEndpoints
     /// <summary>Adds what the hub needs.</summary>
     public static IServiceCollection AddHub(this IServiceCollection services, ServerSettings settings)
     {
+        services.AddSingleton<ISecretSealer, SecretSealer>();
         services.AddSingleton<HubAdmission>();
         services.AddSingleton<HubTopics>();
         services.AddSingleton<HubStarter>();
@@ -118,7 +119,7 @@ internal static class HubEndpoints
             IntentOutcome.Taken => (StatusCodes.Status202Accepted, "The request is taken; the callback will be asked whether it means it."),
             IntentOutcome.HostFull => (StatusCodes.Status403Forbidden, $"There are {options.MaxPerHost} subscriptions for callbacks on this host already (Hub:MaxPerHost)."),
             IntentOutcome.ClientFull => (StatusCodes.Status403Forbidden, $"There are {options.MaxPerClient} subscriptions from this address already (Hub:MaxPerClient)."),
-            IntentOutcome.SearchesFull => (StatusCodes.Status403Forbidden, $"There are {options.MaxSearches} searches subscribed to already (Hub:MaxSearches)."),
+            IntentOutcome.SearchesFull => (StatusCodes.Status403Forbidden, $"There are {options.MaxSearches} searches and selections subscribed to already (Hub:MaxSearches)."),
             _ => (StatusCodes.Status503ServiceUnavailable, "The hub has all the subscriptions that it may have (Hub:MaxSubscriptions)."),
         };
     }

@@ -2,10 +2,11 @@ using Aggregator.Core.Hub;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Publish;
+using Aggregator.Server.Selections;
 
 namespace Aggregator.Server.Hub;
 
-/// <summary>Finds the feed that an address names: whatever of ours holds entries is a topic, by its <c>self</c> link.</summary>
+/// <summary>Finds the feed that an address names: whatever of ours holds entries is a topic, by its <c>self</c> link; also what a visitor follows, for whoever has the address.</summary>
 internal sealed class HubTopics(TopicDirectory directory, SiteLinks links)
 {
     /// <summary>The topic; null when there is no such feed, with the reason in a sentence.</summary>
@@ -25,6 +26,7 @@ internal sealed class HubTopics(TopicDirectory directory, SiteLinks links)
     {
         Topic.OfCategory => slug is null ? null : await directory.FindAsync(TopicName.Category(slug), cancellationToken),
         Topic.OfSource source => await directory.FindAsync(TopicName.Source(source.SourceId), cancellationToken),
+        Topic.OfSelection selection => SelectionToken.Parse(selection.Token) is { } token ? await directory.FindAsync(TopicName.OfSelection(token), cancellationToken) : null,
         Topic.OfSearch search => await directory.FindAsync(TopicName.OfSearch(search.Query), cancellationToken),
         _ => await directory.FindAsync(TopicName.Everything, cancellationToken),
     };

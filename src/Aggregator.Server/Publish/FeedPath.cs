@@ -1,12 +1,13 @@
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Search;
+using Aggregator.Server.Selections;
 
 namespace Aggregator.Server.Publish;
 
 /// <summary>Reads addresses of our feeds as they stand elsewhere: at the hub, in a subscription list.</summary>
 internal static class FeedPath
 {
-    /// <summary>What an address names, by its form alone; null when it is no feed of entries for everybody.</summary>
+    /// <summary>What an address names, by its form alone; null when it is no feed of entries.</summary>
     public static (TopicName Name, FeedFormat Format)? Read(string url, SiteLinks links)
     {
         if (!url.StartsWith(links.Base + "/", StringComparison.Ordinal)) return null;
@@ -32,6 +33,9 @@ internal static class FeedPath
 
     private static TopicName? NameOf(string path, string query)
     {
+        const string Selections = SelectionCookie.Path + "/";
+        if (path.StartsWith(Selections, StringComparison.Ordinal))
+            return query.Length == 0 && SelectionToken.Parse(path[Selections.Length..]) is { } token ? TopicName.OfSelection(token) : null;
         if (path != "/search") return NameOf(path);
         var address = SearchAddress.Read(query);
         return address.Query.IsEmpty ? null : TopicName.OfSearch(address.Canonical);

@@ -51,9 +51,9 @@ internal sealed class FeedRenderer(
 
         if (topic.Topic is Topic.OfSelection)
         {
-            // Without a date, for a change of what is followed is dated nowhere; without a hub, which would have to keep the token.
-            var own = await PublicationAsync(topic, view, await NewestAsync(topic, view, cancellationToken), tombstones: [], cancellationToken) with { HubUrl = null };
-            return new Rendering(topic, place, format, own.SelfUrl(format), [], Write(own, format), position: 0, lastModified: null, time.GetTimestamp());
+            // Without a date, for a change of what is followed is dated nowhere.
+            var own = await PublicationAsync(topic, view, await NewestAsync(topic, view, cancellationToken), tombstones: [], cancellationToken);
+            return new Rendering(topic, place, format, own.SelfUrl(format), RelatedTo(own, format), Write(own, format), position: 0, lastModified: null, time.GetTimestamp());
         }
 
         // Before the entries are read: what has come by then may be dated too early, but never too late.

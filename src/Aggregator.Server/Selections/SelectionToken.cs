@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Aggregator.Core.Model;
 
 namespace Aggregator.Server.Selections;
 
@@ -15,8 +15,8 @@ internal sealed record SelectionToken(string Value)
     public static SelectionToken? Parse(string? text) =>
         text is { Length: Bytes * 2 } && text.All(static digit => char.IsAsciiHexDigitLower(digit)) ? new SelectionToken(text) : null;
 
-    /// <summary>What the store knows it by: SHA-256 of its digits. Of 128 random bits a plain hash gives nothing away.</summary>
-    public byte[] Hash() => SHA256.HashData(Encoding.ASCII.GetBytes(Value));
+    /// <summary>What the store knows it by.</summary>
+    public byte[] Hash() => new Topic.OfSelection(Value).TokenHash();
 
     /// <summary>Without the token: it must not come into a log.</summary>
     public override string ToString() => nameof(SelectionToken);

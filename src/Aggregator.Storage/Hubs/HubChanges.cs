@@ -21,7 +21,16 @@ internal static class HubChanges
     /// <summary>Snapshots below the newest that the first subscription looks at, for those whose transactions are still running.</summary>
     private const int FirstLook = 1_000;
 
-    internal const string IsNew = """
+    // What somebody follows waits for the index too, when searches are among it: else what they find later would be passed over.
+    private const string Searching = """
+        select id from hub_topic where kind = 4
+        union all
+        select hub_topic.id from hub_topic
+        where selection_id is not null
+          and exists (select 1 from selection_topic where selection_topic.selection_id = hub_topic.selection_id and query is not null)
+        """;
+
+    internal const string IsNew = $"""
         select case when not exists (select 1 from hub_subscriber) then 0
                     when exists (select 1 from snapshot
                                  where id > (select floor from hub_clock where id = 1)
@@ -31,8 +40,8 @@ internal static class HubChanges
                                    and not exists (select 1 from hub_change where hub_change.snapshot_id = -tombstone.entry_id)) then 1
                     when exists (select 1 from hub_clock
                                  where id = 1 and next_floor_at <= @floor_before and floor < (select coalesce(max(id), 0) from snapshot)) then 1
-                    when exists (select 1 from hub_subscriber join hub_topic on hub_topic.id = hub_subscriber.topic_id
-                                 where hub_topic.kind = 4 and hub_subscriber.target < (select position from hub_clock where id = 1)) then 1
+                    when exists (select 1 from hub_subscriber
+                                 where topic_id in ({Searching}) and target < (select position from hub_clock where id = 1)) then 1
                     else 0 end
         """;
 
@@ -64,20 +73,29 @@ internal static class HubChanges
 
     private const string Behind = "target = @position, due_at = coalesce(due_at, @now), behind_since = coalesce(behind_since, @now)";
 
+    private const string ChangedCategories = """
+        select category_id from category_entry where entry_id in (select entry_id from hub_change where id > @before)
+        union
+        select category_id from tombstone_category where entry_id in (select entry_id from hub_change where id > @before and snapshot_id < 0)
+        """;
+
+    private const string ChangedSources = """
+        select source_id from entry where id in (select entry_id from hub_change where id > @before)
+        union
+        select source_id from tombstone where entry_id in (select entry_id from hub_change where id > @before and snapshot_id < 0)
+        """;
+
     private const string MarkBehind = $"""
         update hub_subscriber set {Behind}
         where topic_id in (
             select id from hub_topic where kind = 1
             union all
-            select id from hub_topic where kind = 2 and topic_id in (
-                select category_id from category_entry where entry_id in (select entry_id from hub_change where id > @before)
-                union
-                select category_id from tombstone_category where entry_id in (select entry_id from hub_change where id > @before and snapshot_id < 0))
+            select id from hub_topic where kind = 2 and topic_id in ({ChangedCategories})
             union all
-            select id from hub_topic where kind = 3 and topic_id in (
-                select source_id from entry where id in (select entry_id from hub_change where id > @before)
-                union
-                select source_id from tombstone where entry_id in (select entry_id from hub_change where id > @before and snapshot_id < 0)))
+            select id from hub_topic where kind = 3 and topic_id in ({ChangedSources})
+            union all
+            select hub_topic.id from hub_topic join selection_topic on selection_topic.selection_id = hub_topic.selection_id
+            where (category_id in ({ChangedCategories}) or source_id in ({ChangedSources})) and hub_topic.id not in ({Searching}))
         """;
 
     // What waits for the index cannot be found yet.
@@ -87,7 +105,7 @@ internal static class HubChanges
 
     private const string MarkSearches = $"""
         update hub_subscriber set {Behind}
-        where target < @position and topic_id in (select id from hub_topic where kind = 4)
+        where target < @position and topic_id in ({Searching})
         """;
 
     /// <summary>Whether a look would find something; asked before the writers' gate is.</summary>

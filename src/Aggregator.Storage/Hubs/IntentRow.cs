@@ -1,15 +1,14 @@
 using Aggregator.Core.Hub;
-using Aggregator.Core.Publishing;
-using Aggregator.Storage.Topics;
+using Aggregator.Core.Stores;
 
 namespace Aggregator.Storage.Hubs;
 
 /// <summary>A request to our hub with its topic, as it is read.</summary>
 internal sealed record IntentRow
 {
-    public const string Select = """
+    public const string Select = $$"""
         select hub_intent.id, hub_intent.callback, hub_intent.host, hub_intent.mode, hub_intent.secret, hub_intent.lease, hub_intent.client,
-               hub_intent.reason, hub_topic.url as topic_url, hub_topic.kind, hub_topic.topic_id as about, hub_topic.query, hub_topic.format
+               hub_intent.reason, {{StoredTopic.Columns}}
         from hub_intent join hub_topic on hub_topic.id = hub_intent.topic_id
         where hub_intent.id {any @ids}
         order by hub_intent.id
@@ -24,16 +23,17 @@ internal sealed record IntentRow
     public string? Client { get; init; }
     public string? Reason { get; init; }
     public required string TopicUrl { get; init; }
+    public string? SealedUrl { get; init; }
     public required int Kind { get; init; }
     public required long About { get; init; }
     public string? Query { get; init; }
     public required int Format { get; init; }
 
-    public Intent ToIntent() => new()
+    public Intent ToIntent(ISecretSealer sealer) => new()
     {
         Id = Id,
         Mode = (HubMode)Mode,
-        Topic = new HubTopic(TopicUrl, TopicVersions.TopicOf(Kind, About, Query), (FeedFormat)Format),
+        Topic = StoredTopic.Read(TopicUrl, SealedUrl, Kind, About, Query, Format, sealer),
         Callback = Callback,
         Host = Host,
         Secret = Secret,

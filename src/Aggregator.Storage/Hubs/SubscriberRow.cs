@@ -1,19 +1,17 @@
 using Aggregator.Core.Hub;
-using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
-using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Hubs;
 
 /// <summary>A subscription at our hub with its topic and its callback, as it is read.</summary>
 internal sealed record SubscriberRow
 {
-    public const string Columns = """
+    public const string Columns = $"""
         hub_subscriber.id, hub_subscriber.topic_id, hub_subscriber.callback_id, hub_subscriber.secret, hub_subscriber.created_at,
         hub_subscriber.lease_until, hub_subscriber.position, hub_subscriber.target, hub_subscriber.due_at, hub_subscriber.behind_since,
         hub_subscriber.attempts, hub_subscriber.delivered, hub_subscriber.last_delivery_at, hub_subscriber.failure,
-        hub_topic.url as topic_url, hub_topic.kind, hub_topic.topic_id as about, hub_topic.query, hub_topic.format,
+        {StoredTopic.Columns},
         hub_callback.url as callback, hub_callback.host, hub_callback.failures, hub_callback.open_until
         """;
 
@@ -36,6 +34,7 @@ internal sealed record SubscriberRow
     public long? LastDeliveryAt { get; init; }
     public string? Failure { get; init; }
     public required string TopicUrl { get; init; }
+    public string? SealedUrl { get; init; }
     public required int Kind { get; init; }
     public required long About { get; init; }
     public string? Query { get; init; }
@@ -45,11 +44,11 @@ internal sealed record SubscriberRow
     public required int Failures { get; init; }
     public long? OpenUntil { get; init; }
 
-    public DueDelivery ToDelivery(DateTimeOffset now) => new()
+    public DueDelivery ToDelivery(DateTimeOffset now, ISecretSealer sealer) => new()
     {
         Id = Id,
         TopicId = TopicId,
-        Topic = new HubTopic(TopicUrl, TopicVersions.TopicOf(Kind, About, Query), (FeedFormat)Format),
+        Topic = ToTopic(sealer),
         CallbackId = CallbackId,
         Callback = Callback,
         Secret = Secret,
@@ -60,10 +59,11 @@ internal sealed record SubscriberRow
         BehindSince = UnixTime.FromMilliseconds(BehindSince) ?? now,
     };
 
-    public SubscriberState ToState() => new()
+    public SubscriberState ToState(ISecretSealer sealer) => new()
     {
         Id = Id,
-        TopicUrl = TopicUrl,
+        TopicUrl = ToTopic(sealer).ShownUrl,
+        IsSecret = SealedUrl is not null,
         Callback = Callback,
         IsSigned = Secret is not null,
         CreatedAt = UnixTime.FromMilliseconds(CreatedAt),
@@ -76,4 +76,6 @@ internal sealed record SubscriberRow
         Failure = Failure,
         CircuitOpenUntil = UnixTime.FromMilliseconds(OpenUntil),
     };
+
+    private HubTopic ToTopic(ISecretSealer sealer) => StoredTopic.Read(TopicUrl, SealedUrl, Kind, About, Query, Format, sealer);
 }

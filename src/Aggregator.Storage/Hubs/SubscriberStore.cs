@@ -7,7 +7,7 @@ using Aggregator.Storage.Topics;
 namespace Aggregator.Storage.Hubs;
 
 /// <summary>The subscriptions of others at our hub in the store.</summary>
-internal sealed class SubscriberStore(Database database) : ISubscriberStore
+internal sealed class SubscriberStore(Database database, ISecretSealer sealer) : ISubscriberStore
 {
     /// <summary>How long a request is kept that nobody got to.</summary>
     private static readonly TimeSpan IntentsKept = TimeSpan.FromDays(1);
@@ -30,11 +30,14 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
         select (select count(*) from hub_subscriber where client = @client) + (select count(*) from hub_intent where client = @client and mode = 1)
         """;
 
-    private const string CountSearches = "select count(*) from hub_topic where kind = 4 and url <> @topic";
+    private const string CountSearches = "select count(*) from hub_topic where kind in (4, 5) and url <> @topic";
 
     private const string KeepTopic = """
-        insert into hub_topic (url, kind, topic_id, query, format) values (@topic, @kind, @about, @query, @format)
-        on conflict (url) do update set kind = excluded.kind, topic_id = excluded.topic_id, query = excluded.query, format = excluded.format
+        insert into hub_topic (url, kind, topic_id, query, format, sealed_url, selection_id)
+        values (@topic, @kind, @about, @query, @format, @sealed_url, (select id from selection where token_hash = @token_hash))
+        on conflict (url) do update
+        set kind = excluded.kind, topic_id = excluded.topic_id, query = excluded.query, format = excluded.format,
+            sealed_url = excluded.sealed_url, selection_id = excluded.selection_id
         returning id
         """;
 
@@ -48,7 +51,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
 
     private const string TopicOfSubscriber = """
         select hub_subscriber.topic_id from hub_subscriber
-        where topic_id = (select id from hub_topic where url = @topic) and callback_id = (select id from hub_callback where url = @callback)
+        where topic_id = (select id from hub_topic where url in (@topic, @hash)) and callback_id = (select id from hub_callback where url = @callback)
         """;
 
     private const string AnyIntent = "select 1 from hub_intent where due_at <= @now limit 1";
@@ -120,6 +123,17 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
         {ChangesBetween}
           and (exists (select 1 from entry where entry.id = hub_change.entry_id and source_id = @topic)
                or (snapshot_id < 0 and exists (select 1 from tombstone where tombstone.entry_id = hub_change.entry_id and source_id = @topic)))
+        order by id limit @limit
+        """;
+
+    private const string OfSelection = $"""
+        {ChangesBetween}
+          and (exists (select 1 from category_entry join selection_topic on selection_topic.category_id = category_entry.category_id
+                       where category_entry.entry_id = hub_change.entry_id
+                         and selection_topic.selection_id = (select id from selection where token_hash = @token_hash))
+               or exists (select 1 from entry join selection_topic on selection_topic.source_id = entry.source_id
+                          where entry.id = hub_change.entry_id
+                            and selection_topic.selection_id = (select id from selection where token_hash = @token_hash)))
         order by id limit @limit
         """;
 
@@ -222,7 +236,9 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
         var (kind, about) = TopicVersions.KeyOf(intent.Topic.Topic);
         var asked = new
         {
-            topic = StorableText.Of(intent.Topic.Url),
+            topic = StoredTopic.KeyOf(intent.Topic),
+            sealed_url = intent.Topic.IsSecret ? sealer.Seal(intent.Topic.Url) : null,
+            token_hash = (intent.Topic.Topic as Topic.OfSelection)?.TokenHash(),
             kind,
             about,
             query = StorableText.Of((intent.Topic.Topic as Topic.OfSearch)?.Query),
@@ -241,7 +257,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
                     if (await session.FindAsync<long>(CountAll) >= limits.MaxSubscriptions) return IntentOutcome.HubFull;
                     if (await session.FindAsync<long>(CountOfHost, asked) >= limits.MaxPerHost) return IntentOutcome.HostFull;
                     if (intent.Client is not null && await session.FindAsync<long>(CountOfClient, asked) >= limits.MaxPerClient) return IntentOutcome.ClientFull;
-                    if (kind == 4 && await session.FindAsync<long>(CountSearches, asked) >= limits.MaxSearches) return IntentOutcome.SearchesFull;
+                    if (kind is 4 or 5 && await session.FindAsync<long>(CountSearches, asked) >= limits.MaxSearches) return IntentOutcome.SearchesFull;
                 }
 
                 await KeepAsync(session, intent, await session.FindAsync<long>(KeepTopic, asked), now);
@@ -258,7 +274,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
         return database.WriteAsync(
             async session =>
             {
-                if (await session.FindAsync<long?>(TopicOfSubscriber, new { topic = StorableText.Of(topicUrl), callback = StorableText.Of(callback) }) is not { } topicId)
+                if (await session.FindAsync<long?>(TopicOfSubscriber, new { topic = StorableText.Of(topicUrl), hash = StoredTopic.HashOf(topicUrl), callback = StorableText.Of(callback) }) is not { } topicId)
                     return false;
                 await KeepAsync(session, HubMode.Unsubscribe, callback, host, secret: null, TimeSpan.Zero, client, reason: null, topicId, now);
                 return true;
@@ -277,7 +293,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
             async session =>
             {
                 var ids = await session.ListAsync<long>(ClaimIntents, claim);
-                return ids.Count == 0 ? [] : (await session.ListAsync<IntentRow>(IntentRow.Select, new { ids = database.List(ids) })).ConvertAll(row => row.ToIntent());
+                return ids.Count == 0 ? [] : (await session.ListAsync<IntentRow>(IntentRow.Select, new { ids = database.List(ids) })).ConvertAll(row => row.ToIntent(sealer));
             },
             cancellationToken);
     }
@@ -286,7 +302,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
     public Task<bool> ConfirmAsync(Intent intent, string owner, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(intent);
-        var asked = new { id = intent.Id, owner = StorableText.Of(owner), topic = StorableText.Of(intent.Topic.Url), callback = StorableText.Of(intent.Callback), host = StorableText.Of(intent.Host) };
+        var asked = new { id = intent.Id, owner = StorableText.Of(owner), topic = StoredTopic.KeyOf(intent.Topic), callback = StorableText.Of(intent.Callback), host = StorableText.Of(intent.Host) };
         return database.WriteAsync(
             async session =>
             {
@@ -355,7 +371,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
             async session =>
             {
                 var ids = await session.ListAsync<long>(ClaimDue, claim);
-                return ids.Count == 0 ? [] : (await session.ListAsync<SubscriberRow>(Claimed, new { ids = database.List(ids) })).ConvertAll(row => row.ToDelivery(now));
+                return ids.Count == 0 ? [] : (await session.ListAsync<SubscriberRow>(Claimed, new { ids = database.List(ids) })).ConvertAll(row => row.ToDelivery(now, sealer));
             },
             cancellationToken);
     }
@@ -365,8 +381,8 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var statement = topic switch { Topic.OfCategory => OfCategory, Topic.OfSource => OfSource, _ => OfEverything };
-        var asked = new { position, target, topic = TopicVersions.KeyOf(topic).Id, limit };
+        var statement = topic switch { Topic.OfCategory => OfCategory, Topic.OfSource => OfSource, Topic.OfSelection => OfSelection, _ => OfEverything };
+        var asked = new { position, target, topic = TopicVersions.KeyOf(topic).Id, token_hash = (topic as Topic.OfSelection)?.TokenHash(), limit };
         return database.ReadAsync(
             async session =>
             {
@@ -487,7 +503,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
                 if (await session.FindAsync<SubscriberRow>(ById, new { id }) is not { } row) return null;
                 await session.ExecuteAsync(Retry, new { id, now = now.ToUnixTimeMilliseconds() });
                 await session.ExecuteAsync(CloseCircuit, new { callback_id = row.CallbackId });
-                return row.ToState();
+                return row.ToState(sealer);
             },
             cancellationToken);
 
@@ -498,7 +514,7 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ISubscriberStore.MaxListed);
         return database.ReadAsync<IReadOnlyList<SubscriberState>>(
             async session => (await session.ListAsync<SubscriberRow>(failingOnly ? ListFailing : ListAll, new { before = before ?? long.MaxValue, limit }))
-                .ConvertAll(row => row.ToState()),
+                .ConvertAll(row => row.ToState(sealer)),
             cancellationToken);
     }
 
@@ -512,12 +528,12 @@ internal sealed class SubscriberStore(Database database) : ISubscriberStore
             },
             cancellationToken);
 
-    private static async Task<SubscriberState?> EndAsync(StoreSession session, long id, string reason, DateTimeOffset now)
+    private async Task<SubscriberState?> EndAsync(StoreSession session, long id, string reason, DateTimeOffset now)
     {
         if (await session.FindAsync<SubscriberRow>(ById, new { id }) is not { } row) return null;
         await session.ExecuteAsync(Delete, new { id });
         await KeepAsync(session, HubMode.Denied, row.Callback, row.Host, secret: null, TimeSpan.Zero, client: null, Bounded(reason), row.TopicId, now);
-        return row.ToState();
+        return row.ToState(sealer);
     }
 
     private static Task KeepAsync(StoreSession session, Intent intent, long topicId, DateTimeOffset now) =>

@@ -101,6 +101,7 @@ internal static class TopicVersions
         Topic.OfCategory category => (2, category.CategoryId),
         Topic.OfSource source => (3, source.SourceId),
         Topic.OfSearch => (4, 0), // The index has one version, whatever is looked for in it.
+        Topic.OfSelection => (5, 0), // Its number is not the store's to show; it is found by its token's hash.
         _ => throw new ArgumentOutOfRangeException(nameof(topic), topic, "Unknown kind of topic."),
     };
 

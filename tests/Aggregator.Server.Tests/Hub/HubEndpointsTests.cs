@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Selections;
 using Aggregator.Core.Takedowns;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -147,6 +148,41 @@ public sealed class HubEndpointsTests
         Assert.Equal(HttpStatusCode.Accepted, (await site.UnsubscribeAsync(callback)).Status);
         await site.NotedAsync(subscriber, Ct);
         Assert.Equal(1, (await site.Subscribers.CountAsync(Ct)).Subscriptions);
+    }
+
+    [Fact]
+    public async Task Pushes_what_a_visitor_follows_and_keeps_his_address_to_itself()
+    {
+        await using var site = await HubSite.StartAsync(Ct);
+        await using var subscriber = await TestSubscriber.StartAsync();
+        var token = SelectionToken.Create();
+        var selections = site.Services.GetRequiredService<ISelectionStore>();
+        var selection = await selections.AddAsync(token.Hash(), TimeProvider.System.GetUtcNow(), Ct);
+        await selections.FollowAsync(selection.Id, [Topic.Source(site.SourceId)], 10, Ct);
+
+        using var feed = await site.Http.GetAsync(new Uri($"subscriptions/{token.Value}.json", UriKind.Relative), Ct);
+        var topic = JsonDocument.Parse(await feed.Content.ReadAsStringAsync(Ct)).RootElement.GetProperty("feed_url").GetString()!;
+        Assert.Contains($"<{site.Address}hub>; rel=\"hub\"", feed.Headers.GetValues("Link").Single(), StringComparison.Ordinal);
+        Assert.Contains($"<{topic}>; rel=\"self\"", feed.Headers.GetValues("Link").Single(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.SubscribeAsync(subscriber.Callback("forged"), topic.Replace(token.Value, SelectionToken.Create().Value, StringComparison.Ordinal))).Status);
+        await site.SubscribeAndWaitAsync(subscriber, subscriber.Callback("own"), Ct, topic);
+
+        await site.StoreAsync(Ct, "新闻");
+        await subscriber.UntilAsync(() => subscriber.DeliveriesOf("own").Count == 1, "what came in the source", Ct);
+        Assert.Equal(["新闻"], Titles(subscriber.DeliveriesOf("own")[0]));
+        Assert.Contains($"<{topic}>; rel=\"self\"", Assert.Single(subscriber.DeliveriesOf("own")[0].Links), StringComparison.Ordinal);
+
+        // With a search among it, what is found elsewhere comes too, once.
+        await selections.UnfollowAsync(selection.Id, [Topic.Source(site.SourceId)], Ct);
+        await selections.FollowAsync(selection.Id, [Topic.Search("q=目标")], 10, Ct);
+        await site.StoreAsync(Ct, "别的", "目标新闻");
+        await subscriber.UntilAsync(() => subscriber.DeliveriesOf("own").Count == 2, "what its search finds", Ct);
+        Assert.Equal(["目标新闻"], Titles(subscriber.DeliveriesOf("own")[1]));
+
+        var shown = Assert.Single(await site.Subscribers.ListAsync(null, failingOnly: false, 10, Ct));
+        Assert.Equal($"{site.Address}subscriptions/….json", shown.TopicUrl);
+        Assert.True(await selections.ForgetAsync(token.Hash(), Ct));
+        Assert.Equal(0, (await site.Subscribers.CountAsync(Ct)).Subscriptions);
     }
 
     [Fact]

@@ -212,7 +212,7 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
         XNamespace atom = "http://www.w3.org/2005/Atom";
         Assert.Equal(titles.Count, feed.Root!.Elements(atom + "entry").Count());
         Assert.Contains(feed.Root.Elements(atom + "link"), link => (string?)link.Attribute("rel") == "self" && (string?)link.Attribute("href") == $"{_site.Address}subscriptions/{token}.atom");
-        Assert.DoesNotContain(feed.Root.Elements(atom + "link"), link => (string?)link.Attribute("rel") == "hub");
+        Assert.Contains(feed.Root.Elements(atom + "link"), link => (string?)link.Attribute("rel") == "hub" && (string?)link.Attribute("href") == $"{_site.Address}hub");
         Assert.Equal(["atom", "rss", "json"], feed.Root.Descendants().Attributes("href").Where(href => href.Value.Contains(token, StringComparison.Ordinal)).Select(href => href.Value.Split('.')[^1]));
 
         using var conditional = new HttpRequestMessage(HttpMethod.Get, $"/subscriptions/{token}.atom");

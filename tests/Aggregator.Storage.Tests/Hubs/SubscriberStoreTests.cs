@@ -201,6 +201,65 @@ public abstract class SubscriberStoreTests(StoreProvider provider) : StoreTests(
     }
 
     [Fact]
+    public async Task What_a_visitor_follows_is_due_by_its_categories_and_sources_and_its_address_is_not_to_be_read_in_the_store()
+    {
+        var (news, sport) = (await AddCategoryAsync(), await AddCategoryAsync("sport"));
+        var (inNews, inSport, alone) = (await AddSourceAsync("https://example.org/1", news), await AddSourceAsync("https://example.org/2", sport), await AddSourceAsync("https://example.org/3"));
+        var topic = await SelectAsync(new string('a', 32), Topic.Category(news), Topic.Source(alone));
+        var other = await SelectAsync(new string('b', 32), Topic.Category(sport));
+        await SubscribeAsync("a", topic);
+        await SubscribeAsync("b", other);
+        await SubscribeAsync("both", topic);
+
+        var ids = await RefreshAsync(inNews, Now, AnEntry("news"));
+        await RefreshAsync(inSport, Now, AnEntry("sport"));
+        var more = await RefreshAsync(alone, Now, AnEntry("alone"));
+        await Hub.CollectAsync(Now, Ct);
+        var due = (await ClaimAsync()).ToDictionary(delivery => delivery.Callback[^1]);
+        Assert.Equal(3, due.Count);
+        Assert.Equal(topic, due['a'].Topic.Topic);
+        Assert.Equal(UrlOf(topic), due['a'].Topic.Url);
+        Assert.Equal([ids["news"], more["alone"]], (await Hub.ChangesAsync(topic, due['a'].Position, due['a'].Target, 10, Ct)).EntryIds);
+        Assert.Single((await Hub.ChangesAsync(topic, due['a'].Position, due['a'].Target, 1, Ct)).EntryIds);
+
+        Assert.True(await Hub.AskToLeaveAsync(UrlOf(topic), CallbackOf("both"), "reader.example", "1", Now, Ct));
+        Assert.Equal(UrlOf(topic), Assert.Single(await Hub.ClaimIntentsAsync("one", Now, Now.AddSeconds(40), 10, Ct)).Topic.Url);
+        Assert.All(await Hub.ListAsync(null, false, 10, Ct), state => Assert.True(state.IsSecret && state.TopicUrl.Contains('…', StringComparison.Ordinal)));
+        Assert.Equal(0, await Database.ReadAsync(session => session.FindAsync<long>("select count(*) from hub_topic where url like '%' || @token || '%' or sealed_url like '%/' || @token || '%'", new { token = new string('a', 32) }), Ct));
+
+        // Forgetting the selection leaves nothing of it, the subscriptions of others included.
+        Assert.True(await Get<ISelectionStore>().ForgetAsync(((Topic.OfSelection)topic).TokenHash(), Ct));
+        Assert.Equal(UrlOf(other).Replace(new string('b', 32), "…", StringComparison.Ordinal), Assert.Single(await Hub.ListAsync(null, false, 10, Ct)).TopicUrl);
+        Assert.Equal(1, await Database.ReadAsync(session => session.FindAsync<long>("select count(*) from hub_topic"), Ct));
+    }
+
+    [Fact]
+    public async Task What_a_visitor_follows_waits_for_the_index_when_a_search_is_among_it()
+    {
+        var news = await AddCategoryAsync();
+        var source = await AddSourceAsync(categories: news);
+        await SubscribeAsync("a", await SelectAsync(new string('a', 32), Topic.Category(news), Topic.Search("q=x")));
+        await RefreshAsync(source, Now, AnEntry("news"));
+        await Hub.CollectAsync(Now, Ct);
+        Assert.Empty(await ClaimAsync());
+        await Get<ISearchStore>().IndexAsync(100, Now, Ct);
+        await Hub.CollectAsync(Now, Ct);
+        Assert.Single(await ClaimAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_whose_key_is_lost_is_one_that_nobody_has()
+    {
+        var news = await AddCategoryAsync();
+        var source = await AddSourceAsync(categories: news);
+        await SubscribeAsync("a", await SelectAsync(new string('a', 32), Topic.Category(news)));
+        await Database.WriteAsync(session => session.ExecuteAsync("update hub_topic set sealed_url = @lost", new { lost = ReversingSealer.Lost }), Ct);
+        await RefreshAsync(source, Now, AnEntry("news"));
+        await Hub.CollectAsync(Now, Ct);
+        Assert.Equal(("", Topic.Selection("")), Assert.Single(await ClaimAsync()).Topic is var topic ? (topic.Url, topic.Topic) : default);
+    }
+
+    [Fact]
     public async Task Numbers_changes_in_the_order_in_which_they_become_visible_and_loses_none_among_many_writers()
     {
         await SubscribeAsync("a", Topic.Everything);
@@ -258,7 +317,7 @@ public abstract class SubscriberStoreTests(StoreProvider provider) : StoreTests(
 
     private static string CallbackOf(string name) => "https://reader.example/" + name;
 
-    private static string UrlOf(Topic topic) => $"https://us.example/{topic}";
+    private static string UrlOf(Topic topic) => "https://us.example/" + (topic is Topic.OfSelection selection ? $"subscriptions/{selection.Token}.json" : topic);
 
     private static Intent Asked(string name, Topic? topic = null) => new()
     {
@@ -270,6 +329,14 @@ public abstract class SubscriberStoreTests(StoreProvider provider) : StoreTests(
         Lease = TimeSpan.FromDays(10),
         Client = "1",
     };
+
+    private async Task<Topic> SelectAsync(string token, params Topic[] followed)
+    {
+        var topic = Topic.Selection(token);
+        var selection = await Get<ISelectionStore>().AddAsync(((Topic.OfSelection)topic).TokenHash(), Now, Ct);
+        await Get<ISelectionStore>().FollowAsync(selection.Id, followed, followed.Length, Ct);
+        return topic;
+    }
 
     private async Task SubscribeAsync(string name, Topic? topic = null, TimeSpan? lease = null)
     {
