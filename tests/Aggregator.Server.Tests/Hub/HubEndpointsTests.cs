@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Selections;
 using Aggregator.Core.Takedowns;
+using Aggregator.Server.Selections;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
