@@ -85,9 +85,10 @@ internal static class CrawlBenchmark
         if (process.ExitCode != 0) throw new InvalidOperationException(string.Join('\n', process.Output));
         foreach (var kind in process.StandardOutput.Select(line => line.Split('\t')).GroupBy(fields => fields[0], StringComparer.Ordinal))
         {
-            var rounds = kind.Select(fields => Array.ConvertAll(fields[1..5], field => double.Parse(field, CultureInfo.InvariantCulture))).ToList();
-            var ratios = rounds.ConvertAll(round => round[0] / round[2]);
-            Say($"  {kind.Key,-8} in a process that runs, {rounds.Count} rounds, medians: ours {Median(rounds, 0):0.000} s  cpu {Median(rounds, 1):0.000} s | fetch {Median(rounds, 2):0.000} s cpu {Median(rounds, 3):0.000} s: {ratios.Order().ElementAt(ratios.Count / 2):0.00} x ({ratios.Min():0.00} to {ratios.Max():0.00}) | {Median(rounds, 0) / size * 1000:0.000} ms, cpu {Median(rounds, 1) / size * 1000:0.000} ms a source | {kind.Last()[5]}");
+            var rounds = kind.Select(fields => Array.ConvertAll(fields[1..7], field => double.Parse(field, CultureInfo.InvariantCulture))).ToList();
+            string RatiosTo(int column) => rounds.ConvertAll(round => round[0] / round[column]) is var ratios
+                ? string.Create(CultureInfo.InvariantCulture, $"{ratios.Order().ElementAt(ratios.Count / 2):0.00} x ({ratios.Min():0.00} to {ratios.Max():0.00})") : "";
+            Say($"  {kind.Key,-8} in a process that runs, {rounds.Count} rounds, medians: ours {Median(rounds, 0):0.000} s  cpu {Median(rounds, 1):0.000} s | fetch {Median(rounds, 2):0.000} s cpu {Median(rounds, 3):0.000} s: {RatiosTo(2)} | fetch with validators {Median(rounds, 4):0.000} s cpu {Median(rounds, 5):0.000} s: {RatiosTo(4)} | {Median(rounds, 0) / size * 1000:0.000} ms, cpu {Median(rounds, 1) / size * 1000:0.000} ms a source | {kind.Last()[7]}");
         }
 
         Say($"  peak of that process {usage.PeakBytes / 1e6:0} MB");

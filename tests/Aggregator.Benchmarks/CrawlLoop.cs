@@ -8,9 +8,9 @@ namespace Aggregator.Benchmarks;
 
 /// <summary>
 /// The plainest crawl there can be: all addresses are fetched, some at once, and each body is run through by XmlReader or the JSON
-/// reader where that is asked for. What the publishers gave to ask with is asked with in the next pass.
+/// reader where that is asked for. Unless it is to fetch everything always, what the publishers gave to ask with is asked with in the next pass.
 /// </summary>
-internal sealed class CrawlLoop(IEnumerable<string> lines, int width, bool reads) : IDisposable
+internal sealed class CrawlLoop(IEnumerable<string> lines, int width, bool reads, bool isConditional = true) : IDisposable
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
 
@@ -42,7 +42,7 @@ internal sealed class CrawlLoop(IEnumerable<string> lines, int width, bool reads
         await Parallel.ForEachAsync(Enumerable.Range(0, _urls.Length), new ParallelOptions { MaxDegreeOfParallelism = width }, async (i, cancellationToken) =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, _urls[i]);
-            if (validators[i]?.Split('\t') is [var tag, var date])
+            if (isConditional && validators[i]?.Split('\t') is [var tag, var date])
             {
                 if (tag.Length > 0) request.Headers.TryAddWithoutValidation("If-None-Match", tag);
                 if (date.Length > 0) request.Headers.TryAddWithoutValidation("If-Modified-Since", date);

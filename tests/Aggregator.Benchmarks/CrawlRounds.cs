@@ -9,9 +9,9 @@ namespace Aggregator.Benchmarks;
 
 /// <summary>
 /// <c>crawl-rounds URLS CONTROL WIDTH ROUNDS SETTINGS…</c>: what a repeat costs a server that runs for years. The program's own crawler,
-/// composed as its <c>crawl</c> command composes it, and the plainest fetch loop take turns in one process, the same number of passes each,
-/// so that the compiling of both is over when the counted rounds begin. Prints a line for each counted round of each kind:
-/// <c>kind, seconds and processor seconds of ours, of the loop, summary</c>.
+/// composed as its <c>crawl</c> command composes it, the plainest fetch loop, and the same loop asking with validators as ours does, take turns in one
+/// process, the same number of passes each, so that the compiling of all is over when the counted rounds begin. Prints a line for each counted
+/// round of each kind: <c>kind, seconds and processor seconds of ours, of the loop, of the one with validators, summary</c>.
 /// </summary>
 internal static class CrawlRounds
 {
@@ -25,8 +25,11 @@ internal static class CrawlRounds
         {
             var crawler = services.GetRequiredService<Crawler>();
             using var http = new HttpClient { BaseAddress = new Uri(control), Timeout = TimeSpan.FromMinutes(2) };
-            using var loop = new CrawlLoop(await File.ReadAllLinesAsync(urls), int.Parse(width, CultureInfo.InvariantCulture), reads: false);
-            await loop.RunAsync();
+            var (lines, atOnce) = (await File.ReadAllLinesAsync(urls), int.Parse(width, CultureInfo.InvariantCulture));
+            using var plain = new CrawlLoop(lines, atOnce, reads: false, isConditional: false);
+            using var conditional = new CrawlLoop(lines, atOnce, reads: false);
+            await plain.RunAsync();
+            await conditional.RunAsync();
             await crawler.RunAsync(Budget, null, CancellationToken.None);
             for (var i = 0; i < WarmUp; i++) await RoundAsync("warm-up");
 
@@ -43,19 +46,22 @@ internal static class CrawlRounds
             async Task<string> RoundAsync(string kind)
             {
                 MakeDue();
-                var (loopSeconds, loopCpu, _) = await TimedAsync(async () =>
-                {
-                    await loop.RunAsync();
-                    return "";
-                });
+                var (plainSeconds, plainCpu, _) = await TimedAsync(() => PassAsync(plain));
+                var (loopSeconds, loopCpu, _) = await TimedAsync(() => PassAsync(conditional));
                 var (seconds, cpu, summary) = await TimedAsync(async () =>
                 {
                     var all = await crawler.RunAsync(Budget, null, CancellationToken.None);
                     return string.Create(CultureInfo.InvariantCulture, $"{all.Changed} changed, {all.Unchanged} unchanged, {all.Failed} failed");
                 });
-                return string.Create(CultureInfo.InvariantCulture, $"{kind}\t{seconds:0.0000}\t{cpu:0.0000}\t{loopSeconds:0.0000}\t{loopCpu:0.0000}\t{summary}");
+                return string.Create(CultureInfo.InvariantCulture, $"{kind}\t{seconds:0.0000}\t{cpu:0.0000}\t{plainSeconds:0.0000}\t{plainCpu:0.0000}\t{loopSeconds:0.0000}\t{loopCpu:0.0000}\t{summary}");
             }
         }, CancellationToken.None);
+
+    private static async Task<string> PassAsync(CrawlLoop loop)
+    {
+        var (documents, unchanged) = await loop.RunAsync();
+        return string.Create(CultureInfo.InvariantCulture, $"{documents} documents, {unchanged} unchanged");
+    }
 
     private static async Task<(double Seconds, double Cpu, string Result)> TimedAsync(Func<Task<string>> action)
     {

@@ -56,7 +56,7 @@ internal static class ServeBenchmark
     {
         using var folder = new TemporaryFolder();
         await (await ServedStore.CreateAsync(folder.File("data/store.db"), 1)).DisposeAsync();
-        var (port, barePort, nginxPort) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
+        var (port, barePort, usualPort, nginxPort) = (FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next());
         await using var program = await StartProgramAsync(folder, port);
         var path = $"/categories/{ServedStore.Slug(0)}.atom";
         await AnswerAsync(port, path, ["Accept-Encoding: gzip, br"]);
@@ -81,28 +81,31 @@ internal static class ServeBenchmark
         }
 
         await using var bare = await StartBareAsync(folder, folder.File("answers"), barePort);
+        await using var usual = await StartBareAsync(folder, folder.File("answers"), usualPort, asProgram: false);
         await using var nginx = await StartNginxAsync(folder, nginxPort);
         var nginxTag = nginx is null ? "" : HeaderOf(await AnswerAsync(nginxPort, "/304", []), "ETag");
 
         foreach (var (kind, headers) in kinds)
         {
-            var (ours, ofBare, ofNginx) = (new List<double>(), new List<double>(), new List<double>());
+            var (ours, ofBare, ofUsual, ofNginx) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
             var (costs, bareCosts) = (new List<double>(), new List<double>());
             for (var round = 0; round <= Rounds; round++)
             {
                 var (rate, cost) = await TurnAsync(program, port, path, headers);
                 var (bareRate, bareCost) = await TurnAsync(bare, barePort, "/" + kind, headers);
+                var (usualRate, _) = await TurnAsync(usual, usualPort, "/" + kind, headers);
                 var nginxRate = nginx is null ? 0 : (await TurnAsync(nginx, nginxPort, "/" + kind, [.. headers.Select(header => header.Replace(tag, nginxTag, StringComparison.Ordinal))])).Rate;
                 if (round == 0) continue; // For the compilers.
                 ours.Add(rate);
                 ofBare.Add(bareRate);
+                ofUsual.Add(usualRate);
                 ofNginx.Add(nginxRate);
                 costs.Add(cost);
                 bareCosts.Add(bareCost);
             }
 
             double Ratio(List<double> over, List<double> under) => Median([.. over.Zip(under, static (a, b) => a / b)]);
-            Say($"{kind,-7} ours {Median(ours),8:N0}/s, bare Kestrel {Median(ofBare),8:N0}/s: {Ratio(ours, ofBare):0.00} x (rounds {string.Join(" ", ours.Zip(ofBare, static (a, b) => (a / b).ToString("0.00", CultureInfo.InvariantCulture)))}); processor {Median(costs):0.0} µs and {Median(bareCosts):0.0} µs a request; nginx {Median(ofNginx),8:N0}/s: {(nginx is null ? 0 : Ratio(ours, ofNginx)):0.00} x");
+            Say($"{kind,-7} ours {Median(ours),8:N0}/s, bare Kestrel {Median(ofBare),8:N0}/s: {Ratio(ours, ofBare):0.00} x (rounds {string.Join(" ", ours.Zip(ofBare, static (a, b) => (a / b).ToString("0.00", CultureInfo.InvariantCulture)))}); processor {Median(costs):0.0} µs and {Median(bareCosts):0.0} µs a request; bare Kestrel with the runtime's own settings {Median(ofUsual),8:N0}/s: {Ratio(ours, ofUsual):0.00} x; nginx {Median(ofNginx),8:N0}/s: {(nginx is null ? 0 : Ratio(ours, ofNginx)):0.00} x");
         }
     }
 
@@ -150,15 +153,16 @@ internal static class ServeBenchmark
     }
 
     /// <summary>
-    /// Starts the bare endpoint that writes the answers of a folder: under the program's own settings of the runtime, so that only what is
-    /// done for a request differs.
+    /// Starts the bare endpoint that writes the answers of a folder: under the program's settings of the runtime, so that only what is
+    /// done for a request differs, or under the runtime's own.
     /// </summary>
-    internal static async Task<ChildProcess> StartBareAsync(TemporaryFolder folder, string answers, int port)
+    internal static async Task<ChildProcess> StartBareAsync(TemporaryFolder folder, string answers, int port, bool asProgram = true)
     {
+        var settings = asProgram ? "aggregator.runtimeconfig.json" : "Aggregator.Benchmarks.runtimeconfig.json";
         var bare = ChildProcess.Start(
             "dotnet",
             [
-                "exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "aggregator.runtimeconfig.json"),
+                "exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, settings),
                 Path.Combine(AppContext.BaseDirectory, "Aggregator.Benchmarks.dll"), "serve-bare", answers, port.ToString(CultureInfo.InvariantCulture),
             ],
             folder.Path);
