@@ -51,15 +51,15 @@ internal static class BrowseEndpoints
         routes.MapMethods("/categories/{slug}", GetAndHead, CategoryAsync);
         routes.MapMethods("/sources", GetAndHead, SourcesAsync);
         routes.MapMethods("/sources/{id:long}", GetAndHead, SourceAsync);
-        routes.MapMethods("/bot", GetAndHead, Bot);
+        routes.MapMethods("/bot", GetAndHead, BotAsync);
         routes.MapCrawlerFiles();
         return routes;
     }
 
-    private static IResult Bot(HttpContext context, SiteLinks links)
+    private static Task<IResult?> BotAsync(HttpContext context, SiteLinks links, Navigation navigation)
     {
         var fetching = context.RequestServices.GetService<FetchingOptions>() ?? new FetchingOptions();
-        return PageResult.Shared<BotPage>(new BotModel(
+        return CachedPages.GetStaticAsync<BotPage>(context, navigation, "/bot", new BotModel(
             CoreServices.UserAgent(fetching, links), fetching.PerHostConcurrency, fetching.PerHostGap.TotalSeconds, ProductToken.Of(fetching.UserAgent)));
     }
 

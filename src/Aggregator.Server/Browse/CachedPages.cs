@@ -1,5 +1,6 @@
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Publish;
+using Microsoft.AspNetCore.Components;
 
 namespace Aggregator.Server.Browse;
 
@@ -41,6 +42,10 @@ internal static class CachedPages
         var language = LanguageChoice.Of(context.Request);
         return await pages.GetAsync(new PageName(address, language.Code), language, read, context.RequestAborted) is { } page ? new Result(page) : null;
     }
+
+    /// <summary>The answer to a request for a page that shows nothing of the store but the categories in its header.</summary>
+    public static Task<IResult?> GetStaticAsync<TPage>(HttpContext context, Navigation navigation, string address, object model) where TPage : IComponent =>
+        GetAsync(context, address, async stopping => PageDraft.Of<TPage>(model, await navigation.ListAsync(stopping), []));
 
     private static async Task ChangeAsync(HttpContext context, StoreTrust trust, RequestDelegate next)
     {

@@ -6,10 +6,17 @@ namespace Aggregator.Server.Browse;
 /// <summary>The beginning of a text for a list, cut where a reader would cut it.</summary>
 internal static class Excerpt
 {
-    /// <summary>The widest excerpt, in columns: about 60 Chinese characters or 20–25 Latin words.</summary>
-    public const int MaxColumns = 130;
+    /// <summary>The widest excerpt, in parts of which a Latin letter takes <see cref="Narrow"/> and a character set on a square <see cref="Wide"/>: 60 Chinese characters, or about 30 English words.</summary>
+    public const int MaxWidth = 60 * Wide;
 
-    private const int MinColumns = 60;
+    /// <summary>A sentence that ends before this is too little to read.</summary>
+    private const int MinWidth = MaxWidth / 2;
+
+    private const int Wide = 6;
+    private const int Narrow = 2;
+
+    /// <summary>Letters of the longest word that is shortened with a full stop: Mrs, Gen, U.S.</summary>
+    private const int LongestAbbreviation = 3;
 
     /// <summary>
     /// The text as it is when it is short; else up to its last full sentence when that leaves enough to read; else up to the
@@ -19,43 +26,52 @@ internal static class Excerpt
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
 
-        int columns = 0, sentence = 0, word = 0, position = 0;
-        var wide = false;
+        int width = 0, sentence = 0, word = 0, position = 0;
+        var unspaced = false;
         foreach (var rune in text.EnumerateRunes())
         {
-            var isWide = IsWide(rune);
-            if (isWide || wide || Rune.IsWhiteSpace(rune)) word = position;
-            columns += Columns(rune, isWide);
-            if (columns > MaxColumns)
+            var isUnspaced = IsUnspaced(rune);
+            if (isUnspaced || unspaced || Rune.IsWhiteSpace(rune)) word = position;
+            width += WidthOf(rune, isUnspaced);
+            if (width > MaxWidth)
                 return sentence > 0 ? text[..sentence].TrimEnd() : text[..(word > 0 ? word : position)].TrimEnd().TrimEnd('，', '、', ',', ';', '；', '：', ':') + "…";
 
             position += rune.Utf16SequenceLength;
-            if (columns >= MinColumns && EndsSentence(text, rune, position)) sentence = position;
-            wide = isWide;
+            if (width >= MinWidth && EndsSentence(text, rune, position)) sentence = position;
+            unspaced = isUnspaced;
         }
 
         return text.Trim();
     }
 
-    private static int Columns(Rune rune, bool isWide) => Rune.GetUnicodeCategory(rune) switch
+    private static int WidthOf(Rune rune, bool isUnspaced) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
-        _ => isWide ? 2 : 1,
+        _ => isUnspaced || IsHangul(rune) ? Wide : Narrow,
     };
 
     private static bool EndsSentence(string text, Rune rune, int next) => rune.Value switch
     {
         '。' or '！' or '？' => next >= text.Length || !IsClosingQuote(text[next]),
-        '.' or '!' or '?' => next >= text.Length || char.IsWhiteSpace(text[next]),
+        '.' => (next >= text.Length || char.IsWhiteSpace(text[next])) && !IsAbbreviation(text, next - 1),
+        '!' or '?' => next >= text.Length || char.IsWhiteSpace(text[next]),
         '”' or '」' or '』' => next >= 2 && text[next - 2] is '。' or '！' or '？',
         _ => false,
     };
 
     private static bool IsClosingQuote(char c) => c is '”' or '’' or '」' or '』' or '）';
 
-    /// <summary>Kana, Han, Hangul and full-width forms: scripts set on a square, most of which are written without spaces.</summary>
-    private static bool IsWide(Rune rune) => rune.Value is
-        (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3)
-        or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE4F) or (>= 0xFF00 and <= 0xFF60)
+    private static bool IsAbbreviation(string text, int stop)
+    {
+        var start = stop;
+        while (start > 0 && !char.IsWhiteSpace(text[start - 1])) start--;
+        return stop - start is > 0 and <= LongestAbbreviation && char.IsUpper(text[start]);
+    }
+
+    private static bool IsHangul(Rune rune) => rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0xAC00 and <= 0xD7A3);
+
+    /// <summary>Kana, Han and full-width forms: scripts set on a square and written without spaces.</summary>
+    private static bool IsUnspaced(Rune rune) => rune.Value is
+        (>= 0x2E80 and <= 0xA4CF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE4F) or (>= 0xFF00 and <= 0xFF60)
         or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1FAFF) or (>= 0x20000 and <= 0x3FFFD);
 }

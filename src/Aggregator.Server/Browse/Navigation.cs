@@ -19,6 +19,9 @@ internal sealed class Navigation(ICategoryStore categories, StoreTrust trust, Ti
             : new ValueTask<IReadOnlyList<Category>>(_checks.RunAsync(epoch, stopping => CheckAsync(epoch, stopping), cancellationToken));
     }
 
+    /// <summary>The categories as they were seen last, without asking anybody; none before anybody has asked.</summary>
+    public IReadOnlyList<Category> LastSeen => _last?.Categories ?? [];
+
     /// <inheritdoc/>
     public void Dispose() => _checks.Dispose();
 

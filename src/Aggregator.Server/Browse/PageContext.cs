@@ -111,8 +111,11 @@ internal sealed class PageContext
     /// <summary>The time of day in the page's zone.</summary>
     public string FormatTimeOfDay(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>The name of the page's zone: one that people use where there is one, else its IANA name.</summary>
-    public string ZoneName => Zone.Id switch
+    /// <summary>The name of the page's zone.</summary>
+    public string ZoneName => ZoneNameOf(Zone);
+
+    /// <summary>The name of a zone: one that people use where there is one, else its IANA name.</summary>
+    public string ZoneNameOf(TimeZoneInfo zone) => zone.Id switch
     {
         "Asia/Shanghai" => Text.BeijingTime,
         "Etc/UTC" => "UTC",

@@ -10,7 +10,8 @@ internal static class PageResponse
     private static readonly StringValues Vary = "Accept-Language, Cookie, Accept-Encoding";
     private static readonly StringValues Html = "text/html; charset=utf-8";
     private static readonly StringValues NoSniff = "nosniff";
-    private static readonly StringValues Referrer = "strict-origin-when-cross-origin";
+    // Publishers whose pictures and films a page shows are not told whose page it is.
+    private static readonly StringValues Referrer = "same-origin";
 
     /// <summary>Writes the answer. HEAD gets the headers of GET.</summary>
     public static Task WriteAsync(HttpContext context, PageBody page, PageHeaders about)

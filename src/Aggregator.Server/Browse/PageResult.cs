@@ -77,7 +77,7 @@ internal static class PageResult
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = caching == PageCaching.Shared ? "strict-origin-when-cross-origin" : "same-origin";
+            headers["Referrer-Policy"] = "same-origin";
             headers.ContentLanguage = language.Tag;
             headers.Append(HeaderNames.Vary, "Accept-Language, Cookie");
             headers.CacheControl = headers.SetCookie.Count == 0 ? keptFor : "no-store";

@@ -124,6 +124,7 @@ internal sealed class Text
     public string SearchNewest => Get();
     public string SearchRelevance => Get();
     public string SearchVersions => Get();
+    public string SearchDays(string zone) => Format(zone);
     public string SearchHelp => Get();
     public string SearchNothing => Get();
     public string SearchCount(int count) => Format(count);

@@ -29,7 +29,7 @@ internal static class SearchEndpoints
     public static IEndpointRouteBuilder MapSearching(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/search", GetAndHead, SearchAsync);
-        routes.MapMethods("/about", GetAndHead, () => PageResult.Shared<AboutPage>(new AboutModel()));
+        routes.MapMethods("/about", GetAndHead, (HttpContext context, Navigation navigation) => CachedPages.GetStaticAsync<AboutPage>(context, navigation, "/about", new AboutModel()));
         routes.MapMethods("/opensearch.xml", GetAndHead, (PageContext page, HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "public, max-age=86400";
@@ -59,7 +59,7 @@ internal static class SearchEndpoints
             }, PageResult.ListSecurityPolicy);
         }
 
-        if (address.IsTooLong) return PageResult.Private<SearchResultsPage>(new SearchModel(all, address), StatusCodes.Status400BadRequest);
+        if (address.IsTooLong) return PageResult.Private<SearchResultsPage>(new SearchModel(all, address), StatusCodes.Status400BadRequest, PageResult.ListSecurityPolicy);
         var request = await address.ToRequestAsync(categories, SearchAddress.ZoneOf(site.Value), cancellationToken);
         var found = request is null
             ? SearchPage.Empty

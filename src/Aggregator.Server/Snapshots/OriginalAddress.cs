@@ -17,7 +17,8 @@ internal static class OriginalAddress
 
     /// <summary>
     /// The addresses that may be meant, likeliest first, each as the store has them: cleaned as at ingest, in both schemes, with and
-    /// without <c>www.</c>. Empty when it is no address of the web.
+    /// without <c>www.</c>, then without the place in the page that a browser's address bar may name, and with and without a last slash.
+    /// Empty when it is no address of the web.
     /// </summary>
     public static IReadOnlyList<string> Candidates(string written)
     {
@@ -39,7 +40,7 @@ internal static class OriginalAddress
             written = "https://" + written;
         }
 
-        return UrlCleaner.Clean(WithHostDecoded(written)) is { } cleaned ? AsWritten(cleaned) : [];
+        return UrlCleaner.Clean(WithHostDecoded(written)) is { } cleaned ? [.. Forms(cleaned).Distinct(StringComparer.Ordinal).SelectMany(AsWritten)] : [];
     }
 
     /// <summary>An absolute address of the web as it is written, in both schemes, with and without <c>www.</c>, itself first.</summary>
@@ -59,6 +60,15 @@ internal static class OriginalAddress
         {
             if (!candidates.Contains(candidate, StringComparer.Ordinal)) candidates.Add(candidate);
         }
+    }
+
+    private static IEnumerable<string> Forms(string url)
+    {
+        yield return url;
+        var page = url.IndexOf('#', StringComparison.Ordinal) is >= 0 and var mark ? url[..mark] : url;
+        if (page.EndsWith('?')) page = page[..^1];
+        yield return page;
+        if (!page.Contains('?', StringComparison.Ordinal)) yield return page.EndsWith('/') ? page[..^1] : page + "/";
     }
 
     // Hosts in other letters than Latin are stored in these letters; a client has to escape them.

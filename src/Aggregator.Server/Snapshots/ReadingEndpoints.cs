@@ -3,6 +3,7 @@ using Aggregator.Core.Publishing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
+using Aggregator.Server.Stories;
 using Aggregator.Server.Components.Pages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,7 +16,7 @@ internal static class ReadingEndpoints
 
     /// <summary>Registers what the pages need. <see cref="SiteLinks"/>, the stores and the pages' frame are registered elsewhere.</summary>
     public static IServiceCollection AddReading(this IServiceCollection services) =>
-        services.AddMementoLinks().AddSingleton<ArticleReader>().AddSingleton<ArticleDrafts>()
+        services.AddMementoLinks().AddSingleton<ArticleReader>().AddSingleton<ArticleDrafts>().AddSingleton<StoryDrafts>()
             .AddSingleton<RelatedArticles>().AddHostedService(provider => provider.GetRequiredService<RelatedArticles>());
 
     /// <summary>Registers the links between snapshots, for whoever answers with one.</summary>

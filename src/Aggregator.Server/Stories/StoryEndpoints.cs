@@ -1,10 +1,7 @@
 using System.Globalization;
-using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
-using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
-using Aggregator.Server.Components.Pages;
 
 namespace Aggregator.Server.Stories;
 
@@ -20,30 +17,18 @@ internal static class StoryEndpoints
         return routes;
     }
 
-    private static async Task<IResult> StoryAsync(
-        long id, string? with, IStoryStore stories, IEntryStore entries, ISourceStore sources, ICategoryStore categories, PageContext page, SiteLinks links,
-        CancellationToken cancellationToken)
+    private static async Task<IResult?> StoryAsync(
+        HttpContext context, long id, string? with, IStoryStore stories, StoryDrafts drafts, PageContext page, SiteLinks links, CancellationToken cancellationToken)
     {
         if (await stories.FindAsync(id, cancellationToken) is not { } story) return PageResult.Status(StatusCodes.Status404NotFound);
 
         // It was taken into another one.
         if (story.Id != id) return Results.Redirect(page.Local(links.Story(story.Id)), permanent: true, preserveMethod: true);
 
-        var first = story.Members[0];
-        var compared = story.Members.Skip(1).FirstOrDefault(member => member.EntryId.ToString(CultureInfo.InvariantCulture) == with) ?? story.Members.ElementAtOrDefault(1);
-        var one = await entries.FindAsync(first.EntryId, cancellationToken);
-        var other = compared is null ? null : await entries.FindAsync(compared.EntryId, cancellationToken);
-        // What is left out of one of them would stand there as a difference.
-        var diff = one is { Level: RepublishLevel.Full } && other is { Level: RepublishLevel.Full } ? ArticleDiffer.Compare(TextOf(one.Entry), TextOf(other.Entry)) : null;
-        return PageResult.Shared<StoryPage>(new StoryModel(
-            await categories.ListAsync(cancellationToken),
-            story.Id,
-            await StoryList.WithSourcesAsync(story.Members, sources, cancellationToken),
-            diff is null ? null : compared,
-            diff,
-            one?.Entry.Language));
+        var second = story.Members.ElementAtOrDefault(1);
+        var compared = story.Members.Skip(1).FirstOrDefault(member => member.EntryId.ToString(CultureInfo.InvariantCulture) == with) ?? second;
+        var query = compared == second ? "" : string.Create(CultureInfo.InvariantCulture, $"?with={compared!.EntryId}");
+        return await CachedPages.GetAsync(
+            context, string.Create(CultureInfo.InvariantCulture, $"/stories/{id}{query}"), async stopping => await drafts.ReadAsync(story, compared, stopping));
     }
-
-    private static ComparedText TextOf(Entry entry) =>
-        new(entry.Title, string.Join(", ", entry.Authors.Select(author => author.Name)), entry.Content ?? (entry.Summary is { } summary ? System.Net.WebUtility.HtmlEncode(summary) : null));
 }

@@ -9,14 +9,24 @@
 
   // Storage may be switched off, full, or hold what somebody else wrote: then nothing is remembered.
   const memory = {
-    read() { try { return JSON.parse(localStorage.getItem('visits')) || {}; } catch { return {}; } },
+    read() {
+      try {
+        const kept = Object.entries(JSON.parse(localStorage.getItem('visits')));
+        return Object.fromEntries(kept.filter(([, visit]) => visit && [visit.mark, visit.newest, visit.at].every(Number.isFinite)));
+      } catch { return {}; }
+    },
     write(visits) { try { localStorage.setItem('visits', JSON.stringify(visits)); } catch { /* see above */ } },
   };
 
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const timeOfDay = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const dayAndTime = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const dayKey = date => date.getFullYear() + '-' + String(date.getMonth() + 1).padStart(2, '0') + '-' + String(date.getDate()).padStart(2, '0');
   const now = new Date();
+
+  const zone = document.querySelector('[data-zone]');
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isElsewhere = zone && here && here !== zone.dataset.zone;
 
   const tell = time => {
     const at = new Date(time.dateTime), minutes = Math.round((at - now) / 6e4);
@@ -25,6 +35,8 @@
     if (minutes <= 0 && minutes > -60) time.textContent = relative.format(minutes, 'minute');
     else if (minutes <= 0 && minutes > -60 * 12) time.textContent = relative.format(Math.round(minutes / 60), 'hour');
     else if (time.closest('.day')) time.textContent = timeOfDay.format(at);
+    // The foot of the page names the reader's zone then: so every time of day has to be one of his.
+    else if (isElsewhere && /\d:\d\d/.test(time.textContent)) time.textContent = dayAndTime.format(at);
   };
 
   // The server counts days in the site's zone; where the reader's differ, the entries move under his.
@@ -57,10 +69,8 @@
     }
   };
 
-  const zone = document.querySelector('[data-zone]');
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const days = all('.day');
-  if (zone && here && here !== zone.dataset.zone) {
+  if (isElsewhere) {
     const name = new Intl.DateTimeFormat(language, { timeZoneName: 'long' }).formatToParts(now).find(part => part.type === 'timeZoneName');
     zone.textContent = words(zone.dataset.words, name ? name.value : here);
     if (days.length) regroup(days);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aggregator.Browser.Tests.Browse;
 using Aggregator.Server.Tests.Browse;
 using Microsoft.Playwright;
@@ -41,6 +42,19 @@ public sealed class SearchTests(Browsers browsers, SampleSiteFixture fixture) : 
 
         await page.GotoAsync("/about");
         await PictureAsync(page, $"about.{locale[..2]}.{width}");
+    }
+
+    [Fact]
+    public async Task Times_are_those_of_the_zone_that_the_foot_of_the_page_names()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, "en-US", zone: "America/New_York");
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/search?q=dispatch");
+        Assert.Contains("Eastern", await page.Locator(".zone").TextContentAsync(), StringComparison.Ordinal);
+        var time = page.Locator(".entries time").First;
+        var at = DateTimeOffset.Parse((await time.GetAttributeAsync("datetime"))!, CultureInfo.InvariantCulture);
+        var there = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("America/New_York"));
+        Assert.EndsWith(there.ToString("HH:mm", CultureInfo.InvariantCulture), await time.TextContentAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

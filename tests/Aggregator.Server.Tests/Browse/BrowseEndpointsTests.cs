@@ -271,6 +271,47 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         Assert.DoesNotContain(SampleSite.ChineseTitle, page.TextsOf(".more-of h3"));
     }
 
+    [Theory]
+    [InlineData("/about")]
+    [InlineData("/bot")]
+    [InlineData("/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("/sources")]
+    [InlineData("/search")]
+    [InlineData("/subscriptions")]
+    public async Task Every_page_leads_to_the_categories(string address, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        using var browser = _site.CreateBrowser("en");
+        await browser.GetPageAsync("/");
+        Assert.Equal(["国内", "World", "科学"], (await browser.GetPageAsync(address, status)).TextsOf("nav.categories a"));
+    }
+
+    [Fact]
+    public async Task A_site_that_names_no_contact_says_how_to_have_something_removed_and_promises_no_answer()
+    {
+        await using var site = await RunningSite.StartAsync();
+        foreach (var (language, title) in new[] { ("zh", "更正与删除"), ("en", "Corrections and removal") })
+        {
+            using var browser = site.CreateBrowser(language);
+            Assert.Equal(title, (await browser.GetPageAsync("/")).TextOf("footer a[href='/about#remove']"));
+            var about = await browser.GetPageAsync("/about");
+            Assert.Equal(title, about.TextOf("#remove"));
+            var bot = await browser.GetPageAsync("/bot");
+            Assert.DoesNotContain(language == "zh" ? "联系我们" : "write to us", about.Body!.TextContent + bot.Body!.TextContent, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Theory]
+    [InlineData("/sources")]
+    [InlineData("/search?q=harbour")]
+    [InlineData("/search?q=nobodywrotethis")]
+    public async Task Every_list_names_its_three_feeds(string address)
+    {
+        using var browser = _site.CreateBrowser("en");
+        var page = await browser.GetPageAsync(address);
+        Assert.Equal(
+            ["application/atom+xml", "application/rss+xml", "application/feed+json"], page.QuerySelectorAll("head link[rel=alternate]").Select(link => link.GetAttribute("type")));
+    }
+
     [Fact]
     public async Task Enclosures_can_be_played_or_fetched_and_load_nothing_by_themselves()
     {

@@ -43,21 +43,41 @@ public sealed class ExcerptTests
     {
         var excerpt = Excerpt.Of(string.Concat(Enumerable.Repeat("harbour ", 40)))!;
         Assert.EndsWith("harbour…", excerpt, StringComparison.Ordinal);
-        Assert.InRange(excerpt.Length, 100, Excerpt.MaxColumns);
+        Assert.InRange(excerpt.Length, 170, 181);
     }
 
     [Fact]
-    public void A_long_Chinese_sentence_is_cut_at_about_sixty_five_characters_and_not_after_a_comma()
+    public void A_long_English_text_is_about_thirty_words()
     {
-        var excerpt = Excerpt.Of(new string('港', 64) + "，" + new string('口', 60))!;
-        Assert.Equal(new string('港', 64) + "…", excerpt);
+        const string Sentence = "The harbour master said that the new system had cut the time that ships wait outside the port by almost a third since the spring, ";
+        var excerpt = Excerpt.Of(Sentence + Sentence + Sentence)!;
+        Assert.InRange(excerpt.Split(' ').Length, 27, 35);
+    }
+
+    [Theory]
+    [InlineData("The commission that looked into the matter over many months was led by a retired judge of the court, Mr. Aldous Brightwater, who had before been the head of the port and of its railway for years on end")]
+    [InlineData("The commission that looked into the matter over many months found that not one of the agreements with the U.S. companies had been read by those who signed them, or by anybody else in the whole of the port")]
+    public void A_shortened_word_ends_no_sentence(string text) => Assert.EndsWith("…", Excerpt.Of(text)!, StringComparison.Ordinal);
+
+    [Fact]
+    public void Korean_is_cut_between_words()
+    {
+        var excerpt = Excerpt.Of(string.Concat(Enumerable.Repeat("항만청장은 ", 40)))!;
+        Assert.EndsWith("항만청장은…", excerpt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_Chinese_sentence_is_cut_at_sixty_characters_and_not_after_a_comma()
+    {
+        var excerpt = Excerpt.Of(new string('港', 59) + "，" + new string('口', 60))!;
+        Assert.Equal(new string('港', 59) + "…", excerpt);
     }
 
     [Fact]
     public void A_word_longer_than_the_excerpt_is_cut_inside()
     {
         var excerpt = Excerpt.Of(new string('x', 1000))!;
-        Assert.Equal(new string('x', Excerpt.MaxColumns) + "…", excerpt);
+        Assert.Equal(new string('x', 180) + "…", excerpt);
     }
 
     [Fact]
@@ -65,6 +85,6 @@ public sealed class ExcerptTests
     {
         var excerpt = Excerpt.Of(string.Concat(Enumerable.Repeat("𠮷", 200)))!;
         Assert.All(excerpt.EnumerateRunes(), rune => Assert.NotEqual(System.Text.Rune.ReplacementChar, rune));
-        Assert.Equal(string.Concat(Enumerable.Repeat("𠮷", 65)) + "…", excerpt);
+        Assert.Equal(string.Concat(Enumerable.Repeat("𠮷", 60)) + "…", excerpt);
     }
 }

@@ -146,7 +146,7 @@ internal static class SampleSite
         Summary = "记者从滨海市港航局获悉，位于港口新城的“数字孪生”调度系统今天起试运行。系统接入四千多个传感器，可提前两天排定泊位。首日靠泊的七艘集装箱船平均候港二十二小时，比上月同期缩短近三成。",
         Content = $"""
             <p>记者从滨海市港航局获悉，位于港口新城的“数字孪生”调度系统今天起试运行。系统接入四千多个传感器，可提前两天排定泊位。</p>
-            <figure><img src="{site}pictures/harbour.svg" alt="港口新城三号泊位" width="1600" height="900" loading="lazy" referrerpolicy="no-referrer"><figcaption>港口新城三号泊位。本报记者 摄</figcaption></figure>
+            <figure><img src="{site}pictures/harbour.svg" alt="港口新城三号泊位" width="1600" height="900"><figcaption>港口新城三号泊位。本报记者 摄</figcaption></figure>
             <p>首日靠泊的七艘集装箱船平均候港二十二小时，比上月同期缩短近三成。“以前靠电话、靠经验，现在看一眼屏幕就知道哪条船该先动。”在港口工作了二十六年的调度员老周说。</p>
             <blockquote><p>系统不会替人拍板，只是把两天后的码头先画给你看。</p></blockquote>
             <p>据介绍，系统由本地三家企业与 Harbour Institute 共同研发，全部代码将于明年开放。<a href="https://www.example.org/a-very-long-address-without-any-opportunity-for-a-line-break-in-it-so-that-phones-must-cope/index.html">https://www.example.org/a-very-long-address-without-any-opportunity-for-a-line-break-in-it-so-that-phones-must-cope/index.html</a></p>

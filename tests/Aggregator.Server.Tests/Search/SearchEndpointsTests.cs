@@ -89,13 +89,17 @@ public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixt
     [InlineData("https://news.example.org/2026/01/harbour-twin.html")]
     [InlineData("http://www.news.example.org/2026/01/harbour-twin.html?utm_source=x&fbclid=1")]
     [InlineData("news.example.org/2026/01/harbour-twin.html")]
+    [InlineData("https://news.example.org/2026/01/harbour-twin.html#comments")]
+    [InlineData("https://news.example.org/2026/01/harbour-twin.html#:~:text=harbour")]
+    [InlineData("https://news.example.org/2026/01/harbour-twin.html?")]
+    [InlineData("https://news.example.org/2026/01/harbour-twin.html/")]
     public async Task The_address_of_an_original_finds_its_snapshots(string original)
     {
         using var browser = _site.CreateBrowser("en");
 
         var page = await browser.GetPageAsync("/search?q=" + Uri.EscapeDataString(original));
 
-        Assert.Equal("Snapshots of this address: 1", page.TextOf("[role=status]"));
+        Assert.Equal("Articles with snapshots of this address: 1", page.TextOf("[role=status]"));
         Assert.Equal(SampleSite.ChineseTitle, page.TextOf(".entries h2"));
         Assert.Equal("There is no snapshot of this address here.", (await browser.GetPageAsync("/search?q=https%3A%2F%2Fnowhere.example%2F")).TextOf("[role=status]"));
     }
