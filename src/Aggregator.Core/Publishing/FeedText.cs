@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Aggregator.Core.Publishing;
 
 /// <summary>Text as it may stand in a published document, whatever it holds.</summary>
-internal static partial class FeedText
+public static partial class FeedText
 {
     /// <summary>Invisible, and neither a letter nor a space: it keeps two characters from being read as one thing.</summary>
     private const char WordJoiner = '\u2060';
