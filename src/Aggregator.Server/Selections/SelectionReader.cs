@@ -10,15 +10,14 @@ namespace Aggregator.Server.Selections;
 /// <summary>Reads what a selection is made of.</summary>
 internal sealed class SelectionReader(ISelectionStore selections, ISearchStore search, ICategoryStore categories, IOptions<SiteOptions> site, TimeProvider time)
 {
-    /// <summary>The places of what its searches find. All of them together take as long as a search may take: each ends by itself, and none waits for another.</summary>
+    /// <summary>The places of what its searches find. All of them together take as long as a search may take.</summary>
     public async Task<IReadOnlyCollection<PageKey>> FoundAsync(Selection selection, CancellationToken cancellationToken)
     {
         var requests = new List<SearchRequest>();
         foreach (var topic in selection.Searches)
             if (await SearchAddress.Read(topic.Query).ToRequestAsync(categories, SearchAddress.ZoneOf(site.Value), cancellationToken) is { } request)
                 requests.Add(request);
-        var found = await Task.WhenAll(requests.Select(request => search.FindPlacesAsync(request, cancellationToken)));
-        return [.. found.SelectMany(static places => places)];
+        return await search.FindPlacesAsync(requests, cancellationToken);
     }
 
     /// <summary>Keeps a selection from expiring whose feed is asked for; nothing when it was used today already.</summary>

@@ -301,9 +301,9 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         {
         }
 
-        var places = await search.FindPlacesAsync(new SearchRequest { Query = SearchQuery.Parse("港口"), Limit = 1 }, Ct);
-        Assert.Equal(Enumerable.Range(0, 20).Select(number => new PageKey(Now.AddMinutes(-2 * number), ids[$"k{2 * number}"])), places);
-        Assert.Empty(await search.FindPlacesAsync(new SearchRequest { Query = SearchQuery.Parse("") }, Ct));
+        var places = await search.FindPlacesAsync([new SearchRequest { Query = SearchQuery.Parse("港口"), Limit = 1 }], Ct);
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => new PageKey(Now.AddMinutes(-2 * number), ids[$"k{2 * number}"])), places.OrderByDescending(place => place.SortAt));
+        Assert.Empty(await search.FindPlacesAsync([new SearchRequest { Query = SearchQuery.Parse("") }], Ct));
     }
 
     [Fact]
