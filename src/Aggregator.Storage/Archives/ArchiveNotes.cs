@@ -10,6 +10,12 @@ namespace Aggregator.Storage.Archives;
 /// </summary>
 internal static class ArchiveNotes
 {
+    /// <summary>
+    /// How long a batch waits behind others: readers of deltas get a change within a second or two, and what waits after a migration, or after a
+    /// change of rights, holds up no refresh.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private const string IsAny = "select 1 from topic_queue limit 1";
 
     private const string Clock = "select position from topic_clock where id = 1 {locked}";
@@ -89,7 +95,7 @@ internal static class ArchiveNotes
         // Asked before the writers' gate is.
         await database.ReadAsync(session => session.FindAsync<int?>(IsAny), cancellationToken) is null
             ? 0
-            : await database.WriteAsync(session => TakeAsync(session, limit), cancellationToken);
+            : await database.WriteBehindAsync(session => TakeAsync(session, limit), Patience, cancellationToken);
 
     private static async Task<int> TakeAsync(StoreSession session, int limit)
     {

@@ -32,6 +32,9 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>After which time a search ends, a statement that still runs too: what was found until then is the answer.</summary>
     internal static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a batch of the index waits behind others: what is stored has to be found within two seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private const string Sources = "select id, title, feed_title, url from source where state <> 4 and level > 0 order by id";
 
     private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
@@ -101,7 +104,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
                 await TopicVersions.RaiseAsync(session, [Topic.Search("")], now);
                 return 0;
             },
-            cancellationToken);
+            Patience, cancellationToken);
         return batch.Numbers.Count;
     }
 

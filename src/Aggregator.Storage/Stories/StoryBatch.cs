@@ -89,7 +89,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
                 await WriteAsync(session, read);
                 return 0;
             },
-            cancellationToken);
+            Database.Unhurried, cancellationToken);
         return read.Numbers.Count;
     }
 
