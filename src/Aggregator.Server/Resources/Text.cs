@@ -444,7 +444,6 @@ internal sealed class Text
             "key" => AuditKindKey,
             "session" => AuditKindSession,
             "source" => AuditKindSource,
-            "subscriptions" => AuditKindSubscriptions,
             "hub" => AuditKindHub,
             "subscriptions" or "opml" => AuditKindSubscriptions,
             "rules" => AuditKindRules,
@@ -623,7 +622,6 @@ internal sealed class Text
     public string DashboardState => Get();
     public string DashboardLastSuccess => Get();
     public string DashboardNextFetch => Get();
-    public string DashboardEntries => Get();
     public string DashboardActions => Get();
     public string DashboardNever => Get();
     public string DashboardDue => Get();
@@ -639,7 +637,6 @@ internal sealed class Text
     public string DashboardKnown => Get();
     public string DashboardPaused => Get();
     public string DashboardResumed => Get();
-    public string DashboardRefreshing => Get();
     public string DashboardNotAnAddress => Get();
     public string DashboardNoSuchCategory => Get();
     public string DashboardAttribution => Get();
@@ -815,7 +812,6 @@ internal sealed class Text
     public string AddRestored => Get();
     public string AddRefused => Get();
     public string AddFound => Get();
-    public string AddNoFeeds => Get();
     public string AddNotLooked => Get();
     public string ProblemAddress => Get();
     public string ProblemAddressMasked => Get();

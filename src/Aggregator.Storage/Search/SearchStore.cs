@@ -35,7 +35,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>How long a batch of the index waits behind others: what is stored has to be found within two seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private const string Sources = "select id, title, feed_title, url from source where state <> 4 and level > 0 order by id";
+    private const string Sources = $"select id, title, feed_title, url from source where {EntryRights.SourceIsShown} order by id";
 
     private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
 
@@ -72,10 +72,6 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         """;
 
     private const string VersionTexts = "select snapshot_id as id, document from snapshot_document where snapshot_id {any @ids}";
-
-    private const string Rows = $"""
-        select {EntryStore.Columns}, snapshot_document.document from entry{EntryStore.WithBody} where entry.id {"{any @ids}"} and {EntryRights.IsShown}
-        """;
 
     /// <inheritdoc />
     public Task<TopicVersion> VersionAsync(CancellationToken cancellationToken) =>
@@ -342,8 +338,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     private async Task<IReadOnlyList<SearchHit>> ReadHitsAsync(StoreSession session, SearchRequest request, List<Found> page)
     {
         if (page.Count == 0) return [];
-        var entries = (await session.ListAsync<EntryRow>(Rows, new { ids = database.List([.. page.Select(hit => hit.EntryId)]) }))
-            .ToDictionary(row => row.Id, row => row.ToShown());
+        var entries = (await EntryStore.RowsAsync(session, [.. page.Select(hit => hit.EntryId)], withContent: true)).ToDictionary(row => row.Id, row => row.ToShown());
         var versions = page.Where(hit => hit.SnapshotId is not null).Select(hit => hit.SnapshotId!.Value).ToList();
         var documents = versions.Count == 0 ? [] : (await session.ListAsync<DocumentRow>(VersionTexts, new { ids = database.List(versions) }))
             .ToDictionary(row => row.Id, row => SnapshotDocument.Read(SnapshotPacking.Unpack(row.Document)));

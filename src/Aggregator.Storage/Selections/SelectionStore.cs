@@ -3,6 +3,7 @@ using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
 using Dapper;
 
 namespace Aggregator.Storage.Selections;
@@ -16,10 +17,10 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
     private const string ByHash = "select id, used_at, seen_at, newest_at, visit_at from selection where token_hash = @tokenHash";
 
     // Of a source that is deleted, or of which nothing may be shown, nobody learns that it is there; whoever follows it does so again when it is back.
-    private const string TopicsOf = """
+    private const string TopicsOf = $"""
         select selection_topic.id, selection_topic.category_id, selection_topic.source_id, selection_topic.query
         from selection_topic left join source on source.id = selection_topic.source_id
-        where selection_topic.selection_id = @id and (source.id is null or (source.state <> 4 and source.level > 0))
+        where selection_topic.selection_id = @id and (source.id is null or ({EntryRights.SourceIsShown}))
         order by selection_topic.id
         """;
 
@@ -38,14 +39,14 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
         insert into selection_topic (selection_id, category_id) select @selectionId, id from category where id = @id on conflict do nothing
         """;
 
-    private const string FollowSource = """
-        insert into selection_topic (selection_id, source_id) select @selectionId, id from source where id = @id and state <> 4 and level > 0 on conflict do nothing
+    private const string FollowSource = $"""
+        insert into selection_topic (selection_id, source_id) select @selectionId, id from source where id = @id and {EntryRights.SourceIsShown} on conflict do nothing
         """;
 
     private const string FollowSearch = "insert into selection_topic (selection_id, query) values (@selectionId, @query) on conflict do nothing";
 
-    private const string CountThere = """
-        select (select count(*) from category where id {any @categories}) + (select count(*) from source where id {any @sources} and state <> 4 and level > 0)
+    private const string CountThere = $$"""
+        select (select count(*) from category where id {any @categories}) + (select count(*) from source where id {any @sources} and {{EntryRights.SourceIsShown}})
         """;
 
     private const string Unfollow = """
