@@ -217,7 +217,15 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
 
         using var conditional = new HttpRequestMessage(HttpMethod.Get, $"/subscriptions/{token}.atom");
         conditional.Headers.IfNoneMatch.Add(response.Headers.ETag!);
+        var looks = 0;
+        var database = _site.Services.GetRequiredService<Storage.Databases.Database>();
+        database.Watch = (statement, parameters) =>
+        {
+            if (statement.Contains("from selection where token_hash", StringComparison.Ordinal) && Equals(HashOf(parameters), Convert.ToHexStringLower(SelectionToken.Parse(token)!.Hash()))) looks++;
+        };
         Assert.Equal(HttpStatusCode.NotModified, (await reader.SendAsync(conditional, Ct)).StatusCode);
+        database.Watch = null;
+        Assert.Equal(1, looks);
         await FollowAsync(browser, ("source", "2"));
         using var changed = new HttpRequestMessage(HttpMethod.Get, $"/subscriptions/{token}.atom");
         changed.Headers.IfNoneMatch.Add(response.Headers.ETag!);
@@ -399,6 +407,9 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
         Assert.Null(SelectionToken.Parse("A" + token.Value[1..]));
         Assert.Equal(token, SelectionToken.Parse(token.Value));
     }
+
+    private static string? HashOf(object? parameters) =>
+        parameters?.GetType().GetProperty("tokenHash")?.GetValue(parameters) is byte[] hash ? Convert.ToHexStringLower(hash) : null;
 
     private string Origin => _site.Address.GetLeftPart(UriPartial.Authority);
 
