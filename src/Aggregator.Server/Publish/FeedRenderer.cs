@@ -73,7 +73,7 @@ internal sealed class FeedRenderer(
     {
         var limit = view.Count ?? EntryQuery.MaxLimit;
         // An entry has two changes at the most.
-        var changes = await archives.ChangesAsync(topic.Topic, from, place.Position, view.Since, oncePerStory: false, Math.Min((2 * limit) + 1, IArchiveStore.MaxChanges), cancellationToken);
+        var changes = await archives.ChangesAsync(topic.Topic, from, place.Position, view.Since, oncePerStory: false, withWithdrawn: true, Math.Min((2 * limit) + 1, IArchiveStore.MaxChanges), cancellationToken);
         if (changes.Count > limit) return null;
         var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
         var publication = await OfChangesAsync(topic, view, changes, cancellationToken);
@@ -165,7 +165,7 @@ internal sealed class FeedRenderer(
         if (await archives.FindPageAsync(topic.Topic, address.Page, cancellationToken) is not { } page) return null;
         if (address.Until is { } part && (part <= page.After || part > (page.Until ?? page.Given))) return null;
         if ((address.Until ?? page.Until) is not { } until) return null;
-        var changes = await archives.ChangesAsync(topic.Topic, page.After, until, view.Since, topic.OncePerStory, IArchiveStore.MaxChanges, cancellationToken);
+        var changes = await archives.ChangesAsync(topic.Topic, page.After, until, view.Since, topic.OncePerStory, withWithdrawn: false, IArchiveStore.MaxChanges, cancellationToken);
         return await OfChangesAsync(topic, view, changes, cancellationToken) with
         {
             PreviousArchive = await LastPageAsync(topic, page.After, view, cancellationToken),
@@ -180,7 +180,7 @@ internal sealed class FeedRenderer(
     private async Task<ArchiveAddress?> PreviousOfAsync(PublishedTopic topic, ArchivePlace place, Publication publication, CancellationToken cancellationToken)
     {
         if (place.Position == 0) return null;
-        var tail = await archives.ChangesAsync(topic.Topic, place.LastNumber, place.Position, publication.View.Since, topic.OncePerStory, IArchiveStore.MaxChanges, cancellationToken);
+        var tail = await archives.ChangesAsync(topic.Topic, place.LastNumber, place.Position, publication.View.Since, topic.OncePerStory, withWithdrawn: false, IArchiveStore.MaxChanges, cancellationToken);
         var shown = publication.Entries.Select(static entry => entry.Stored.Id).ToHashSet();
         var gone = publication.Tombstones.Select(static tombstone => tombstone.EntryId).ToHashSet();
         return tail.All(change => (change.IsGone ? gone : shown).Contains(change.EntryId))
@@ -196,7 +196,7 @@ internal sealed class FeedRenderer(
     {
         var found = new List<StoredEntry>(changes.Count);
         long length = 0;
-        foreach (var ids in changes.Where(static change => !change.IsGone).Select(static change => change.EntryId).Chunk(view.Content is FeedContent.Full ? BodiesAtOnce : EntryQuery.MaxLimit))
+        foreach (var ids in changes.Where(static change => !change.IsGone && !change.IsWithdrawn).Select(static change => change.EntryId).Chunk(view.Content is FeedContent.Full ? BodiesAtOnce : EntryQuery.MaxLimit))
         {
             var read = await entries.FindManyAsync(ids, view.Content is FeedContent.Full && length <= MaxContentLength, cancellationToken);
             length += read.Sum(static entry => (long)(entry.Entry.Content?.Length ?? 0));
@@ -208,7 +208,10 @@ internal sealed class FeedRenderer(
         foreach (var ids in gone) tombstones.AddRange(await takedowns.FindTombstonesAsync(ids, cancellationToken));
         return await PublicationAsync(
             topic, view, [.. found.OrderByDescending(static entry => entry.SortAt).ThenByDescending(static entry => entry.Id)],
-            [.. tombstones.OrderByDescending(static tombstone => tombstone.RemovedAt).ThenByDescending(static tombstone => tombstone.EntryId)], cancellationToken);
+            [.. tombstones.OrderByDescending(static tombstone => tombstone.RemovedAt).ThenByDescending(static tombstone => tombstone.EntryId)], cancellationToken) with
+        {
+            Withdrawn = [.. changes.Where(static change => change.IsWithdrawn).Select(static change => change.EntryId).OrderDescending()],
+        };
     }
 
     // What a search found once is not known any more.
