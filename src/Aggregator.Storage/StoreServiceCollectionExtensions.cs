@@ -24,6 +24,8 @@ using Aggregator.Storage.Takedowns;
 using Aggregator.Storage.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aggregator.Storage;
 
@@ -45,7 +47,8 @@ public static class StoreServiceCollectionExtensions
         return services
             .AddSingleton(parsed)
             .AddSingleton<TopicSignal>()
-            .AddSingleton(provider => Database.Open(parsed, provider.GetRequiredService<TopicSignal>()))
+            .AddSingleton(provider => Database.Open(
+                parsed, provider.GetRequiredService<TopicSignal>(), provider.GetService<ILogger<Database>>() ?? NullLogger<Database>.Instance))
             .AddSingleton<IStoreMigrator>(provider => new StoreMigrator(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISourceStore, SourceStore>()

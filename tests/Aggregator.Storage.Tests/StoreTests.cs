@@ -103,6 +103,14 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
     protected Task<int> ForgetAsync(DateTimeOffset firstSeenBefore, DateTimeOffset now, int batch = 100) => Get<IRetentionStore>().ForgetAsync(
         new RetentionPlan { Entries = new RetentionRule(Days: (now - firstSeenBefore).Days) }, now, batch, Ct);
 
+    /// <summary>Has an admin say how much of a source may be shown; null for nothing of its own.</summary>
+    protected async Task SetLevelAsync(long sourceId, RepublishLevel? level)
+    {
+        var sources = Get<ISourceAdminStore>();
+        var detail = (await sources.FindAsync(sourceId, Now, Ct))!;
+        await sources.EditAsync(sourceId, SourceEdit.Of(detail.Source, detail.Categories) with { Republish = level }, Now, Ct);
+    }
+
     /// <summary>Claims a source and saves what a test makes of it.</summary>
     protected async Task<bool> SaveAsync(long sourceId, DateTimeOffset at, Func<RefreshWrite, RefreshWrite> write)
     {

@@ -7,7 +7,17 @@ public sealed record Selection
     public required long Id { get; init; }
 
     /// <summary>What he follows, in the order in which he chose it: categories, sources and searches.</summary>
-    public required IReadOnlyList<Topic> Topics { get; init; }
+    public required IReadOnlyList<Topic> Topics
+    {
+        get;
+        init
+        {
+            field = value;
+            CategoryIds = [.. value.OfType<Topic.OfCategory>().Select(static topic => topic.CategoryId)];
+            SourceIds = [.. value.OfType<Topic.OfSource>().Select(static topic => topic.SourceId)];
+            Searches = [.. value.OfType<Topic.OfSearch>()];
+        }
+    }
 
     /// <summary>Tells one state of <see cref="Topics"/> from every other that this selection ever had.</summary>
     public required string Revision { get; init; }
@@ -19,11 +29,11 @@ public sealed record Selection
     public required SelectionVisit Visit { get; init; }
 
     /// <summary>The categories among the topics.</summary>
-    public IReadOnlyList<long> CategoryIds => [.. Topics.OfType<Topic.OfCategory>().Select(static topic => topic.CategoryId)];
+    public IReadOnlyList<long> CategoryIds { get; private init; } = [];
 
     /// <summary>The sources among the topics.</summary>
-    public IReadOnlyList<long> SourceIds => [.. Topics.OfType<Topic.OfSource>().Select(static topic => topic.SourceId)];
+    public IReadOnlyList<long> SourceIds { get; private init; } = [];
 
     /// <summary>The searches among the topics.</summary>
-    public IReadOnlyList<Topic.OfSearch> Searches => [.. Topics.OfType<Topic.OfSearch>()];
+    public IReadOnlyList<Topic.OfSearch> Searches { get; private init; } = [];
 }

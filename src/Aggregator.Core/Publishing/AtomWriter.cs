@@ -27,7 +27,7 @@ public static class AtomWriter
             new XAttribute("xmlns", Atom.NamespaceName),
             Declare("ag", Ag),
             Declare("dcterms", DcTerms),
-            publication.Tombstones.Count > 0 ? Declare("at", Tombstones) : null,
+            publication.Deleted.Any() ? Declare("at", Tombstones) : null,
             publication.View.Archive is null ? null : Declare("fh", History),
             new XAttribute(XNamespace.Xml + "lang", language),
             new XElement(Atom + "id", publication.Id),
@@ -40,10 +40,10 @@ public static class AtomWriter
             new XElement(Atom + "generator", new XAttribute("uri", publication.Links.Home), "Aggregator"),
             publication.View.Archive is null ? null : new XElement(History + "archive"),
             // RFC 6721 §3: the id that the entry had here, and when it went.
-            publication.Tombstones.Select(tombstone => new XElement(
+            publication.Deleted.Select(deleted => new XElement(
                 Tombstones + "deleted-entry",
-                new XAttribute("ref", publication.Links.EntryId(tombstone.EntryId)),
-                new XAttribute("when", FeedDates.Rfc3339(tombstone.RemovedAt)))),
+                new XAttribute("ref", publication.Links.EntryId(deleted.EntryId)),
+                new XAttribute("when", FeedDates.Rfc3339(deleted.At)))),
             PublishedItem.AllOf(publication, words).Select(item => Entry(publication, item, language, words)));
     }
 

@@ -63,15 +63,15 @@ public static class JsonFeedWriter
 
     private static void WriteTombstones(Utf8JsonWriter json, Publication publication)
     {
-        if (publication.Tombstones.Count == 0) return;
+        if (!publication.Deleted.Any()) return;
         json.WriteStartObject("_tombstone");
         json.WriteString("about", "https://www.rfc-editor.org/rfc/rfc6721");
         json.WriteStartArray("deleted");
-        foreach (var tombstone in publication.Tombstones)
+        foreach (var (entryId, at) in publication.Deleted)
         {
             json.WriteStartObject();
-            json.WriteString("id", publication.Links.EntryId(tombstone.EntryId));
-            json.WriteString("when", FeedDates.Rfc3339(tombstone.RemovedAt));
+            json.WriteString("id", publication.Links.EntryId(entryId));
+            json.WriteString("when", FeedDates.Rfc3339(at));
             json.WriteEndObject();
         }
 

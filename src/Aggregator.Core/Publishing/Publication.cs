@@ -52,6 +52,13 @@ public sealed record Publication
     /// <summary>What left the topic by a take-down within <see cref="Tombstone.Published"/>, newest first: Atom and JSON Feed tell readers of it.</summary>
     public IReadOnlyList<Tombstone> Tombstones { get; init; } = [];
 
+    /// <summary>The numbers of entries that were there and of which nothing may be shown any more: in a delta they are told of as deleted, as of the topic's change.</summary>
+    public IReadOnlyList<long> Withdrawn { get; init; } = [];
+
+    /// <summary>What readers are told to delete, with the times.</summary>
+    internal IEnumerable<(long EntryId, DateTimeOffset At)> Deleted =>
+        Tombstones.Select(static tombstone => (tombstone.EntryId, tombstone.RemovedAt)).Concat(Withdrawn.Select(id => (id, ChangedAt ?? FeedDates.Earliest)));
+
     /// <summary>The WebSub hub that pushes what changes in it, or null when there is none.</summary>
     public string? HubUrl { get; init; }
 

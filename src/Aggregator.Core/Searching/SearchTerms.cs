@@ -51,7 +51,7 @@ internal static class SearchTerms
     {
         var mark = MarkOf(field);
         var left = MaxRunCharacters;
-        var pairs = new Dictionary<(int, int), Neighbours>();
+        Dictionary<(int, int), Neighbours>? pairs = null; // Most texts without runs never need it.
         foreach (var (start, end, kind) in Stretches(folded))
         {
             if (kind == LetterKind.Word)
@@ -72,7 +72,7 @@ internal static class SearchTerms
                 var behind = third < end ? char.ConvertToUtf32(folded, third) : Edge;
                 if (behind != Edge) terms.Add(mark + folded[i..(third + Step(folded, third))]);
                 var first = char.ConvertToUtf32(folded, i);
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, (first, char.ConvertToUtf32(folded, second)), out var isKnown);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs ??= [], (first, char.ConvertToUtf32(folded, second)), out var isKnown);
                 if (!isKnown)
                 {
                     known = new Neighbours(before, behind);

@@ -5,7 +5,8 @@ namespace Aggregator.Core.Stores;
 /// <summary>
 /// The changes of topics in the order in which they became visible, on every node, and the pages that they fill. In this order
 /// archives (RFC 5005 §4) stay as they are whatever is published with an old date, edited, moved or taken down: an entry stands on the
-/// page of its first sight for ever, and once more on that of its last change. What is no longer there to be shown leaves its page.
+/// page of its first sight for ever, and once more on that of its last change. That more or less of it may be shown is such a change. What is
+/// no longer there to be shown leaves its page.
 /// </summary>
 public interface IArchiveStore
 {
@@ -36,14 +37,18 @@ public interface IArchiveStore
     /// <param name="cancellationToken">Cancels.</param>
     Task<int?> FindPageBeforeAsync(Topic topic, long number, DateTimeOffset? since, CancellationToken cancellationToken);
 
-    /// <summary>What can be shown of the changes in a range, in their order, each entry once.</summary>
+    /// <summary>What can be shown, or has to be told, of the changes in a range, in their order, each entry once.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="after">The number before the first.</param>
     /// <param name="until">The last number.</param>
     /// <param name="since">Only entries whose place in time is not before this.</param>
     /// <param name="oncePerStory">Whether only entries that lead their story in the topic.</param>
+    /// <param name="withWithdrawn">
+    /// Whether entries that were there before the range, and of which nothing may be shown any more, are among them: for those who have what
+    /// was there.
+    /// </param>
     /// <param name="limit">How many changes are read at the most, 1 to <see cref="MaxChanges"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     Task<IReadOnlyList<ArchivedChange>> ChangesAsync(
-        Topic topic, long after, long until, DateTimeOffset? since, bool oncePerStory, int limit, CancellationToken cancellationToken);
+        Topic topic, long after, long until, DateTimeOffset? since, bool oncePerStory, bool withWithdrawn, int limit, CancellationToken cancellationToken);
 }

@@ -13,10 +13,11 @@ public interface ISearchStore
     Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The places of what fits the search, newest first, at most <see cref="SearchPage.MaxCounted"/>, whatever page and limit it names: for lists
-    /// that show it among other things.
+    /// The places of what fits any of these searches, at most <see cref="SearchPage.MaxCounted"/> of each, the newest, whatever page and limit they
+    /// name: for lists that show them among other things. All of them together take as long as one search may take: a search that has
+    /// nothing left of its share of that gives what it found until then, and what it does not need is for those that follow.
     /// </summary>
-    Task<IReadOnlyList<PageKey>> FindPlacesAsync(SearchRequest request, CancellationToken cancellationToken);
+    Task<IReadOnlyCollection<PageKey>> FindPlacesAsync(IReadOnlyCollection<SearchRequest> requests, CancellationToken cancellationToken);
 
     /// <summary>
     /// Brings the rows of up to <paramref name="limit"/> entries that came or changed since into the index. What waits stands in the store, so

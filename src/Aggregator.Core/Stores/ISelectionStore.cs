@@ -14,23 +14,22 @@ public interface ISelectionStore
     /// <summary>The longest search, in characters of its canonical query.</summary>
     const int MaxQueryLength = 6_000;
 
-    /// <summary>The selection with that hash, or null.</summary>
+    /// <summary>The selection with that hash, or null. Deleted sources, and those of which nothing may be shown, are left out of it.</summary>
     Task<Selection?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);
 
     /// <summary>Makes an empty selection.</summary>
     Task<Selection> AddAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds topics, as far as there is room. What is there already, and categories and sources that are not (any more), are passed over;
-    /// so is every one of a selection that is forgotten meanwhile.
+    /// Adds topics, as far as there is room. What is followed already, and categories and sources that are not there (any more) or of which nothing
+    /// may be shown, are passed over; so is every one of a selection that is forgotten meanwhile.
     /// </summary>
     /// <param name="selectionId">The selection.</param>
     /// <param name="topics">Categories, sources and searches in their canonical spelling.</param>
     /// <param name="max">How many topics it may have in the end, at most <see cref="MaxTopics"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>What it follows of these topics now.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A topic that cannot be followed, a search that is too long, or a bound that is too high.</exception>
-    Task<IReadOnlyList<Topic>> FollowAsync(long selectionId, IReadOnlyCollection<Topic> topics, int max, CancellationToken cancellationToken);
+    Task<Following> FollowAsync(long selectionId, IReadOnlyCollection<Topic> topics, int max, CancellationToken cancellationToken);
 
     /// <summary>Takes topics out; those that are not in it are passed over.</summary>
     Task UnfollowAsync(long selectionId, IReadOnlyCollection<Topic> topics, CancellationToken cancellationToken);

@@ -41,8 +41,8 @@ public interface ISourceStore
     Task<IReadOnlyList<SourceListing>> ListAsync(long afterSourceId, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A page of the list that visitors see, by number ascending, after the one given: of one category, or of all. Counting an entry's
-    /// place costs at most <see cref="PublicSource.MaxCounted"/> steps for each.
+    /// A page of the list that visitors see, by number ascending, after the one given: of one category, or of all. Counting the entries of
+    /// each costs at most <see cref="PublicSource.MaxCounted"/> steps, and some for those that nobody may see, of which there are few.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1 or above 1000.</exception>
     Task<IReadOnlyList<PublicSource>> ListPublicAsync(long? categoryId, long afterSourceId, int limit, CancellationToken cancellationToken);

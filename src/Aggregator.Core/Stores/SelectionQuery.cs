@@ -2,7 +2,7 @@ using Aggregator.Core.Model;
 
 namespace Aggregator.Core.Stores;
 
-/// <summary>Which entries of a selection to read, newest first: those of its categories and sources, and those that its searches found.</summary>
+/// <summary>Which entries of a selection to read, newest first and without their bodies: those of its categories and sources, and those that its searches found.</summary>
 public sealed record SelectionQuery
 {
     /// <summary>The most entries that one query may ask for.</summary>
@@ -25,7 +25,4 @@ public sealed record SelectionQuery
 
     /// <summary>Whether an entry gives way to one that leads its story and stands in a category or source of the selection itself.</summary>
     public bool OncePerStory { get; init; }
-
-    /// <summary>Whether to read bodies too; lists do without.</summary>
-    public bool WithContent { get; init; }
 }

@@ -85,7 +85,8 @@ internal sealed class ListReader(
         var offered = topic.Topic is Topic.OfSource ? [] : origins.Select(origin => origin.SourceId).Distinct().Take(ListChoices.MaxSources);
         var ids = page.Entries.Select(entry => entry.SourceId).Concat(offered).Concat(address.SourceId is { } chosen ? [chosen] : []).Distinct().ToList();
         var known = ids.Count == 0 ? [] : (await sources.FindManyAsync(ids, cancellationToken)).ToDictionary(source => source.Id);
-        var choices = offered.Concat(address.SourceId is { } one ? [one] : []).Distinct().Where(known.ContainsKey)
+        var choices = offered.Concat(address.SourceId is { } one ? [one] : []).Distinct()
+            .Where(id => known.TryGetValue(id, out var source) && source.Level > RepublishLevel.Nothing)
             .Select(id => (id, PublicSourceAddress.Title(known[id]))).OrderBy(choice => choice.Item2, StringComparer.OrdinalIgnoreCase).ToList();
         var told = await StoryLists.WithAsync([.. page.Entries.Select(entry => new ListedEntry(entry, known.GetValueOrDefault(entry.SourceId)))], stories, cancellationToken);
         return new ListModel(path, address, told, page, feeds, new ListChoices(choices, languages));

@@ -34,7 +34,7 @@ internal sealed class ChangeRenderer(
 
         var changed = changes.EntryIds.ToHashSet();
         var shown = topic.Topic is Topic.OfSearch search
-            ? (await renderer.FindAsync(search, cancellationToken)).Where(entry => changed.Contains(entry.Id)).ToList()
+            ? (await renderer.FindAsync(search, default, cancellationToken)).Where(entry => changed.Contains(entry.Id)).ToList()
             : await ReadAsync(changes.EntryIds, cancellationToken);
         var reached = changes.Position;
         if (shown is null)

@@ -73,7 +73,7 @@ internal sealed class FeedRenderer(
     {
         var limit = view.Count ?? EntryQuery.MaxLimit;
         // An entry has two changes at the most.
-        var changes = await archives.ChangesAsync(topic.Topic, from, place.Position, view.Since, oncePerStory: false, Math.Min((2 * limit) + 1, IArchiveStore.MaxChanges), cancellationToken);
+        var changes = await archives.ChangesAsync(topic.Topic, from, place.Position, view.Since, oncePerStory: false, withWithdrawn: true, Math.Min((2 * limit) + 1, IArchiveStore.MaxChanges), cancellationToken);
         if (changes.Count > limit) return null;
         var date = await topics.DateAsync(topic.Topic, topic.Version, cancellationToken);
         var publication = await OfChangesAsync(topic, view, changes, cancellationToken);
@@ -101,9 +101,6 @@ internal sealed class FeedRenderer(
         var isEmpty = part.Entries.Count == 0 && (part.Tombstones.Count == 0 || format == FeedFormat.Rss);
         return isEmpty ? null : Write(part, format);
     }
-
-    /// <summary>The entries that a search finds, newest first, as many as a feed holds.</summary>
-    public async Task<IReadOnlyList<StoredEntry>> FindAsync(Topic.OfSearch topic, CancellationToken cancellationToken) => await FoundAsync(topic, default, cancellationToken);
 
     private static IEnumerable<(string Relation, string Url)> RelatedTo(Publication publication, FeedFormat format)
     {
@@ -168,7 +165,7 @@ internal sealed class FeedRenderer(
         if (await archives.FindPageAsync(topic.Topic, address.Page, cancellationToken) is not { } page) return null;
         if (address.Until is { } part && (part <= page.After || part > (page.Until ?? page.Given))) return null;
         if ((address.Until ?? page.Until) is not { } until) return null;
-        var changes = await archives.ChangesAsync(topic.Topic, page.After, until, view.Since, topic.OncePerStory, IArchiveStore.MaxChanges, cancellationToken);
+        var changes = await archives.ChangesAsync(topic.Topic, page.After, until, view.Since, topic.OncePerStory, withWithdrawn: false, IArchiveStore.MaxChanges, cancellationToken);
         return await OfChangesAsync(topic, view, changes, cancellationToken) with
         {
             PreviousArchive = await LastPageAsync(topic, page.After, view, cancellationToken),
@@ -183,7 +180,7 @@ internal sealed class FeedRenderer(
     private async Task<ArchiveAddress?> PreviousOfAsync(PublishedTopic topic, ArchivePlace place, Publication publication, CancellationToken cancellationToken)
     {
         if (place.Position == 0) return null;
-        var tail = await archives.ChangesAsync(topic.Topic, place.LastNumber, place.Position, publication.View.Since, topic.OncePerStory, IArchiveStore.MaxChanges, cancellationToken);
+        var tail = await archives.ChangesAsync(topic.Topic, place.LastNumber, place.Position, publication.View.Since, topic.OncePerStory, withWithdrawn: false, IArchiveStore.MaxChanges, cancellationToken);
         var shown = publication.Entries.Select(static entry => entry.Stored.Id).ToHashSet();
         var gone = publication.Tombstones.Select(static tombstone => tombstone.EntryId).ToHashSet();
         return tail.All(change => (change.IsGone ? gone : shown).Contains(change.EntryId))
@@ -199,7 +196,7 @@ internal sealed class FeedRenderer(
     {
         var found = new List<StoredEntry>(changes.Count);
         long length = 0;
-        foreach (var ids in changes.Where(static change => !change.IsGone).Select(static change => change.EntryId).Chunk(view.Content is FeedContent.Full ? BodiesAtOnce : EntryQuery.MaxLimit))
+        foreach (var ids in changes.Where(static change => !change.IsGone && !change.IsWithdrawn).Select(static change => change.EntryId).Chunk(view.Content is FeedContent.Full ? BodiesAtOnce : EntryQuery.MaxLimit))
         {
             var read = await entries.FindManyAsync(ids, view.Content is FeedContent.Full && length <= MaxContentLength, cancellationToken);
             length += read.Sum(static entry => (long)(entry.Entry.Content?.Length ?? 0));
@@ -211,7 +208,10 @@ internal sealed class FeedRenderer(
         foreach (var ids in gone) tombstones.AddRange(await takedowns.FindTombstonesAsync(ids, cancellationToken));
         return await PublicationAsync(
             topic, view, [.. found.OrderByDescending(static entry => entry.SortAt).ThenByDescending(static entry => entry.Id)],
-            [.. tombstones.OrderByDescending(static tombstone => tombstone.RemovedAt).ThenByDescending(static tombstone => tombstone.EntryId)], cancellationToken);
+            [.. tombstones.OrderByDescending(static tombstone => tombstone.RemovedAt).ThenByDescending(static tombstone => tombstone.EntryId)], cancellationToken) with
+        {
+            Withdrawn = [.. changes.Where(static change => change.IsWithdrawn).Select(static change => change.EntryId).OrderDescending()],
+        };
     }
 
     // What a search found once is not known any more.
@@ -250,65 +250,88 @@ internal sealed class FeedRenderer(
         };
     }
 
-    private async Task<IReadOnlyList<StoredEntry>> FoundAsync(Topic.OfSearch topic, FeedView view, CancellationToken cancellationToken)
+    /// <summary>The entries that a search finds, newest first, as many as a feed holds.</summary>
+    public async Task<IReadOnlyList<StoredEntry>> FindAsync(Topic.OfSearch topic, FeedView view, CancellationToken cancellationToken)
     {
         var request = await SearchAddress.Read(topic.Query).ToRequestAsync(categories, SearchAddress.ZoneOf(site.Value), cancellationToken);
         if (request is null) return [];
-        var limit = Math.Min(view.Count ?? options.Value.EntriesPerFeed, SearchRequest.MaxLimit);
+        var limit = Math.Min(CountOf(view), SearchRequest.MaxLimit);
         if (view.Since is { } since && !(request.From > since)) request = request with { From = since };
         return [.. (await search.SearchAsync(request with { Limit = limit, WithContent = view.Content is FeedContent.Full }, cancellationToken)).Hits.Select(static hit => hit.Stored)];
     }
 
     private async Task<IReadOnlyList<StoredEntry>> NewestAsync(PublishedTopic topic, FeedView view, CancellationToken cancellationToken)
     {
-        var withContent = view.Content is FeedContent.Full;
         switch (topic.Topic)
         {
             case Topic.OfSearch ofSearch:
-                return await FoundAsync(ofSearch, view, cancellationToken);
+                return await FindAsync(ofSearch, view, cancellationToken);
             case Topic.OfSelection ofSelection:
                 var selection = await FindAsync(ofSelection, cancellationToken);
                 var chosen = new SelectionQuery
                 {
                     Selection = selection,
                     Found = await selectionReader.FoundAsync(selection, cancellationToken),
-                    WithContent = withContent,
+                    Limit = CountOf(view),
                     OncePerStory = topic.OncePerStory,
                 };
-                return await NewestAsync(view, (before, limit) => selections.ListAsync(chosen with { Before = before, Limit = limit }, cancellationToken));
+                return await WithBodiesAsync(view, await selections.ListAsync(chosen, cancellationToken), cancellationToken);
             default:
-                var all = new EntryQuery { Topic = topic.Topic, Since = view.Since, WithContent = withContent, OncePerStory = topic.OncePerStory };
-                return await NewestAsync(view, (before, limit) => entries.ListAsync(all with { Before = before, Limit = limit }, cancellationToken));
+                return await NewestAsync(view, new EntryQuery { Topic = topic.Topic, Since = view.Since, OncePerStory = topic.OncePerStory }, cancellationToken);
         }
     }
+
+    private int CountOf(FeedView view) => view.Count ?? options.Value.EntriesPerFeed;
 
     private static IEnumerable<StoryMember> OthersOf(Story story) => story.Members.Take(PublishedStory.MaxOthers + 1);
 
     /// <summary>The newest entries with their bodies, as far as the feed can hold them; the rest is never read.</summary>
-    private async Task<List<StoredEntry>> NewestAsync(FeedView view, Func<PageKey?, int, Task<IReadOnlyList<StoredEntry>>> read)
+    private async Task<List<StoredEntry>> NewestAsync(FeedView view, EntryQuery query, CancellationToken cancellationToken)
     {
         var newest = new List<StoredEntry>();
         long length = 0;
-        PageKey? before = null;
-        var count = view.Count ?? options.Value.EntriesPerFeed;
-        var withContent = view.Content is FeedContent.Full;
+        var count = CountOf(view);
+        query = query with { WithContent = view.Content is FeedContent.Full };
         while (newest.Count < count)
         {
-            var asked = withContent ? Math.Min(BodiesAtOnce, count - newest.Count) : count - newest.Count;
-            var page = await read(before, asked);
-            foreach (var entry in page)
-            {
-                // A selection's list knows no beginning.
-                if (entry.SortAt < view.Since) return newest;
-                length += entry.Entry.Content?.Length ?? 0;
-                if (newest.Count > 0 && length > MaxContentLength) return newest;
-                newest.Add(entry);
-            }
-
-            if (page.Count < asked) break;
-            before = new PageKey(page[^1].SortAt, page[^1].Id);
+            query = query with { Limit = query.WithContent ? Math.Min(BodiesAtOnce, count - newest.Count) : count - newest.Count };
+            var page = await entries.ListAsync(query, cancellationToken);
+            if (!Take(page, newest, ref length) || page.Count < query.Limit) break;
+            query = query with { Before = new PageKey(page[^1].SortAt, page[^1].Id) };
         }
 
         return newest;
+    }
+
+    /// <summary>The same of a list that is merged from many topics, which is not merged again for every few bodies.</summary>
+    private async Task<List<StoredEntry>> WithBodiesAsync(FeedView view, IReadOnlyList<StoredEntry> listed, CancellationToken cancellationToken)
+    {
+        // Such a list knows no beginning.
+        var young = listed.TakeWhile(entry => !(entry.SortAt < view.Since)).ToList();
+        if (view.Content is not FeedContent.Full) return young;
+        var newest = new List<StoredEntry>(young.Count);
+        long length = 0;
+        foreach (var some in young.Chunk(BodiesAtOnce))
+        {
+            var read = (await entries.FindManyAsync([.. some.Select(static entry => entry.Id)], withContent: true, cancellationToken)).ToDictionary(static entry => entry.Id);
+
+            // What went between the two questions is left out.
+            if (!Take(some.Select(entry => read.GetValueOrDefault(entry.Id)).OfType<StoredEntry>(), newest, ref length)) break;
+        }
+
+        return newest;
+    }
+
+    /// <summary>Adds entries to a feed until their texts are too long for it; false then.</summary>
+    private static bool Take(IEnumerable<StoredEntry> read, List<StoredEntry> newest, ref long length)
+    {
+        foreach (var entry in read)
+        {
+            length += entry.Entry.Content?.Length ?? 0;
+            if (newest.Count > 0 && length > MaxContentLength) return false;
+            newest.Add(entry);
+        }
+
+        return true;
     }
 }

@@ -445,7 +445,6 @@ internal sealed class Text
             "key" => AuditKindKey,
             "session" => AuditKindSession,
             "source" => AuditKindSource,
-            "subscriptions" => AuditKindSubscriptions,
             "hub" => AuditKindHub,
             "subscriptions" or "opml" => AuditKindSubscriptions,
             "rules" => AuditKindRules,
@@ -624,7 +623,6 @@ internal sealed class Text
     public string DashboardState => Get();
     public string DashboardLastSuccess => Get();
     public string DashboardNextFetch => Get();
-    public string DashboardEntries => Get();
     public string DashboardActions => Get();
     public string DashboardNever => Get();
     public string DashboardDue => Get();
@@ -640,7 +638,6 @@ internal sealed class Text
     public string DashboardKnown => Get();
     public string DashboardPaused => Get();
     public string DashboardResumed => Get();
-    public string DashboardRefreshing => Get();
     public string DashboardNotAnAddress => Get();
     public string DashboardNoSuchCategory => Get();
     public string DashboardAttribution => Get();
@@ -816,7 +813,6 @@ internal sealed class Text
     public string AddRestored => Get();
     public string AddRefused => Get();
     public string AddFound => Get();
-    public string AddNoFeeds => Get();
     public string AddNotLooked => Get();
     public string ProblemAddress => Get();
     public string ProblemAddressMasked => Get();

@@ -19,7 +19,7 @@ internal sealed class FollowedTopics(ICategoryStore categories, ISourceStore sou
             return CategorySlug.IsValid(slug) && await categories.FindAsync(slug, cancellationToken) is { } category ? Of(category) : null;
         if (Value(FollowedTopic.Source) is { } number)
             return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                && await sources.FindAsync(id, cancellationToken) is { State: not SourceState.Deleted } source ? Of(source) : null;
+                && await sources.FindAsync(id, cancellationToken) is { Level: > RepublishLevel.Nothing } source ? Of(source) : null;
         return Value(FollowedTopic.Search) is { Length: <= ISelectionStore.MaxQueryLength } query ? OfSearch(query) : null;
     }
 
@@ -32,7 +32,7 @@ internal sealed class FollowedTopics(ICategoryStore categories, ISourceStore sou
         return [.. topics.Select(topic => topic switch
         {
             Topic.OfCategory category => all.TryGetValue(category.CategoryId, out var one) ? Of(one) : null,
-            Topic.OfSource source => known.TryGetValue(source.SourceId, out var one) ? Of(one) : null,
+            Topic.OfSource source => known.TryGetValue(source.SourceId, out var one) && one.Level > RepublishLevel.Nothing ? Of(one) : null,
             Topic.OfSearch search => OfSearch(search.Query),
             _ => null,
         }).OfType<FollowedTopic>()];

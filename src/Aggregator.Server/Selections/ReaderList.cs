@@ -2,6 +2,7 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Browse;
 using Aggregator.Server.Publish;
 using Aggregator.Server.Snapshots;
 using Aggregator.Server.Subscriptions;
@@ -9,7 +10,7 @@ using Aggregator.Server.Subscriptions;
 namespace Aggregator.Server.Selections;
 
 /// <summary>Finds what we carry of the subscription list of somebody's reader. Nothing is fetched, and nothing of it is kept but what was found.</summary>
-internal sealed class ReaderList(ISourceAdminStore sources, ICategoryStore categories, SiteLinks links)
+internal sealed class ReaderList(ISourceAdminStore addresses, ISourceStore sources, Navigation navigation, SiteLinks links)
 {
     /// <summary>The largest list, in bytes.</summary>
     public const long MaxBytes = 2 * 1024 * 1024;
@@ -31,26 +32,40 @@ internal sealed class ReaderList(ISourceAdminStore sources, ICategoryStore categ
         var candidates = feeds.ConvertAll(static outline => Candidates(outline.XmlUrl!));
         var known = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var some in candidates.SelectMany(static one => one).Distinct(StringComparer.Ordinal).Chunk(AtOnce))
-            foreach (var source in await sources.FindByAddressAsync(some, cancellationToken))
-                if (!source.IsDeleted)
-                    known[source.Url] = source.Id;
+            foreach (var source in await addresses.FindByAddressAsync(some, cancellationToken))
+                known[source.Url] = source.Id;
+
+        var categories = (await navigation.ListAsync(cancellationToken)).ToDictionary(static category => category.Slug, static category => category.Id, StringComparer.Ordinal);
+        var topics = feeds.Zip(candidates, (outline, urls) =>
+            urls.Find(known.ContainsKey) is { } url ? Topic.Source(known[url]) : Own(outline.XmlUrl!, categories)).ToList();
+        var shown = await ShownAsync([.. topics.OfType<Topic.OfSource>().Select(static topic => topic.SourceId).Distinct()], cancellationToken);
 
         var found = new List<Topic>();
         var missing = new List<OpmlOutline>();
-        foreach (var (outline, addresses) in feeds.Zip(candidates))
+        foreach (var (outline, topic) in feeds.Zip(topics))
         {
-            if (addresses.Find(known.ContainsKey) is { } address) found.Add(Topic.Source(known[address]));
-            else if (await OwnAsync(outline.XmlUrl!, cancellationToken) is { } own) found.Add(own);
-            else missing.Add(outline);
+            if (topic is null || (topic is Topic.OfSource source && !shown.Contains(source.SourceId))) missing.Add(outline);
+            else found.Add(topic);
         }
 
         return new ReaderListMatch([.. found.Distinct()], missing, isCut);
     }
 
-    /// <summary>The topic of a feed of ours: what was exported here comes back.</summary>
-    private async Task<Topic?> OwnAsync(string url, CancellationToken cancellationToken) => FeedPath.Read(url, links)?.Name switch
+    /// <summary>Which of these sources anything is shown of: of the others nobody learns that we know them.</summary>
+    private async Task<HashSet<long>> ShownAsync(List<long> ids, CancellationToken cancellationToken)
     {
-        { Slug: { } slug } => CategorySlug.IsValid(slug) && await categories.FindAsync(slug, cancellationToken) is { } category ? Topic.Category(category.Id) : null,
+        var shown = new HashSet<long>();
+        foreach (var some in ids.Chunk(AtOnce))
+            foreach (var source in await sources.FindManyAsync(some, cancellationToken))
+                if (source.Level > RepublishLevel.Nothing)
+                    shown.Add(source.Id);
+        return shown;
+    }
+
+    /// <summary>The topic of a feed of ours: what was exported here comes back.</summary>
+    private Topic? Own(string url, Dictionary<string, long> categories) => FeedPath.Read(url, links)?.Name switch
+    {
+        { Slug: { } slug } => categories.TryGetValue(slug, out var id) ? Topic.Category(id) : null,
         { SourceId: { } id } => Topic.Source(id),
         { Search: { Length: <= ISelectionStore.MaxQueryLength } query } => Topic.Search(query),
         _ => null,

@@ -100,8 +100,8 @@ internal static class SelectionEndpoints
 
         var selection = await desk.TakeAsync(stopping);
         await selections.UnfollowAsync(selection.Id, [.. categories.Select(category => Topic.Category(category.Id)).Except(wanted)], stopping);
-        var followed = await selections.FollowAsync(selection.Id, wanted, options.Value.MaxPicks, stopping);
-        return followed.Count < wanted.Count ? await desk.FullAsync(stopping) : Redirect(followed.Count > 0 ? "" : "/picks?done=saved");
+        var following = await selections.FollowAsync(selection.Id, wanted, options.Value.MaxPicks, stopping);
+        return following.IsFull ? await desk.FullAsync(stopping) : Redirect(following.Followed.Count > 0 ? "" : "/picks?done=saved");
     }
 
     /// <summary>
@@ -118,8 +118,9 @@ internal static class SelectionEndpoints
         if (!await desk.IsOursAsync()) return PageResult.Private<FollowPage>(new FollowModel(await desk.CategoriesAsync(stopping), desk.Form, topic));
 
         var selection = await desk.TakeAsync(stopping);
-        var followed = await selections.FollowAsync(selection.Id, [topic.Topic], options.Value.MaxPicks, stopping);
-        return followed.Count == 0 ? await desk.FullAsync(stopping) : Redirect("?followed=" + Uri.EscapeDataString(topic.Key));
+        var following = await selections.FollowAsync(selection.Id, [topic.Topic], options.Value.MaxPicks, stopping);
+        // Neither full nor followed: it went, or the selection was forgotten, in the meantime. The page says what is there.
+        return following.IsFull ? await desk.FullAsync(stopping) : Redirect(following.Followed.Count > 0 ? "?followed=" + Uri.EscapeDataString(topic.Key) : "");
     }
 
     private static async Task<IResult> UnfollowAsync(SelectionDesk desk, HttpContext context, ISelectionStore selections, FollowedTopics topics)
@@ -143,16 +144,16 @@ internal static class SelectionEndpoints
         await file.CopyToAsync(body, stopping);
         if (await lists.MatchAsync(body.GetBuffer().AsMemory(0, (int)body.Length), stopping) is not { } match) return await AgainAsync(desk.Text.ImportListNoList);
 
-        var followed = 0;
+        var following = new Following([], IsFull: false);
         if (match.Found.Count > 0)
         {
             var selection = await desk.TakeAsync(stopping);
-            followed = (await selections.FollowAsync(selection.Id, match.Found, options.Value.MaxPicks, stopping)).Count;
+            following = await selections.FollowAsync(selection.Id, match.Found, options.Value.MaxPicks, stopping);
             await desk.AgainAsync(stopping);
         }
 
-        var report = new ReaderListReport(match.Found.Count, followed, [.. match.Missing.Take(ReaderListReport.MaxMissing)], match.Missing.Count, match.IsCut);
-        return await desk.PicksPageAsync(picks => picks with { Import = report, Problem = followed < match.Found.Count ? desk.Text.PicksFull : null }, stopping);
+        var report = new ReaderListReport(match, following.Followed.Count);
+        return await desk.PicksPageAsync(picks => picks with { Import = report, Problem = following.IsFull ? desk.Text.PicksFull : null }, stopping);
     }
 
     private static async Task<IResult> OfferAsync(string token, SelectionDesk desk, HttpContext context, ISelectionStore selections, FollowedTopics topics)
@@ -175,8 +176,7 @@ internal static class SelectionEndpoints
             return PageResult.Status(StatusCodes.Status404NotFound);
         if (form!["add"] == "1" && desk.Selection is { } own)
         {
-            var followed = await selections.FollowAsync(own.Id, selection.Topics, options.Value.MaxPicks, stopping);
-            return followed.Count < selection.Topics.Count ? await desk.FullAsync(stopping) : Redirect("");
+            return (await selections.FollowAsync(own.Id, selection.Topics, options.Value.MaxPicks, stopping)).IsFull ? await desk.FullAsync(stopping) : Redirect("");
         }
 
         SelectionCookie.Set(context, given, options.Value.KeepUnused);

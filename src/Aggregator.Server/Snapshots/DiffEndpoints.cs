@@ -42,10 +42,10 @@ internal static class DiffEndpoints
         if (await VersionPair.FindAsync(snapshots, id, from, to, context.RequestAborted) is not { } pair)
             return Problem(asJson, StatusCodes.Status404NotFound, page.Text.NothingToCompare);
 
-        var earlier = await snapshots.ReadDocumentAsync(pair.Earlier.Id, context.RequestAborted);
-        var later = await snapshots.ReadDocumentAsync(pair.Later.Id, context.RequestAborted);
         if (pair.Earlier.IsWithheld || pair.Later.IsWithheld)
             return Problem(asJson, StatusCodes.Status404NotFound, page.Text.WithheldVersion);
+        var earlier = await snapshots.ReadDocumentAsync(pair.Earlier.Id, context.RequestAborted);
+        var later = await snapshots.ReadDocumentAsync(pair.Later.Id, context.RequestAborted);
         if (earlier is null || later is null)
             return Problem(asJson, StatusCodes.Status410Gone, page.Text.LostSnapshot);
 

@@ -4,13 +4,19 @@ using Aggregator.Storage.Databases;
 namespace Aggregator.Storage.Archives;
 
 /// <summary>
-/// Numbers what triggers put into <c>topic_queue</c>. A row can be seen there only once its transaction is committed, and one look at a
+/// Numbers what triggers put into <c>topic_queue</c>, and behind that the entries of sources in <c>rights_queue</c>, of which more or less may be shown. A row can be seen there only once its transaction is committed, and one look at a
 /// time over all nodes takes rows out and gives numbers: so numbers grow in the order in which changes became visible, whatever the
 /// order in which PostgreSQL's transactions began.
 /// </summary>
 internal static class ArchiveNotes
 {
-    private const string IsAny = "select 1 from topic_queue limit 1";
+    /// <summary>
+    /// How long a batch waits behind others: readers of deltas get a change within a second or two, and what waits after a migration, or after a
+    /// change of rights, holds up no refresh.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private const string IsAny = "select 1 where exists (select 1 from topic_queue) or exists (select 1 from rights_queue)";
 
     private const string Clock = "select position from topic_clock where id = 1 {locked}";
 
@@ -20,6 +26,18 @@ internal static class ArchiveNotes
     internal const string TakeEntries = "delete from topic_queue where entry_id {any @ids} returning number, entry_id, tombstone_id, category_id";
 
     private const string TakeTombstones = "delete from topic_queue where number {any @numbers}";
+
+    // One whose level changes just now is for the next time: it begins again then.
+    private const string NextSource = "select source_id, sort_at, entry_id from rights_queue order by source_id limit 1 {skip locked}";
+
+    private const string NextEntries = """
+        select sort_at, id as entry_id from entry
+        where source_id = @source_id and (sort_at, id) > (@sort_at, @entry_id) order by sort_at, id limit @limit
+        """;
+
+    private const string SourceUntil = "update rights_queue set sort_at = @sort_at, entry_id = @entry_id where source_id = @source_id";
+
+    private const string SourceDone = "delete from rights_queue where source_id = @source_id";
 
     private const string Insert = """
         insert into topic_change (kind, topic_id, number, entry_id, is_again)
@@ -89,21 +107,22 @@ internal static class ArchiveNotes
         // Asked before the writers' gate is.
         await database.ReadAsync(session => session.FindAsync<int?>(IsAny), cancellationToken) is null
             ? 0
-            : await database.WriteAsync(session => TakeAsync(session, limit), cancellationToken);
+            : await database.WriteBehindAsync(session => TakeAsync(session, limit), Patience, cancellationToken);
 
     private static async Task<int> TakeAsync(StoreSession session, int limit)
     {
         var database = session.Database;
         var position = await session.FindAsync<long?>(Clock) ?? throw new InvalidOperationException("topic_clock has lost its row.");
         var waiting = await session.ListAsync<QueueRow>(Waiting, new { limit });
-        if (waiting.Count == 0) return 0;
+        var withRights = await TakeOfSourcesAsync(session, limit - waiting.Count);
+        if (waiting.Count + withRights.Count == 0) return 0;
 
         var taken = await session.ListAsync<QueueRow>(TakeEntries, new { ids = database.List([.. waiting.Select(row => row.EntryId).OfType<long>().Distinct()]) });
         var gone = waiting.Where(row => row.TombstoneId is not null).ToList();
         if (gone.Count > 0) await session.ExecuteAsync(TakeTombstones, new { numbers = database.List([.. gone.Select(row => row.Number)]) });
 
         // Only now is looked what became of them: what is seen from here on cannot be older than what was taken.
-        var changed = taken.Where(row => row.CategoryId is null).Select(row => row.EntryId!.Value).ToHashSet();
+        var changed = taken.Where(row => row.CategoryId is null).Select(row => row.EntryId!.Value).Concat(withRights).ToHashSet();
         if (changed.Count > 0) await session.ExecuteAsync(NoteEntries, new { position, ids = database.List(changed) });
         position += changed.Count;
         foreach (var placed in taken.Where(row => row.CategoryId is not null && !changed.Contains(row.EntryId!.Value)).GroupBy(row => row.CategoryId!.Value, row => row.EntryId!.Value))
@@ -117,8 +136,25 @@ internal static class ArchiveNotes
         if (tombstones.Count > 0) await session.ExecuteAsync(NoteTombstones, new { position, ids = database.List(tombstones) });
         position += tombstones.Count;
         await session.ExecuteAsync(SetClock, new { position });
-        await ClosePagesAsync(session, [.. taken.Select(row => row.EntryId!.Value).Distinct()], tombstones);
-        return waiting.Count;
+        await ClosePagesAsync(session, [.. taken.Select(row => row.EntryId!.Value).Concat(withRights).Distinct()], tombstones);
+        return waiting.Count + withRights.Count;
+    }
+
+    /// <summary>The next entries, so many, of sources of which more or less may be shown than before.</summary>
+    private static async Task<List<long>> TakeOfSourcesAsync(StoreSession session, int limit)
+    {
+        var taken = new List<long>();
+        while (taken.Count < limit && await session.FindAsync<RightsRow>(NextSource) is { } source)
+        {
+            var left = limit - taken.Count;
+            var entries = await session.ListAsync<PlaceRow>(
+                NextEntries, new { source_id = source.SourceId, sort_at = source.SortAt, entry_id = source.EntryId, limit = left });
+            taken.AddRange(entries.Select(entry => entry.EntryId));
+            if (entries.Count < left) await session.ExecuteAsync(SourceDone, new { source_id = source.SourceId });
+            else await session.ExecuteAsync(SourceUntil, new { source_id = source.SourceId, sort_at = entries[^1].SortAt, entry_id = entries[^1].EntryId });
+        }
+
+        return taken;
     }
 
     private static async Task ClosePagesAsync(StoreSession session, IReadOnlyCollection<long> entries, IReadOnlyCollection<long> tombstones)
@@ -149,6 +185,19 @@ internal static class ArchiveNotes
         public long? EntryId { get; init; }
         public long? TombstoneId { get; init; }
         public long? CategoryId { get; init; }
+    }
+
+    private sealed record RightsRow
+    {
+        public required long SourceId { get; init; }
+        public required long SortAt { get; init; }
+        public required long EntryId { get; init; }
+    }
+
+    private sealed record PlaceRow
+    {
+        public required long SortAt { get; init; }
+        public required long EntryId { get; init; }
     }
 
     private sealed record TopicRow

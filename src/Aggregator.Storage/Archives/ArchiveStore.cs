@@ -11,8 +11,9 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
 {
     private const string Place = """
         select (select coalesce(max(number), 0) from topic_change where kind = @kind and topic_id = @topic) as position,
-               (select coalesce(max(number), 0) from topic_page where kind = @kind and topic_id = @topic) as last_page,
-               (select coalesce(max(last_number), 0) from topic_page where kind = @kind and topic_id = @topic) as last_number
+               coalesce(page.number, 0) as last_page, coalesce(page.last_number, 0) as last_number
+        from (select 1) as always
+        left join (select number, last_number from topic_page where kind = @kind and topic_id = @topic order by number desc limit 1) as page on 1 = 1
         """;
 
     private const string Page = """
@@ -85,7 +86,7 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ArchivedChange>> ChangesAsync(
-        Topic topic, long after, long until, DateTimeOffset? since, bool oncePerStory, int limit, CancellationToken cancellationToken)
+        Topic topic, long after, long until, DateTimeOffset? since, bool oncePerStory, bool withWithdrawn, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -96,8 +97,8 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
         return database.ReadAsync<IReadOnlyList<ArchivedChange>>(
             async session =>
             [
-                .. (await session.ListAsync<ChangeRow>(ChangesOf(topic, oncePerStory, "asc"), asked))
-                    .Select(row => new ArchivedChange(row.Number, row.EntryId ?? row.TombstoneId!.Value, row.EntryId is null))
+                .. (await session.ListAsync<ChangeRow>(ChangesOf(topic, oncePerStory, "asc", withWithdrawn), asked))
+                    .Select(row => new ArchivedChange(row.Number, row.EntryId ?? row.TombstoneId!.Value, row.EntryId is null, row.EntryId is not null && row.IsWithdrawn != 0))
                     .DistinctBy(change => (change.EntryId, change.IsGone)),
             ],
             cancellationToken);
@@ -107,13 +108,19 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
     /// The changes of a range that can be shown: one range of the table's own order, and a look at each entry in it, which may have been moved
     /// elsewhere since.
     /// </summary>
-    internal static string ChangesOf(Topic topic, bool oncePerStory, string direction) => $"""
-        select topic_change.number, topic_change.entry_id, topic_change.tombstone_id
+    internal static string ChangesOf(Topic topic, bool oncePerStory, string direction, bool withWithdrawn = false) => $"""
+        select topic_change.number, topic_change.entry_id, topic_change.tombstone_id{(withWithdrawn ? $", case when {EntryRights.IsShown} then 0 else 1 end as is_withdrawn" : "")}
         from topic_change left join entry on entry.id = topic_change.entry_id
         where topic_change.kind = @kind and topic_change.topic_id = @topic and topic_change.number > @after and topic_change.number <= @until
-          and (topic_change.tombstone_id is not null
+          and (topic_change.tombstone_id is not null{(withWithdrawn ? Withdrawn : "")}
                or (entry.sort_at >= @since and {EntryRights.IsShown}{(topic is Topic.OfCategory ? " and " + EntryStore.IsPlaced : "")}{(oncePerStory ? EntryStore.Leads(topic) : "")}))
         order by topic_change.number {direction} limit @limit
+        """;
+
+    // The first change of an entry that is not shown says nothing: it came when nobody saw it, or within the range.
+    private const string Withdrawn = $"""
+
+               or (topic_change.is_again = 1 and entry.sort_at >= @since and not ({EntryRights.IsShown}))
         """;
 
     private sealed record PlaceRow
@@ -134,5 +141,6 @@ internal sealed class ArchiveStore(Database database) : IArchiveStore
         public required long Number { get; init; }
         public long? EntryId { get; init; }
         public long? TombstoneId { get; init; }
+        public int IsWithdrawn { get; init; }
     }
 }

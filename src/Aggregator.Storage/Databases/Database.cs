@@ -6,6 +6,7 @@ using Aggregator.Storage.Entries;
 using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Dapper;
+using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Storage.Databases;
 
@@ -44,9 +45,10 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>Opens the database that a connection string names; nothing is touched before the first session.</summary>
     /// <param name="connectionString">Which one.</param>
     /// <param name="signal">See <see cref="Signal"/>.</param>
-    public static Database Open(StoreConnectionString connectionString, TopicSignal? signal = null) => connectionString.Provider switch
+    /// <param name="logger">Is told of what fails where no caller waits for it.</param>
+    public static Database Open(StoreConnectionString connectionString, TopicSignal signal, ILogger<Database> logger) => connectionString.Provider switch
     {
-        StoreProvider.Sqlite => new SqliteDatabase(connectionString) { Signal = signal },
+        StoreProvider.Sqlite => new SqliteDatabase(connectionString, logger) { Signal = signal },
         StoreProvider.PostgreSql => new PostgreSqlDatabase(connectionString) { Signal = signal },
         _ => throw new ArgumentOutOfRangeException(nameof(connectionString), connectionString.Provider, "Unknown provider."),
     };
@@ -64,14 +66,21 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>As <see cref="WriteAsync"/>, but no other work of this kind runs beside it, in any process: migrations, the first admin.</summary>
     public abstract Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>How long what is not urgent waits behind others: in a crawl of many minutes it has to get on too.</summary>
+    public static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(10);
+
     /// <summary>
-    /// As <see cref="WriteAsync"/>, for what may come later: indexes that follow what was stored. On SQLite, while others write, it takes no more
-    /// than a tenth of the time at the gate; on PostgreSQL nobody waits for it anyway.
+    /// As <see cref="WriteAsync"/>, for what may come later: indexes that follow what was stored. On SQLite, while others write, all of this kind
+    /// together takes about a tenth of the time at the gate; on PostgreSQL nobody waits for it anyway.
     /// </summary>
-    public virtual Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+    /// <param name="work">What it does.</param>
+    /// <param name="patience">After which time it goes to the gate like any other, whatever share it and its like had.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
 
     /// <summary>As <see cref="WriteBehindAsync"/> and <see cref="WriteAloneAsync"/>.</summary>
-    public virtual Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) => WriteAloneAsync(work, cancellationToken);
+    public virtual Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken) =>
+        WriteAloneAsync(work, cancellationToken);
 
     /// <summary>
     /// Waits, inside a write transaction, until no other one has a snapshot inserted that it has not committed: numbers are given at

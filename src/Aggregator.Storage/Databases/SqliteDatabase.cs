@@ -8,6 +8,7 @@ using Aggregator.Storage.Related;
 using Aggregator.Storage.Search;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Aggregator.Storage.Databases;
 
@@ -15,7 +16,7 @@ namespace Aggregator.Storage.Databases;
 /// The store in one SQLite file: a write-ahead log, so that readers never wait; one writing connection behind a gate, so that
 /// writers queue in our process, in order and without busy-waiting in SQLite; and as many reading connections as are in use.
 /// </summary>
-internal sealed class SqliteDatabase(StoreConnectionString connectionString) : Database
+internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILogger logger) : Database
 {
     private const int BusyTimeoutMilliseconds = 10_000;
     private const int IdleReadersKept = 16;
@@ -23,11 +24,11 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     /// <summary>How many pages of the search index one step writes anew: about a tenth of a second.</summary>
     private const int MergedPages = 500;
 
-    /// <summary>How long what writes behind the others rests, of the time that it was at the gate: it has a tenth of what it and they have.</summary>
+    /// <summary>
+    /// How long all that writes behind the others rests after such a write, of the time that this was at the gate: together it has a tenth, but
+    /// for what has lost its patience.
+    /// </summary>
     private const int RestOfBehind = 9;
-
-    /// <summary>How long it rests at the most: whatever is stored has to be found within two seconds.</summary>
-    private static readonly TimeSpan MaxRestOfBehind = TimeSpan.FromSeconds(1);
 
     /// <summary>After which time without another's write nobody is taken to be writing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(15);
@@ -65,9 +66,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     private int _rowsCarried;
     private int _idleReaders;
     private long _writes; // of those who do not write behind others
-    private long _writesBefore; // before the last write behind them
-    private long _restsFrom;
-    private TimeSpan _rest;
+    private volatile Rest _rest = new(From: 0, TimeSpan.Zero, Writes: 0); // after the last write behind them
     private bool _disposed;
 
     /// <inheritdoc />
@@ -112,52 +111,48 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     /// <inheritdoc />
     public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         Interlocked.Increment(ref _writes);
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            // SQLite works on the calling thread, the occasional checkpoint with its fsync included: on the pool it
-            // holds up no caller that has other things in flight.
-            return await Task.Run(() => CommitAsync(work, cancellationToken), cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        return await AtGateAsync(() => CommitAsync(work, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
-    public override async Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    public override async Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        await _behind.WaitAsync(cancellationToken);
-        try
+        var came = Stopwatch.GetTimestamp();
+        while (true)
         {
-            await RestAsync(cancellationToken);
-            _writesBefore = Interlocked.Read(ref _writes);
-            await _gate.WaitAsync(cancellationToken);
-            var start = Stopwatch.GetTimestamp();
+            var rested = await RestAsync(came, patience, cancellationToken);
+            await _behind.WaitAsync(cancellationToken);
             try
             {
-                return await Task.Run(() => CommitAsync(work, cancellationToken), cancellationToken);
+                // Another one's turn came first, and has to be rested from too.
+                if (rested != _rest && Stopwatch.GetElapsedTime(came) < patience) continue;
+                var before = Interlocked.Read(ref _writes);
+                return await AtGateAsync(
+                    async () =>
+                    {
+                        var start = Stopwatch.GetTimestamp();
+                        try
+                        {
+                            return await CommitAsync(work, cancellationToken);
+                        }
+                        finally
+                        {
+                            _rest = new Rest(Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(start) * RestOfBehind, before);
+                        }
+                    },
+                    cancellationToken);
             }
             finally
             {
-                _gate.Release();
-                _restsFrom = Stopwatch.GetTimestamp();
-                _rest = Stopwatch.GetElapsedTime(start, _restsFrom) * RestOfBehind;
-                if (_rest > MaxRestOfBehind) _rest = MaxRestOfBehind;
+                _behind.Release();
             }
-        }
-        finally
-        {
-            _behind.Release();
         }
     }
 
     /// <inheritdoc />
-    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) => WriteBehindAsync(work, cancellationToken);
+    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken) =>
+        WriteBehindAsync(work, patience, cancellationToken);
 
     /// <inheritdoc />
     public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
@@ -177,24 +172,18 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         await RewriteIndexAsync("search_index", cancellationToken);
         await RewriteIndexAsync("search_version_index", cancellationToken);
         await RewriteIndexAsync("related_index", cancellationToken);
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(
-                () =>
-                {
-                    _writer ??= OpenWriter();
-                    using var command = _writer.CreateCommand();
-                    command.CommandText = "pragma wal_checkpoint(truncate)";
-                    using var answer = command.ExecuteReader();
-                    return answer.Read() && answer.GetInt64(0) == 0;
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        return await AtGateAsync(
+            async () =>
+            {
+                // While another one runs, SQLite refuses a checkpoint at once; inside the gate no new one begins.
+                await _checkpoint;
+                _writer ??= OpenWriter();
+                using var command = _writer.CreateCommand();
+                command.CommandText = "pragma wal_checkpoint(truncate)";
+                using var answer = command.ExecuteReader();
+                return answer.Read() && answer.GetInt64(0) == 0;
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc />
@@ -389,20 +378,41 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
         }
     }
 
-    /// <summary>Waits as long as the last write behind others asks for, or until nobody writes.</summary>
-    private async Task RestAsync(CancellationToken cancellationToken)
+    /// <summary>Waits as long as the last write behind others asks for, but not beyond this one's patience, or until nobody writes.</summary>
+    private async Task<Rest> RestAsync(long came, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var seen = _writesBefore;
-        while (Interlocked.Read(ref _writes) is var writes && writes != seen && _rest - Stopwatch.GetElapsedTime(_restsFrom) is { Ticks: > 0 } left)
+        for (var seen = _rest.Writes; ;)
         {
+            var (rest, writes) = (_rest, Interlocked.Read(ref _writes));
+            var (asked, waits) = (rest.Time - Stopwatch.GetElapsedTime(rest.From), patience - Stopwatch.GetElapsedTime(came));
+            var left = asked < waits ? asked : waits;
+            if (writes == seen || left <= TimeSpan.Zero) return rest;
             seen = writes;
             await Task.Delay(left < Silence ? left : Silence, cancellationToken);
         }
     }
 
-    private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Works with the one writing connection, when everybody before has.</summary>
+    private async Task<T> AtGateAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+
+            // SQLite works on the calling thread, the occasional checkpoint with its fsync included: on the pool it
+            // holds up no caller that has other things in flight.
+            return await Task.Run(work, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
         _writer ??= OpenWriter();
         try
         {
@@ -434,9 +444,11 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
                 _checkpointer ??= OpenConnection();
                 Run(_checkpointer, "pragma wal_checkpoint(passive)");
             }
-            catch (SqliteException)
+#pragma warning disable CA1031 // Whatever it is, nothing is lost: the log is carried over the next time, or by the writer itself when it has grown long.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
-                // Nothing is lost: the log is carried over the next time, or by the writer itself when it has grown long.
+                logger.LogWarning(error, "The store's log could not be carried over into its file; it grows until that succeeds");
                 _checkpointer?.Dispose();
                 _checkpointer = null;
             }
@@ -501,17 +513,24 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
     private void Close()
     {
         _disposed = true;
-        _checkpoint.GetAwaiter().GetResult();
-        _checkpointer?.Dispose();
-        while (_readers.TryTake(out var reader)) reader.Dispose();
-        if (_writer is not null)
+        try
         {
-            // One file is left behind, which can be copied as it is.
-            Run(_writer, "pragma optimize; pragma wal_checkpoint(truncate);");
-            CloseWriter();
-        }
+            _checkpoint.Wait(); // It tells of its errors itself.
+            _checkpointer?.Dispose();
+            while (_readers.TryTake(out var reader)) reader.Dispose();
 
-        _gate.Release();
+            // One file is left behind, which can be copied as it is.
+            if (_writer is not null) Run(_writer, "pragma optimize; pragma wal_checkpoint(truncate);");
+        }
+        catch (SqliteException error)
+        {
+            logger.LogWarning(error, "The store's log could not be carried over into its file at the end; the next start does so");
+        }
+        finally
+        {
+            CloseWriter();
+            _gate.Release();
+        }
     }
 
     private static void Run(SqliteConnection connection, string pragmas)
@@ -522,6 +541,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString) : D
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
+
+    /// <summary>How long to rest after a write behind others, from when on, and how many of theirs there had been before it.</summary>
+    private sealed record Rest(long From, TimeSpan Time, long Writes);
 
     private sealed class JsonParameter(string json) : SqlMapper.ICustomQueryParameter
     {

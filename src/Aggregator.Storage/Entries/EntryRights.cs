@@ -6,12 +6,18 @@ namespace Aggregator.Storage.Entries;
 /// </summary>
 internal static class EntryRights
 {
+    /// <summary>The condition that its source is not deleted and something of it may be shown: its name, and whatever of its entries asks for no more.</summary>
+    public const string SourceIsShown = "source.state <> 4 and source.level > 0";
+
+    /// <summary>The condition that the entry's own publisher wants all of it hidden, as the index of those has it.</summary>
+    public const string IsBlocked = "(entry.wishes & 3) <> 0";
+
     /// <summary>
     /// The condition that something of the entry is shown: its source is not deleted, and nobody wants all of it hidden. One "not equal", so that
     /// PostgreSQL expects it of nearly every row, and goes on reading lists in the order of their indexes.
     /// </summary>
-    public const string IsShown = """
-        (select case when source.state = 4 or (entry.wishes & 3) <> 0 then 0 else source.level end from source where source.id = entry.source_id) <> 0
+    public const string IsShown = $"""
+        (select case when source.state = 4 or {IsBlocked} then 0 else source.level end from source where source.id = entry.source_id) <> 0
         """;
 
     /// <summary>The same of an entry that is called <c>other</c>.</summary>

@@ -80,7 +80,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
     {
         ArgumentNullException.ThrowIfNull(query);
         var (from, where, place) = RangeOf(query);
-        var (range, direction) = PlaceOf(query, place);
+        var (range, direction) = PlaceOf(query.Before, query.After, query.Since, place);
         var statement = $"""
             select {place.Replace("category_entry.entry_id", "category_entry.entry_id as id", StringComparison.Ordinal)}
             from {from}
@@ -153,10 +153,12 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entryIds.Count, EntryQuery.MaxLimit, nameof(entryIds));
         if (entryIds.Count == 0) return Task.FromResult<IReadOnlyList<StoredEntry>>([]);
         return database.ReadAsync<IReadOnlyList<StoredEntry>>(
-            async session => (await session.ListAsync<EntryRow>(withContent ? ByIdsWithBodies : ByIds, new { ids = database.List(entryIds) }))
-                .ConvertAll(static row => row.ToShown()),
-            cancellationToken);
+            async session => (await RowsAsync(session, entryIds, withContent)).ConvertAll(static row => row.ToShown()), cancellationToken);
     }
+
+    /// <summary>The rows of these entries, as far as something of them may be shown, in no particular order.</summary>
+    internal static Task<List<EntryRow>> RowsAsync(StoreSession session, IReadOnlyCollection<long> entryIds, bool withContent) =>
+        session.ListAsync<EntryRow>(withContent ? ByIdsWithBodies : ByIds, new { ids = session.Database.List(entryIds) });
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Category>> CategoriesOfAsync(long entryId, CancellationToken cancellationToken) =>
@@ -219,7 +221,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
     internal static (string Statement, object Parameters) StatementFor(EntryQuery query, string isListed = EntryRights.IsShown)
     {
         var (from, where, place) = RangeOf(query);
-        var (range, direction) = PlaceOf(query, place);
+        var (range, direction) = PlaceOf(query.Before, query.After, query.Since, place);
         if (query.IsNarrowed) return (Narrowed(query, from, where + range, isListed, place, direction), ParametersOf(query));
 
         var columns = query.WithContent ? Columns + ", snapshot_document.document" : Columns;
@@ -262,15 +264,17 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
         _ => throw new ArgumentOutOfRangeException(nameof(query), query.Topic, "Unknown kind of topic."),
     };
 
-    private static (string Range, string Direction) PlaceOf(EntryQuery query, string place)
+    /// <summary>The condition that a place lies where a page begins, and the direction in which it is read from there.</summary>
+    internal static (string Range, string Direction) PlaceOf(PageKey? before, PageKey? after, DateTimeOffset? since, string place)
     {
-        var since = query.Since is null ? "" : $" and ({place}) >= (@since, 0)";
-        return query.Before is not null ? ($" and ({place}) < (@sort_at, @entry_id){since}", "desc")
-            : query.After is not null ? ($" and ({place}) > (@sort_at, @entry_id){since}", "asc")
-            : (since, "desc");
+        var young = since is null ? "" : $" and ({place}) >= (@since, 0)";
+        return before is not null ? ($" and ({place}) < (@sort_at, @entry_id){young}", "desc")
+            : after is not null ? ($" and ({place}) > (@sort_at, @entry_id){young}", "asc")
+            : (young, "desc");
     }
 
-    private static string InOrder(string place, string direction) => place.Replace(",", $" {direction},", StringComparison.Ordinal) + " " + direction;
+    /// <summary>The columns of a place, each in that direction.</summary>
+    internal static string InOrder(string place, string direction) => place.Replace(",", $" {direction},", StringComparison.Ordinal) + " " + direction;
 
     private static object ParametersOf(EntryQuery query)
     {

@@ -181,7 +181,7 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
                 await session.ExecuteAsync(Raise);
                 return isDue ? await SaveCountsAsync(session) : null;
             },
-            cancellationToken);
+            Database.Unhurried, cancellationToken);
         if (saved is not null) (_frequencies, _unsaved, _readAt) = (saved, new TermFrequencies(), time.GetTimestamp());
         return numbers.Count;
     }

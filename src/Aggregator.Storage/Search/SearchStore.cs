@@ -32,7 +32,10 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>After which time a search ends, a statement that still runs too: what was found until then is the answer.</summary>
     internal static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
-    private const string Sources = "select id, title, feed_title, url from source where state <> 4 and level > 0 order by id";
+    /// <summary>How long a batch of the index waits behind others: what is stored has to be found within two seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private const string Sources = $"select id, title, feed_title, url from source where {EntryRights.SourceIsShown} order by id";
 
     private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
 
@@ -70,10 +73,6 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
     private const string VersionTexts = "select snapshot_id as id, document from snapshot_document where snapshot_id {any @ids}";
 
-    private const string Rows = $"""
-        select {EntryStore.Columns}, snapshot_document.document from entry{EntryStore.WithBody} where entry.id {"{any @ids}"} and {EntryRights.IsShown}
-        """;
-
     /// <inheritdoc />
     public Task<TopicVersion> VersionAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -101,7 +100,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
                 await TopicVersions.RaiseAsync(session, [Topic.Search("")], now);
                 return 0;
             },
-            cancellationToken);
+            Patience, cancellationToken);
         return batch.Numbers.Count;
     }
 
@@ -115,13 +114,24 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<PageKey>> FindPlacesAsync(SearchRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyCollection<PageKey>> FindPlacesAsync(IReadOnlyCollection<SearchRequest> requests, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        if (request.Query.IsEmpty) return [];
-        var found = new Dictionary<long, Found>();
-        await CollectInTimeAsync(request with { Order = SearchOrder.Newest }, found, cancellationToken);
-        return [.. found.Values.OrderByDescending(hit => hit.SortAt).ThenByDescending(hit => hit.EntryId).Take(SearchPage.MaxCounted).Select(hit => hit.Key.Place)];
+        ArgumentNullException.ThrowIfNull(requests);
+        var places = new HashSet<PageKey>();
+        var start = timeProvider.GetTimestamp();
+        var waiting = requests.Count;
+        // One after the other: side by side they would take as many connections, and on SQLite as many threads, of one visitor.
+        foreach (var request in requests)
+        {
+            var left = MaxTime - timeProvider.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero) break;
+            var found = new Dictionary<long, Found>();
+            if (!request.Query.IsEmpty) await CollectInTimeAsync(request with { Order = SearchOrder.Newest }, found, left / waiting, cancellationToken);
+            waiting--;
+            places.UnionWith(found.Values.OrderByDescending(hit => hit.SortAt).ThenByDescending(hit => hit.EntryId).Take(SearchPage.MaxCounted).Select(hit => hit.Key.Place));
+        }
+
+        return places;
     }
 
     private async Task<Batch> ReadBatchAsync(StoreSession session, int limit)
@@ -159,7 +169,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     private async Task<SearchPage> FindAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         var found = new Dictionary<long, Found>();
-        var hasMore = await CollectInTimeAsync(request, found, cancellationToken) || found.Count > SearchPage.MaxCounted;
+        var hasMore = await CollectInTimeAsync(request, found, MaxTime, cancellationToken) || found.Count > SearchPage.MaxCounted;
         if (found.Count == 0) return hasMore ? SearchPage.Empty with { HasMore = true } : SearchPage.Empty;
         var ordered = found.Values.ToList();
         if (request.Order == SearchOrder.Relevance)
@@ -193,9 +203,9 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     }
 
     /// <summary>Collects what fits until it is all, enough, or time; true when there may be more.</summary>
-    private async Task<bool> CollectInTimeAsync(SearchRequest request, Dictionary<long, Found> found, CancellationToken cancellationToken)
+    private async Task<bool> CollectInTimeAsync(SearchRequest request, Dictionary<long, Found> found, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var time = new CancellationTokenSource(MaxTime, timeProvider);
+        using var time = new CancellationTokenSource(limit, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
         try
         {
@@ -210,9 +220,10 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     private async Task<bool> CollectAsync(StoreSession session, SearchRequest request, Dictionary<long, Found> found)
     {
         if (await PlanAsync(session, request) is not { } plan) return false;
-        var hasMore = await FindAsync(session, request, plan, isVersions: false, found);
+        var levels = new Dictionary<long, RepublishLevel>();
+        var hasMore = await FindAsync(session, request, plan, isVersions: false, levels, found);
         if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
-            hasMore |= await FindAsync(session, request, plan, isVersions: true, found);
+            hasMore |= await FindAsync(session, request, plan, isVersions: true, levels, found);
         return hasMore;
     }
 
@@ -263,7 +274,8 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     }
 
     /// <summary>Collects what fits; true when there may be more.</summary>
-    private async Task<bool> FindAsync(StoreSession session, SearchRequest request, SearchPlan plan, bool isVersions, Dictionary<long, Found> found)
+    private async Task<bool> FindAsync(
+        StoreSession session, SearchRequest request, SearchPlan plan, bool isVersions, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
     {
         var statement = isVersions ? VersionCandidates.Replace("{hits}", database.SearchVersionHits, StringComparison.Ordinal) : database.SearchHits;
         var (from, to) = (request.From?.ToUnixTimeMilliseconds() ?? long.MinValue, request.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
@@ -273,7 +285,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             var rows = await session.ListAsync<CandidateRow>(statement, new { match = plan.Match, below, limit = ChunkSize });
             if (rows.Count == 0) return false;
             rows.Sort(static (a, b) => b.Id.CompareTo(a.Id));
-            var levels = await LevelsAsync(session, rows);
+            await AddLevelsAsync(session, rows, levels);
             RepublishLevel LevelOf(CandidateRow row) => row.SourceId is { } source && levels.TryGetValue(source, out var level)
                 ? RepublishRule.LevelOf(level, (PublisherWishes)(row.Wishes ?? 0))
                 : RepublishLevel.Nothing;
@@ -300,10 +312,12 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         return true;
     }
 
-    private async Task<Dictionary<long, RepublishLevel>> LevelsAsync(StoreSession session, List<CandidateRow> rows)
+    /// <summary>Asks for the levels of sources that this search has not met before. One that is gone has none.</summary>
+    private async Task AddLevelsAsync(StoreSession session, List<CandidateRow> rows, Dictionary<long, RepublishLevel> levels)
     {
-        var ids = rows.Where(static row => row.SourceId is not null).Select(static row => row.SourceId!.Value).Distinct().ToList();
-        return (await session.ListAsync<LevelRow>(Levels, new { ids = database.List(ids) })).ToDictionary(static row => row.Id, static row => (RepublishLevel)row.Level);
+        var ids = rows.Where(static row => row.SourceId is not null).Select(static row => row.SourceId!.Value).Where(id => !levels.ContainsKey(id)).ToHashSet();
+        if (ids.Count == 0) return;
+        foreach (var row in await session.ListAsync<LevelRow>(Levels, new { ids = database.List(ids) })) levels.Add(row.Id, (RepublishLevel)row.Level);
     }
 
     private async Task<HashSet<long>?> DoubtfulAsync(StoreSession session, SearchPlan plan, bool isVersions, List<CandidateRow> fitting) =>
@@ -324,8 +338,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     private async Task<IReadOnlyList<SearchHit>> ReadHitsAsync(StoreSession session, SearchRequest request, List<Found> page)
     {
         if (page.Count == 0) return [];
-        var entries = (await session.ListAsync<EntryRow>(Rows, new { ids = database.List([.. page.Select(hit => hit.EntryId)]) }))
-            .ToDictionary(row => row.Id, row => row.ToShown());
+        var entries = (await EntryStore.RowsAsync(session, [.. page.Select(hit => hit.EntryId)], withContent: true)).ToDictionary(row => row.Id, row => row.ToShown());
         var versions = page.Where(hit => hit.SnapshotId is not null).Select(hit => hit.SnapshotId!.Value).ToList();
         var documents = versions.Count == 0 ? [] : (await session.ListAsync<DocumentRow>(VersionTexts, new { ids = database.List(versions) }))
             .ToDictionary(row => row.Id, row => SnapshotDocument.Read(SnapshotPacking.Unpack(row.Document)));

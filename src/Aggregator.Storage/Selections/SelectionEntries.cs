@@ -42,33 +42,28 @@ internal static class SelectionEntries
         await AddFoundAsync(session, query, places);
         var page = InOrder(query, places).Take(limit).ToList();
         if (page.Count == 0) return [];
-        var columns = query.WithContent ? EntryStore.Columns + ", snapshot_document.document" : EntryStore.Columns;
-        var rows = await session.ListAsync<EntryRow>(
-            $"select {columns} from entry{(query.WithContent ? EntryStore.WithBody : "")} where entry.id {{any @ids}} and {EntryRights.IsShown}",
-            new { ids = session.Database.List([.. page.Select(place => place.Id)]) });
+        var rows = await EntryStore.RowsAsync(session, [.. page.Select(place => place.Id)], withContent: false);
         return [.. rows.OrderByDescending(row => (row.SortAt, row.Id)).Select(row => row.ToShown())];
     }
 
     /// <summary>The statement for the next places of <see cref="TopicsAtOnce"/> categories or sources.</summary>
     internal static string PlacesOf(bool isCategory, SelectionQuery query)
     {
-        var direction = query.After is null ? "desc" : "asc";
         var branches = string.Join("\nunion all\n", Enumerable.Range(0, TopicsAtOnce).Select(at => $"select * from (\n{PlacesOfOne(isCategory, query, at)}\n) as of{at}"));
-        return $"select sort_at, id from (\n{branches}\n) as places order by sort_at {direction}, id {direction} limit @limit";
+        return $"select sort_at, id from (\n{branches}\n) as places order by {EntryStore.InOrder("sort_at, id", query.After is null ? "desc" : "asc")} limit @limit";
     }
 
     /// <summary>The part of it that one topic has.</summary>
     internal static string PlacesOfOne(bool isCategory, SelectionQuery query, int at)
     {
-        var direction = query.After is null ? "desc" : "asc";
         var (from, topic, place) = isCategory
             ? ("category_entry join entry on entry.id = category_entry.entry_id", "category_entry.category_id", "category_entry.sort_at, category_entry.entry_id")
             : ("entry", "entry.source_id", "entry.sort_at, entry.id");
-        var range = query.Before is not null ? $" and ({place}) < (@sort_at, @entry_id)" : query.After is not null ? $" and ({place}) > (@sort_at, @entry_id)" : "";
+        var (range, direction) = EntryStore.PlaceOf(query.Before, query.After, since: null, place);
         return $"""
             select entry.sort_at, entry.id from {from}
             where {topic} = @topic{at}{range} and {EntryRights.IsShown}{(query.OncePerStory ? Leads : "")}
-            order by {place.Replace(",", $" {direction},", StringComparison.Ordinal)} {direction} limit @limit
+            order by {EntryStore.InOrder(place, direction)} limit @limit
             """;
     }
 

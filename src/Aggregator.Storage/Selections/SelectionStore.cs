@@ -1,18 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
+using Dapper;
 
 namespace Aggregator.Storage.Selections;
 
 /// <summary>What visitors follow, in the store.</summary>
 internal sealed class SelectionStore(Database database) : ISelectionStore
 {
+    /// <summary>How many bytes of a hash tell the states of one selection apart.</summary>
+    private const int RevisionBytes = 16;
+
     private const string ByHash = "select id, used_at, seen_at, newest_at, visit_at from selection where token_hash = @tokenHash";
 
-    private const string TopicsOf = """
+    // Of a source that is deleted, or of which nothing may be shown, nobody learns that it is there; whoever follows it does so again when it is back.
+    private const string TopicsOf = $"""
         select selection_topic.id, selection_topic.category_id, selection_topic.source_id, selection_topic.query
         from selection_topic left join source on source.id = selection_topic.source_id
-        where selection_topic.selection_id = @id and (source.id is null or source.state <> 4)
+        where selection_topic.selection_id = @id and (source.id is null or ({EntryRights.SourceIsShown}))
         order by selection_topic.id
         """;
 
@@ -31,11 +39,15 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
         insert into selection_topic (selection_id, category_id) select @selectionId, id from category where id = @id on conflict do nothing
         """;
 
-    private const string FollowSource = """
-        insert into selection_topic (selection_id, source_id) select @selectionId, id from source where id = @id and state <> 4 on conflict do nothing
+    private const string FollowSource = $"""
+        insert into selection_topic (selection_id, source_id) select @selectionId, id from source where id = @id and {EntryRights.SourceIsShown} on conflict do nothing
         """;
 
     private const string FollowSearch = "insert into selection_topic (selection_id, query) values (@selectionId, @query) on conflict do nothing";
+
+    private const string CountThere = $$"""
+        select (select count(*) from category where id {any @categories}) + (select count(*) from source where id {any @sources} and {{EntryRights.SourceIsShown}})
+        """;
 
     private const string Unfollow = """
         delete from selection_topic
@@ -84,7 +96,7 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Topic>> FollowAsync(long selectionId, IReadOnlyCollection<Topic> topics, int max, CancellationToken cancellationToken)
+    public Task<Following> FollowAsync(long selectionId, IReadOnlyCollection<Topic> topics, int max, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topics);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
@@ -93,33 +105,36 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
         if (wanted.Find(static topic => topic is not (Topic.OfCategory or Topic.OfSource or Topic.OfSearch { Query.Length: > 0 and <= ISelectionStore.MaxQueryLength })) is { } other)
             throw new ArgumentOutOfRangeException(nameof(topics), other.GetType().Name, "Categories, sources and searches of a bounded length can be followed.");
 
-        return database.WriteAsync<IReadOnlyList<Topic>>(
+        return database.WriteAsync(
             async session =>
             {
                 // Two windows of one visitor must not fill the same room twice.
-                if (await session.FindAsync<long?>(Locked, new { selectionId }) is null) return [];
+                if (await session.FindAsync<long?>(Locked, new { selectionId }) is null) return new Following([], IsFull: false);
                 var counts = await session.FindAsync<CountRow>(Count, new { selectionId });
                 var (room, searches) = (max - counts!.Topics, ISelectionStore.MaxSearches - counts.Searches);
+                var without = new List<Topic>();
                 foreach (var topic in wanted)
                 {
-                    if (room <= 0) break;
                     switch (topic)
                     {
-                        case Topic.OfCategory category:
+                        case Topic.OfCategory category when room > 0:
                             room -= await session.ExecuteAsync(FollowCategory, new { selectionId, id = category.CategoryId });
                             break;
-                        case Topic.OfSource source:
+                        case Topic.OfSource source when room > 0:
                             room -= await session.ExecuteAsync(FollowSource, new { selectionId, id = source.SourceId });
                             break;
-                        case Topic.OfSearch search when searches > 0:
+                        case Topic.OfSearch search when room > 0 && searches > 0:
                             var added = await session.ExecuteAsync(FollowSearch, new { selectionId, query = StorableText.Of(search.Query) });
                             (room, searches) = (room - added, searches - added);
+                            break;
+                        default:
+                            without.Add(topic);
                             break;
                     }
                 }
 
                 var now = (await session.ListAsync<TopicRow>(TopicsOf, new { id = selectionId })).ConvertAll(static row => row.ToTopic());
-                return [.. wanted.Where(now.Contains)];
+                return new Following([.. wanted.Where(now.Contains)], await AnyIsThereAsync(session, [.. without.Except(now)]));
             },
             cancellationToken);
     }
@@ -131,8 +146,8 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
         var parameters = new
         {
             selectionId,
-            categories = database.List([.. topics.OfType<Topic.OfCategory>().Select(static topic => topic.CategoryId)]),
-            sources = database.List([.. topics.OfType<Topic.OfSource>().Select(static topic => topic.SourceId)]),
+            categories = CategoriesAmong(topics),
+            sources = SourcesAmong(topics),
             queries = database.List([.. topics.OfType<Topic.OfSearch>().Select(static topic => StorableText.Of(topic.Query))]),
         };
         return database.WriteAsync(session => session.ExecuteAsync(Unfollow, parameters), cancellationToken);
@@ -191,6 +206,17 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
             cancellationToken);
     }
 
+    /// <summary>Whether any of these could be followed, if there were room.</summary>
+    private async Task<bool> AnyIsThereAsync(StoreSession session, List<Topic> topics) =>
+        topics.Exists(static topic => topic is Topic.OfSearch)
+        || (topics.Count > 0 && await session.FindAsync<long>(CountThere, new { categories = CategoriesAmong(topics), sources = SourcesAmong(topics) }) > 0);
+
+    private SqlMapper.ICustomQueryParameter CategoriesAmong(IEnumerable<Topic> topics) =>
+        database.List([.. topics.OfType<Topic.OfCategory>().Select(static topic => topic.CategoryId)]);
+
+    private SqlMapper.ICustomQueryParameter SourcesAmong(IEnumerable<Topic> topics) =>
+        database.List([.. topics.OfType<Topic.OfSource>().Select(static topic => topic.SourceId)]);
+
 #pragma warning disable IDE1006 // Named as the parameters of the statements are.
     private static (long used_at, long seen_at, long newest_at, long visit_at) StateOf(DateTimeOffset now, SelectionVisit visit) => (
         new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).ToUnixTimeMilliseconds(),
@@ -209,8 +235,8 @@ internal sealed class SelectionStore(Database database) : ISelectionStore
         {
             Id = Id,
             Topics = topics.ConvertAll(static topic => topic.ToTopic()),
-            // Numbers never come back: what was followed, left and followed again has another.
-            Revision = FormattableString.Invariant($"{topics.Count}-{topics.Select(static topic => topic.Id).DefaultIfEmpty().Max()}"),
+            // Numbers never come back: what was followed, left and followed again has another. All of them count, for sources hide and come back.
+            Revision = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', topics.Select(static topic => topic.Id)))).AsSpan(0, RevisionBytes)),
             UsedAt = UnixTime.FromMilliseconds(UsedAt),
             Visit = new SelectionVisit(UnixTime.FromMilliseconds(SeenAt), UnixTime.FromMilliseconds(NewestAt), UnixTime.FromMilliseconds(VisitAt)),
         };

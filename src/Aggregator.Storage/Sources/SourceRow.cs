@@ -64,7 +64,6 @@ internal sealed record SourceRow
     public string? Rules { get; init; }
 
     // Made by the database.
-    public int Level { get; init; }
     public string? ListTitle { get; init; }
     public long Entries { get; init; }
 

@@ -6,6 +6,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Storage.Captures;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
+using Aggregator.Storage.Entries;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Sources;
@@ -50,17 +51,20 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
     private const string Page = "select * from source where id > @after and state <> 4 order by id limit @limit";
 
-    private const string PublicColumns = """
-        source.*, (select count(*) from (select 1 from entry where entry.source_id = source.id limit @counted) as part)
-            - (select count(*) from entry where entry.source_id = source.id and (entry.wishes & 3) <> 0) as entries
+    // Here those that nobody may see, which are taken off what is counted: indexes know both numbers without a look at an entry.
+    private const string PublicColumns = $"source.*, (select count(*) from entry where entry.source_id = source.id and {EntryRights.IsBlocked}) as entries";
+
+    private const string CountSome = """
+        select id as source_id, (select count(*) from (select 1 from entry where entry.source_id = source.id limit @counted) as part) as entries
+        from source where id {any @ids}
         """;
 
-    private const string PublicPage = $"select {PublicColumns} from source where source.id > @after and source.state <> 4 and source.level > 0 order by source.id limit @limit";
+    private const string PublicPage = $"select {PublicColumns} from source where source.id > @after and {EntryRights.SourceIsShown} order by source.id limit @limit";
 
     private const string PublicPageOfCategory = $"""
         select {PublicColumns}
         from category_source join source on source.id = category_source.source_id
-        where category_source.category_id = @category and category_source.source_id > @after and source.state <> 4 and source.level > 0
+        where category_source.category_id = @category and category_source.source_id > @after and {EntryRights.SourceIsShown}
         order by category_source.source_id limit @limit
         """;
 
@@ -285,8 +289,14 @@ internal sealed class SourceStore(Database database) : ISourceStore
             {
                 var rows = await session.ListAsync<SourceRow>(
                     categoryId is null ? PublicPage : PublicPageOfCategory,
-                    new { category = categoryId ?? 0, after = afterSourceId, limit, counted = PublicSource.MaxCounted + 1 });
-                return rows.ConvertAll(row => new PublicSource(row.ToSource(), Math.Max(0, row.Entries)));
+                    new { category = categoryId ?? 0, after = afterSourceId, limit });
+                if (rows.Count == 0) return [];
+                const int AndOne = PublicSource.MaxCounted + 1;
+                var asked = new { ids = database.List([.. rows.Select(row => row.Id)]), counted = AndOne + rows.Max(row => row.Entries) };
+                var stored = (await session.ListAsync<EntryCountRow>(CountSome, asked)).ToDictionary(row => row.SourceId, row => row.Entries);
+
+                // Between the two questions one of its entries may have gone.
+                return rows.ConvertAll(row => new PublicSource(row.ToSource(), Math.Clamp(stored.GetValueOrDefault(row.Id) - row.Entries, 0, AndOne)));
             },
             cancellationToken);
     }

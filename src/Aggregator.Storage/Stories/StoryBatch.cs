@@ -35,11 +35,12 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         where entry.id {"{any @ids}"}
         """;
 
-    // The plus keeps SQLite from beginning with every entry there is.
+    // What may be shown changes, and no entry is compared again for it: those of which nothing may be count too. The plus keeps SQLite from
+    // beginning with every entry there is.
     private const string Sharing = $"""
         select story_shingle.hash, story_shingle.entry_id, entry.source_id, entry.sort_at
         from story_shingle join entry on entry.id = +story_shingle.entry_id
-        where story_shingle.hash {"{any @hashes}"} and {EntryRights.IsShown}
+        where story_shingle.hash {"{any @hashes}"} and {EntryRights.IsStored}
         """;
 
     private const string StoriesOf = "select entry_id, story_id from story_entry where entry_id {any @ids} order by entry_id";
@@ -88,7 +89,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
                 await WriteAsync(session, read);
                 return 0;
             },
-            cancellationToken);
+            Database.Unhurried, cancellationToken);
         return read.Numbers.Count;
     }
 

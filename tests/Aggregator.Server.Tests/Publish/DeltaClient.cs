@@ -18,6 +18,9 @@ internal sealed class DeltaClient(HttpClient http, string address)
     /// <summary>What it has.</summary>
     public Dictionary<string, string> Entries { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The texts of what it has.</summary>
+    public Dictionary<string, string> Texts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The statuses of the answers, in their order.</summary>
     public List<int> Statuses { get; } = [];
 
@@ -50,8 +53,13 @@ internal sealed class DeltaClient(HttpClient http, string address)
         {
             Received++;
             Entries[(string)entry.Element(Atom + "id")!] = (string)entry.Element(Atom + "title")!;
+            Texts[(string)entry.Element(Atom + "id")!] = (string?)entry.Element(Atom + "summary") + (string?)entry.Element(Atom + "content");
         }
 
-        foreach (var gone in feed.Elements(Deleted + "deleted-entry")) Entries.Remove((string)gone.Attribute("ref")!);
+        foreach (var gone in feed.Elements(Deleted + "deleted-entry"))
+        {
+            Entries.Remove((string)gone.Attribute("ref")!);
+            Texts.Remove((string)gone.Attribute("ref")!);
+        }
     }
 }

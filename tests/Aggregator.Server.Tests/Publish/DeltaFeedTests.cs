@@ -3,7 +3,9 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
+using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Testing;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Publish;
@@ -162,6 +164,51 @@ public sealed class DeltaFeedTests
         using var silent = await AskAsync(site, "/all.rss", rss);
         Assert.Equal(HttpStatusCode.IMUsed, silent.StatusCode);
         Assert.Empty(await TitlesAsync(silent));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_follows_by_deltas_has_what_the_feed_shows_whatever_becomes_of_a_sources_rights(bool onPostgreSql)
+    {
+        Assert.SkipWhen(onPostgreSql && PostgreSqlCluster.SkipReason is not null, PostgreSqlCluster.SkipReason ?? "");
+        await using var database = onPostgreSql ? await PostgreSqlCluster.CreateDatabaseAsync(Ct) : null;
+        await using var site = await PublishSite.StartAsync(null, database is null ? [] : [("ConnectionStrings:Store", database.ConnectionString)]);
+        var category = await site.AddCategoryAsync();
+        var (one, two) = (await site.AddSourceAsync(category), await site.AddSourceAsync(category, "https://other.example/feed"));
+        await site.AddEntriesAsync(two, "first");
+        await site.NoteAsync();
+        var client = new DeltaClient(site.Client, "/categories/technology.atom");
+        await client.PollAsync();
+        await site.AddEntriesAsync(one, [.. Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"one {i}"))]);
+        await site.AddEntriesAsync(two, [.. Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"two {i}"))]);
+        await FollowAsync(received: 40, 41);
+
+        foreach (var (level, shown) in new (RepublishLevel?, int)[] { (RepublishLevel.Summary, 41), (RepublishLevel.Title, 41), (RepublishLevel.Nothing, 21), (null, 41), (RepublishLevel.Nothing, 21), (RepublishLevel.Full, 41) })
+        {
+            await site.SetLevelAsync(one, level);
+            await FollowAsync(received: level is RepublishLevel.Nothing ? 0 : 20, shown);
+        }
+
+        // Only those that follow the category.
+        await site.Categories.UpdateAsync(category with { Republish = RepublishLevel.Summary }, site.Clock.GetUtcNow(), Ct);
+        await FollowAsync(received: 21, 41);
+        await site.Categories.UpdateAsync(category with { Republish = RepublishLevel.Nothing }, site.Clock.GetUtcNow(), Ct);
+        await FollowAsync(received: 0, 20);
+        await site.Categories.UpdateAsync(category with { Republish = null }, site.Clock.GetUtcNow(), Ct);
+        await FollowAsync(received: 21, 41);
+        Assert.DoesNotContain(200, client.Statuses.Skip(1));
+
+        async Task FollowAsync(int received, int shown)
+        {
+            await site.NoteAsync();
+            await client.PollAsync();
+            Assert.Equal((226, received), (client.Statuses[^1], client.Received));
+            var whole = new DeltaClient(site.Client, "/categories/technology.atom");
+            await whole.PollAsync();
+            Assert.Equal(shown, whole.Entries.Count);
+            Assert.Equal(whole.Texts.OrderBy(text => text.Key), client.Texts.OrderBy(text => text.Key));
+        }
     }
 
     // A shared cache asks with its own tag and passes a reader's A-IM on: so what such a reader gets must never be in it.

@@ -125,6 +125,14 @@ internal sealed class PublishSite : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Has an admin say how much of a source may be shown; null for nothing of its own.</summary>
+    public async Task SetLevelAsync(long sourceId, RepublishLevel? level)
+    {
+        var sources = _app.Services.GetRequiredService<ISourceAdminStore>();
+        var detail = (await sources.FindAsync(sourceId, Clock.GetUtcNow(), CancellationToken.None))!;
+        await sources.EditAsync(sourceId, SourceEdit.Of(detail.Source, detail.Categories) with { Republish = level }, Clock.GetUtcNow(), CancellationToken.None);
+    }
+
     /// <summary>Adds a category.</summary>
     public Task<Category> AddCategoryAsync(string slug = "technology", string title = "科技", string language = "zh") =>
         Categories.AddAsync(

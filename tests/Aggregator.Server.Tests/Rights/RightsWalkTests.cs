@@ -24,9 +24,9 @@ namespace Aggregator.Server.Tests.Rights;
 public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private const string Original = "https://marked.example/2026/basin.html";
-    private const string Title = "MARKTITLE", Summary = "MARKSUMMARY", Tag = "MARKTAG", Image = "MARKIMAGE", File = "MARKFILE", Body = "MARKBODY";
+    private const string Courier = "Marked Courier", Title = "MARKTITLE", Summary = "MARKSUMMARY", Tag = "MARKTAG", Image = "MARKIMAGE", File = "MARKFILE", Body = "MARKBODY";
 
-    private static readonly string[] Marks = [Title, Summary, Tag, Image, File, Body];
+    private static readonly string[] Marks = [Courier, Title, Summary, Tag, Image, File, Body];
 
     // The words that searches look for stand beside the marks: a page of results says again what was looked for.
     private static readonly string[] Searched = ["dredgers", "lighthouse", "quokka", "plaice"];
@@ -51,8 +51,8 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         (string Level, string[] Allowed)[] levels =
         [
             ("full", Marks),
-            ("summary", [Title, Summary, Tag, Image, File]),
-            ("title", [Title]),
+            ("summary", [Courier, Title, Summary, Tag, Image, File]),
+            ("title", [Courier, Title]),
             ("nothing", []),
             ("full", Marks),
         ];
@@ -62,7 +62,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var address in site.Addresses.SelectMany(route => route.Value))
             {
-                var (status, text) = await ReadAsync(address);
+                var (status, text) = await ReadAsync(address, cookie: address is "/subscriptions" or "/subscriptions/picks" ? $"{SelectionCookie.Name}=1.{site.Token}" : "");
                 Assert.True((int)status < 500, $"{address} answers {(int)status}.");
                 foreach (var mark in Marks.Where(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase)))
                 {
@@ -100,7 +100,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         var (map, _) = await ReadAsync(string.Create(CultureInfo.InvariantCulture, $"/timemap/{site.EntryId}"));
         Assert.Equal(level == "full" ? HttpStatusCode.OK : HttpStatusCode.NotFound, map);
         var (list, sources) = await ReadAsync("/sources");
-        Assert.Equal((HttpStatusCode.OK, level != "nothing"), (list, sources.Contains("Marked Courier", StringComparison.Ordinal)));
+        Assert.Equal((HttpStatusCode.OK, level != "nothing"), (list, sources.Contains(Courier, StringComparison.Ordinal)));
 
         // An admin's program still sees all of it, and a key for reading does not.
         var stored = string.Create(CultureInfo.InvariantCulture, $"/api/v1/entries/{site.EntryId}?stored=true");
@@ -145,10 +145,10 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    private async Task<(HttpStatusCode Status, string Text)> ReadAsync(string address, string? key = null)
+    private async Task<(HttpStatusCode Status, string Text)> ReadAsync(string address, string? key = null, string cookie = "")
     {
         key ??= address.StartsWith("/api/", StringComparison.Ordinal) ? "read" : null;
-        using var answer = await server.SendAsync("GET", address, key, null, ("Accept-Language", "en"));
+        using var answer = await server.SendAsync("GET", address, key, null, ("Accept-Language", "en"), ("Cookie", cookie));
         var headers = string.Join('\n', answer.Headers.Concat(answer.Content.Headers).Select(header => header.Key + ": " + string.Join(", ", header.Value)));
         return (answer.StatusCode, headers + "\n" + await answer.Content.ReadAsStringAsync(Ct));
     }
@@ -161,7 +161,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
             "Dredging of the northern basin of the harbour begins on Monday after the council approved the budget of twelve million crowns. "
             + "Engineers expect the sediment barges to work through the winter and to leave the ferry channel open at all times. ";
         var marked = Marked(now, string.Concat(Enumerable.Repeat($"<p>{Shared} {Body} quokka.</p>", 8)));
-        var source = await AddAsync("https://marked.example/feed", "Marked Courier", category.Id, now, marked);
+        var source = await AddAsync("https://marked.example/feed", Courier, category.Id, now, marked);
         await ChangeAsync(source.SourceId, source.Ids[0], now.AddSeconds(5), Marked(now, string.Concat(Enumerable.Repeat($"<p>{Shared} {Body} quokka again.</p>", 9))));
         var other = await AddAsync(
             "https://other.example/feed", "Other Gazette", category.Id, now.AddSeconds(10),
@@ -176,7 +176,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         var token = SelectionToken.Create();
         var selection = await Services.GetRequiredService<ISelectionStore>().AddAsync(token.Hash(), now, Ct);
         await Services.GetRequiredService<ISelectionStore>().FollowAsync(selection.Id, [Topic.Category(category.Id), Topic.Source(source.SourceId), Topic.Search("q=quokka")], max: 10, Ct);
-        return new Site(source.SourceId, entryId, snapshots[0], Addresses(source.SourceId, entryId, other.Ids, story, snapshots, token.Value));
+        return new Site(source.SourceId, entryId, snapshots[0], token.Value, Addresses(source.SourceId, entryId, other.Ids, story, snapshots, token.Value));
     }
 
     private static Entry Marked(DateTimeOffset now, string content) => new()
@@ -292,7 +292,7 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         static string At(FormattableString address) => address.ToString(CultureInfo.InvariantCulture);
     }
 
-    private sealed record Site(long SourceId, long EntryId, Snapshot Newest, Dictionary<string, string[]> Addresses)
+    private sealed record Site(long SourceId, long EntryId, Snapshot Newest, string Token, Dictionary<string, string[]> Addresses)
     {
         public string Article => string.Create(CultureInfo.InvariantCulture, $"/articles/{EntryId}");
 

@@ -217,7 +217,15 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
 
         using var conditional = new HttpRequestMessage(HttpMethod.Get, $"/subscriptions/{token}.atom");
         conditional.Headers.IfNoneMatch.Add(response.Headers.ETag!);
+        var looks = 0;
+        var database = _site.Services.GetRequiredService<Storage.Databases.Database>();
+        database.Watch = (statement, parameters) =>
+        {
+            if (statement.Contains("from selection where token_hash", StringComparison.Ordinal) && Equals(HashOf(parameters), Convert.ToHexStringLower(SelectionToken.Parse(token)!.Hash()))) looks++;
+        };
         Assert.Equal(HttpStatusCode.NotModified, (await reader.SendAsync(conditional, Ct)).StatusCode);
+        database.Watch = null;
+        Assert.Equal(1, looks);
         await FollowAsync(browser, ("source", "2"));
         using var changed = new HttpRequestMessage(HttpMethod.Get, $"/subscriptions/{token}.atom");
         changed.Headers.IfNoneMatch.Add(response.Headers.ETag!);
@@ -251,6 +259,57 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
             """u8.ToArray());
         Assert.Contains("we carry 1;", page.TextOf("section.told"), StringComparison.Ordinal);
         Assert.Equal(["<b>Unknown</b> https://unknown.example/feed", "No address javascript:alert(1)"], page.TextsOf(".missing li"));
+    }
+
+    [Fact]
+    public async Task A_source_of_which_nothing_may_be_shown_is_as_unknown_as_one_that_is_not_there()
+    {
+        await using var site = await RunningSite.StartWithSamplesAsync(("Subscriptions:MaxPicks", "2"));
+        using var browser = site.CreateBrowser("en");
+        foreach (var number in new[] { "1", "3" })
+            using (await SendAsync(browser, "/subscriptions/follow", "Sec-Fetch-Site", "same-origin", ("source", number))) { }
+        var token = (await browser.GetPageAsync("/subscriptions/picks")).TextOf(".address code")[^32..];
+        Assert.Contains("滨海日报", await ListsAsync(), StringComparison.Ordinal);
+
+        var sources = site.Services.GetRequiredService<ISourceAdminStore>();
+        var detail = (await sources.FindAsync(1, site.Clock.GetUtcNow(), Ct))!;
+        await sources.EditAsync(1, SourceEdit.Of(detail.Source, detail.Categories) with { Republish = RepublishLevel.Nothing }, site.Clock.GetUtcNow(), Ct);
+        site.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.DoesNotContain("滨海日报", await ListsAsync(), StringComparison.Ordinal);
+        Assert.Contains("أخبار الميناء", await ListsAsync(), StringComparison.Ordinal);
+        foreach (var number in new[] { "1", "99" })
+            foreach (var path in new[] { "/subscriptions/follow", "/subscriptions/unfollow" })
+                using (var answer = await SendAsync(browser, path, "Sec-Fetch-Site", "same-origin", ("source", number)))
+                    Assert.Equal(path.EndsWith("/follow", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.Found, answer.StatusCode);
+
+        using var other = site.CreateBrowser("en");
+        using var form = new MultipartFormDataContent
+        {
+            {
+                new ByteArrayContent(Encoding.UTF8.GetBytes($"""
+                    <opml version="2.0"><body><outline text="Its own" xmlUrl="https://daily.example.cn/rss.xml"/><outline text="Ours" xmlUrl="{site.Address}sources/1.atom"/>
+                    <outline text="None" xmlUrl="{site.Address}sources/99.atom"/><outline text="Shown" xmlUrl="{site.Address}sources/3.rss"/></body></opml>
+                    """)), "list", "list.opml"
+            },
+        };
+        using var import = new HttpRequestMessage(HttpMethod.Post, "/subscriptions/import") { Content = form };
+        import.Headers.Add("Sec-Fetch-Site", "same-origin");
+        using var imported = await other.SendAsync(import, Ct);
+        var page = await imported.ReadPageAsync();
+        Assert.StartsWith("Of the list’s feeds we carry 1; you follow 1 of them now.", page.TextOf("section.told"), StringComparison.Ordinal);
+        Assert.Equal(3, page.QuerySelectorAll(".missing li").Length);
+        Assert.Null(page.QuerySelector(".problem"));
+
+        async Task<string> ListsAsync()
+        {
+            var texts = new List<string>();
+            foreach (var path in (string[])["", "/picks", $"/{token}.opml", $"/{token}.atom", $"/{token}.json"])
+                texts.Add(await browser.GetStringAsync(new Uri("/subscriptions" + path, UriKind.Relative), Ct));
+            using var stranger = site.CreateBrowser("en");
+            texts.Add(await stranger.GetStringAsync(new Uri("/subscriptions/" + token, UriKind.Relative), Ct));
+            return string.Join('\n', texts);
+        }
     }
 
     [Theory]
@@ -348,6 +407,9 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
         Assert.Null(SelectionToken.Parse("A" + token.Value[1..]));
         Assert.Equal(token, SelectionToken.Parse(token.Value));
     }
+
+    private static string? HashOf(object? parameters) =>
+        parameters?.GetType().GetProperty("tokenHash")?.GetValue(parameters) is byte[] hash ? Convert.ToHexStringLower(hash) : null;
 
     private string Origin => _site.Address.GetLeftPart(UriPartial.Authority);
 

@@ -40,7 +40,7 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
 
         Assert.Equal(ArchivePlace.None, await Archives.PlaceAsync(Topic.Search("q=a"), Ct));
         Assert.Null(await Archives.FindPageAsync(Topic.Search("q=a"), 1, Ct));
-        Assert.Empty(await Archives.ChangesAsync(Topic.Search("q=a"), 0, 9, null, false, 9, Ct));
+        Assert.Empty(await Archives.ChangesAsync(Topic.Search("q=a"), 0, 9, null, false, false, 9, Ct));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
         var place = await Archives.PlaceAsync(topic, Ct);
         Assert.Equal((62, 1, 50), (place.Position, place.LastPage, place.LastNumber));
         Assert.Equal([.. ids.Skip(50), ids[3]], await ChangesAsync(topic, 50, 62));
-        Assert.Equal([(62L, ids[3])], (await Archives.ChangesAsync(topic, 60, 62, null, false, 9, Ct)).Select(change => (change.Number, change.EntryId)));
+        Assert.Equal([(62L, ids[3])], (await Archives.ChangesAsync(topic, 60, 62, null, false, false, 9, Ct)).Select(change => (change.Number, change.EntryId)));
 
         // Within one range an entry is told of once.
         Assert.Equal(ids, (await ChangesAsync(topic, 0, 62)));
@@ -84,7 +84,7 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
         foreach (var topic in new[] { Topic.Everything, Topic.Category(category), Topic.Source(source) })
         {
             Assert.Equal(ids.Take(50).Where(id => id != ids[7]), await PageAsync(topic, 1));
-            Assert.Equal([(56L, ids[7], true)], (await Archives.ChangesAsync(topic, 55, 56, null, false, 9, Ct)).Select(change => (change.Number, change.EntryId, change.IsGone)));
+            Assert.Equal([(56L, ids[7], true)], (await Archives.ChangesAsync(topic, 55, 56, null, false, false, 9, Ct)).Select(change => (change.Number, change.EntryId, change.IsGone)));
         }
 
         var tombstone = Assert.Single(await Get<ITakedownStore>().FindTombstonesAsync([ids[7], ids[8]], Ct));
@@ -92,7 +92,7 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
 
         Assert.Equal(TakedownOutcome.Done, await Get<ITakedownStore>().UndoAsync(request, Now.AddHours(1), Ct));
         await NoteAllAsync();
-        Assert.Equal([(57L, ids[7], false)], (await Archives.ChangesAsync(Topic.Category(category), 55, 99, null, false, 9, Ct)).Select(change => (change.Number, change.EntryId, change.IsGone)));
+        Assert.Equal([(57L, ids[7], false)], (await Archives.ChangesAsync(Topic.Category(category), 55, 99, null, false, false, 9, Ct)).Select(change => (change.Number, change.EntryId, change.IsGone)));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
         Assert.Equal(2, await Archives.FindPageBeforeAsync(topic, 150, Now.AddYears(-2), Ct));
         Assert.Equal(2, await Archives.FindPageBeforeAsync(topic, 100, Now.AddYears(-2), Ct));
         Assert.Null(await Archives.FindPageBeforeAsync(topic, 50, Now.AddYears(-2), Ct));
-        Assert.Equal(50, (await Archives.ChangesAsync(topic, 0, 150, Now.AddYears(-2), false, 500, Ct)).Count);
+        Assert.Equal(50, (await Archives.ChangesAsync(topic, 0, 150, Now.AddYears(-2), false, false, 500, Ct)).Count);
     }
 
     [Fact]
@@ -205,6 +205,91 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
         Assert.Equal(seen.Order(), pages.Order());
     }
 
+    [Fact]
+    public async Task Another_level_of_a_source_is_a_change_of_all_its_entries_a_batch_at_a_time_over_a_crash()
+    {
+        var category = await AddCategoryAsync();
+        var (source, other) = (await AddSourceAsync("https://example.org/a", category), await AddSourceAsync("https://example.org/b", category));
+        Topic[] topics = [Topic.Everything, Topic.Category(category), Topic.Source(source)];
+        var ids = await AddAsync(source, Now, 25, "a");
+        await AddAsync(other, Now, 3, "b");
+        await NoteAllAsync();
+        Assert.Equal(28, (await Archives.PlaceAsync(topics[0], Ct)).Position);
+
+        await SetLevelAsync(source, RepublishLevel.Summary);
+        Assert.Equal(10, await Archives.NoteAsync(10, Ct));
+        Assert.Equal(10, (await ChangesAsync(topics[1], 28, 99)).Count);
+        await using (var next = Compose())
+        {
+            Assert.Equal(10, await next.GetRequiredService<IArchiveStore>().NoteAsync(10, Ct));
+            Assert.Equal(5, await next.GetRequiredService<IArchiveStore>().NoteAsync(10, Ct));
+            Assert.Equal(0, await next.GetRequiredService<IArchiveStore>().NoteAsync(10, Ct));
+        }
+
+        foreach (var topic in topics) Assert.Equal(ids, (await ChangesAsync(topic, 28, 99)).Order());
+        Assert.Equal(53, (await Archives.PlaceAsync(topics[1], Ct)).Position);
+
+        // Whoever changes his mind in between has all of them told again, as they are then.
+        await SetLevelAsync(source, RepublishLevel.Title);
+        await Archives.NoteAsync(20, Ct);
+        await SetLevelAsync(source, RepublishLevel.Nothing);
+        await NoteAllAsync();
+        foreach (var topic in topics)
+        {
+            Assert.Empty(await ChangesAsync(topic, 53, 999));
+            Assert.Equal(ids.Select(id => (id, true)), (await WithdrawnAsync(topic, 53)).OrderBy(change => change.EntryId));
+        }
+
+        Assert.DoesNotContain(await WithdrawnAsync(Topic.Source(other), 0), change => change.IsWithdrawn);
+        await SetLevelAsync(source, null);
+        var position = (await Archives.PlaceAsync(topics[0], Ct)).Position;
+        await NoteAllAsync();
+        foreach (var topic in topics) Assert.Equal(ids.Select(id => (id, false)), (await WithdrawnAsync(topic, position)).OrderBy(change => change.EntryId));
+    }
+
+    [Fact]
+    public async Task So_is_a_categorys_default_and_what_a_publisher_asks_for()
+    {
+        var category = await Categories.AddAsync(new Category { Id = 0, Slug = "news", Title = "News", Language = "en" }, Ct);
+        var (source, own) = (await AddSourceAsync("https://example.org/a", category.Id), await AddSourceAsync("https://example.org/b", category.Id));
+        await SetLevelAsync(own, RepublishLevel.Full);
+        var ids = await AddAsync(source, Now, 2, "a");
+        await AddAsync(own, Now, 2, "b");
+        await NoteAllAsync();
+        var topic = Topic.Category(category.Id);
+
+        await ToldAsync(ids, () => Categories.UpdateAsync(category with { Republish = RepublishLevel.Title }, Now, Ct));
+        await ToldAsync(ids, () => Categories.UpdateAsync(category, Now, Ct));
+        await ToldAsync([], () => Categories.UpdateAsync(category with { Republish = RepublishLevel.Full }, Now, Ct));
+        await ToldAsync(ids, () => SaveAsync(source, Now.AddHours(1), write => write with { Source = write.Source with { Feed = new FeedFacts { Wishes = PublisherWishes.NotArchived } } }));
+        await ToldAsync([ids[1]], () => SaveAsync(source, Now.AddHours(2), write => write with
+        {
+            Source = write.Source with { Feed = new FeedFacts { Wishes = PublisherWishes.NotArchived } }, RightsChanged = [(ids[1], AnEntry("a1") with { Wishes = PublisherWishes.Blocked })],
+        }));
+        Assert.Equal([(ids[1], true)], (await WithdrawnAsync(topic, 0)).Where(change => change.IsWithdrawn));
+
+        async Task ToldAsync(IEnumerable<long> expected, Func<Task> change)
+        {
+            var before = (await Archives.PlaceAsync(topic, Ct)).Position;
+            await change();
+            await NoteAllAsync();
+            Assert.Equal(expected, (await WithdrawnAsync(topic, before)).Select(told => told.EntryId).Order());
+        }
+    }
+
+    [Fact]
+    public async Task What_came_hidden_or_came_and_went_since_is_told_to_nobody()
+    {
+        var source = await AddSourceAsync();
+        await SetLevelAsync(source, RepublishLevel.Nothing);
+        await AddAsync(source, Now, 3, "a");
+        await NoteAllAsync();
+        Assert.Empty(await WithdrawnAsync(Topic.Everything, 0));
+    }
+
+    private async Task<IReadOnlyList<(long EntryId, bool IsWithdrawn)>> WithdrawnAsync(Topic topic, long after) =>
+        [.. (await Archives.ChangesAsync(topic, after, long.MaxValue, null, false, withWithdrawn: true, IArchiveStore.MaxChanges, Ct)).Select(change => (change.EntryId, change.IsWithdrawn))];
+
     private async Task NoteAllAsync()
     {
         while (await Archives.NoteAsync(IArchiveStore.MaxBatch, Ct) > 0)
@@ -243,7 +328,7 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
     private Task<int?> BeforeAsync(Topic topic, long number) => Archives.FindPageBeforeAsync(topic, number, null, Ct);
 
     private async Task<IReadOnlyList<long>> ChangesAsync(Topic topic, long after, long until) =>
-        [.. (await Archives.ChangesAsync(topic, after, until, null, false, IArchiveStore.MaxChanges, Ct)).Where(change => !change.IsGone).Select(change => change.EntryId)];
+        [.. (await Archives.ChangesAsync(topic, after, until, null, false, false, IArchiveStore.MaxChanges, Ct)).Where(change => !change.IsGone).Select(change => change.EntryId)];
 }
 
 public sealed class SqliteArchiveStoreTests() : ArchiveStoreTests(StoreProvider.Sqlite);

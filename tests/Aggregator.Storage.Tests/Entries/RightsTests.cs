@@ -170,11 +170,7 @@ public abstract class RightsTests(StoreProvider provider) : StoreTests(provider)
 
     private async Task<RepublishLevel> LevelAsync(long id) => (await Sources.FindAsync(id, Ct))!.Level;
 
-    private async Task SetAsync(long id, RepublishLevel? level)
-    {
-        var detail = (await Admin.FindAsync(id, Now, Ct))!;
-        await RaisesAsync(id, () => Admin.EditAsync(id, SourceEdit.Of(detail.Source, detail.Categories) with { Republish = level }, Now, Ct));
-    }
+    private Task SetAsync(long id, RepublishLevel? level) => RaisesAsync(id, () => SetLevelAsync(id, level));
 
     /// <summary>Does something that has to give a source, everything, and every category another version.</summary>
     private async Task RaisesAsync(long id, Func<Task> change)

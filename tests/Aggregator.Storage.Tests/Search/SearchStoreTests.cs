@@ -320,6 +320,38 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
+    public async Task Several_searches_together_take_no_longer_than_one_and_leave_to_others_what_they_do_not_need()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>very long words</p>" })]);
+        await IndexAsync();
+        var clock = new FakeTimeProvider(Now);
+        var search = new SearchStore(Database, clock);
+        var (slow, quick) = (new SearchRequest { Query = SearchQuery.Parse("\"very long words\"") }, new SearchRequest { Query = SearchQuery.Parse("nowhere") });
+
+        // Fifty texts are read in a quarter of the time that there is.
+        var reads = 0;
+        Database.Watch = (statement, _) =>
+        {
+            if (!statement.Contains("snapshot_document.document", StringComparison.Ordinal)) return;
+            reads++;
+            clock.Advance(SearchStore.MaxTime / 4);
+        };
+        Assert.Equal(60, (await search.FindPlacesAsync([quick, quick, slow], Ct)).Count);
+        Assert.Equal(2, reads);
+
+        // Of two, each has half of it; of five, none has enough for its first fifty.
+        foreach (var (searches, found) in new[] { (2, 50), (5, 0) })
+        {
+            (var start, reads) = (clock.GetUtcNow(), 0);
+            Assert.Equal(found, (await search.FindPlacesAsync([.. Enumerable.Repeat(slow, searches)], Ct)).Count);
+            Assert.Equal((SearchStore.MaxTime, 4), (clock.GetUtcNow() - start, reads));
+        }
+
+        Database.Watch = null;
+    }
+
+    [Fact]
     public async Task A_visitor_who_leaves_ends_the_statement_that_still_runs()
     {
         using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));

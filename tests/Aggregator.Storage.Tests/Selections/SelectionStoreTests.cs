@@ -22,8 +22,8 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         Assert.Empty(made.Topics);
 
         Topic[] wanted = [Topic.Source(source), Topic.Search("q=港口"), Topic.Category(news)];
-        Assert.Equal(wanted, await Selections.FollowAsync(made.Id, wanted, 10, Ct));
-        Assert.Equal(wanted, await Selections.FollowAsync(made.Id, wanted, 10, Ct));
+        Assert.Equal(wanted, (await Selections.FollowAsync(made.Id, wanted, 10, Ct)).Followed);
+        Assert.Equal(wanted, (await Selections.FollowAsync(made.Id, wanted, 10, Ct)).Followed);
         var found = await Selections.FindAsync(Token, Ct);
         Assert.Equal(wanted, found!.Topics);
         Assert.Equal([news], found.CategoryIds);
@@ -41,12 +41,12 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         var selection = await Selections.AddAsync(Token, Now, Ct);
         Assert.Equal(
             [Topic.Category(news), Topic.Source(source)],
-            await Selections.FollowAsync(selection.Id, [Topic.Category(news), Topic.Category(77), Topic.Source(source), Topic.Source(77)], 10, Ct));
-        Assert.Empty(await Selections.FollowAsync(404, [Topic.Category(news)], 10, Ct));
+            (await Selections.FollowAsync(selection.Id, [Topic.Category(news), Topic.Category(77), Topic.Source(source), Topic.Source(77)], 10, Ct)).Followed);
+        Assert.Empty((await Selections.FollowAsync(404, [Topic.Category(news)], 10, Ct)).Followed);
 
         await SetStateAsync(source, 4);
         Assert.Equal([Topic.Category(news)], (await Selections.FindAsync(Token, Ct))!.Topics);
-        Assert.Empty(await Selections.FollowAsync((await Selections.AddAsync(OtherToken, Now, Ct)).Id, [Topic.Source(source)], 10, Ct));
+        Assert.Empty((await Selections.FollowAsync((await Selections.AddAsync(OtherToken, Now, Ct)).Id, [Topic.Source(source)], 10, Ct)).Followed);
         await SetStateAsync(source, 1);
         Assert.Equal(2, (await Selections.FindAsync(Token, Ct))!.Topics.Count);
 
@@ -62,13 +62,49 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         var sources = new List<Topic>();
         for (var number = 0; number < 4; number++) sources.Add(Topic.Source(await AddSourceAsync($"https://example.org/{number}")));
 
-        Assert.Equal(ISelectionStore.MaxSearches, (await Selections.FollowAsync(selection.Id, searches, 12, Ct)).Count);
-        Assert.Equal(sources.Take(2), await Selections.FollowAsync(selection.Id, sources, 12, Ct));
+        Assert.Equal(ISelectionStore.MaxSearches, (await Selections.FollowAsync(selection.Id, searches, 12, Ct)).Followed.Count);
+        Assert.Equal(sources.Take(2), (await Selections.FollowAsync(selection.Id, sources, 12, Ct)).Followed);
         Assert.Equal(12, (await Selections.FindAsync(Token, Ct))!.Topics.Count);
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Selections.FollowAsync(selection.Id, [Topic.Everything], 12, Ct));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Selections.FollowAsync(selection.Id, [Topic.Search(new string('q', ISelectionStore.MaxQueryLength + 1))], 12, Ct));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Selections.FollowAsync(selection.Id, sources, ISelectionStore.MaxTopics + 1, Ct));
+    }
+
+    [Fact]
+    public async Task It_is_full_when_something_that_is_there_found_no_room()
+    {
+        var (news, source) = (await AddCategoryAsync(), await AddSourceAsync());
+        var selection = await Selections.AddAsync(Token, Now, Ct);
+        Assert.False(await IsFullAsync(1, Topic.Source(77), Topic.Category(77), Topic.Category(news)));
+        Assert.False(await IsFullAsync(1, Topic.Category(news), Topic.Source(77), Topic.Category(77)));
+        Assert.True(await IsFullAsync(1, Topic.Category(news), Topic.Source(source)));
+        Assert.True(await IsFullAsync(1, Topic.Search("q=1")));
+        Assert.False(await IsFullAsync(2, Topic.Source(source)));
+        Assert.True(await IsFullAsync(50, [.. Enumerable.Range(0, ISelectionStore.MaxSearches + 1).Select(number => Topic.Search($"q={number}"))]));
+        Assert.False((await Selections.FollowAsync(404, [Topic.Category(news)], 1, Ct)).IsFull);
+
+        async Task<bool> IsFullAsync(int max, params Topic[] topics) => (await Selections.FollowAsync(selection.Id, topics, max, Ct)).IsFull;
+    }
+
+    [Fact]
+    public async Task A_source_of_which_nothing_may_be_shown_is_not_there_until_something_may()
+    {
+        var (shown, hidden) = (await AddSourceAsync("https://example.org/shown"), await AddSourceAsync("https://example.org/hidden"));
+        var selection = await Selections.AddAsync(Token, Now, Ct);
+        await Selections.FollowAsync(selection.Id, [Topic.Source(shown), Topic.Source(hidden)], 10, Ct);
+        var before = (await Selections.FindAsync(Token, Ct))!;
+
+        await SetLevelAsync(hidden, RepublishLevel.Nothing);
+        var without = (await Selections.FindAsync(Token, Ct))!;
+        Assert.Equal([Topic.Source(shown)], without.Topics);
+        Assert.NotEqual(before.Revision, without.Revision);
+        var following = await Selections.FollowAsync((await Selections.AddAsync(OtherToken, Now, Ct)).Id, [Topic.Source(shown), Topic.Source(hidden)], 1, Ct);
+        Assert.Equal([Topic.Source(shown)], following.Followed);
+        Assert.False(following.IsFull);
+
+        await SetLevelAsync(hidden, RepublishLevel.Title);
+        Assert.Equal(before.Topics, (await Selections.FindAsync(Token, Ct))!.Topics);
     }
 
     [Fact]
@@ -91,6 +127,14 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         {
             () => Selections.FollowAsync(selection.Id, [one], 9, Ct), () => Selections.FollowAsync(selection.Id, [two], 9, Ct), () => Selections.UnfollowAsync(selection.Id, [one], Ct),
             () => Selections.FollowAsync(selection.Id, [one], 9, Ct), () => Selections.UnfollowAsync(selection.Id, [two], Ct), () => Selections.FollowAsync(selection.Id, [two], 9, Ct),
+            () => Selections.FollowAsync(selection.Id, [Topic.Search("q=last")], 9, Ct),
+            // The same number of topics, and the same last one.
+            () => SetLevelAsync(((Topic.OfSource)one).SourceId, RepublishLevel.Nothing),
+            async () =>
+            {
+                await SetLevelAsync(((Topic.OfSource)two).SourceId, RepublishLevel.Nothing);
+                await SetLevelAsync(((Topic.OfSource)one).SourceId, RepublishLevel.Full);
+            },
         })
         {
             await change();
@@ -205,7 +249,7 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         var number = Assert.IsType<TakedownFiling.Received>(await takedowns.FileAsync(new NewTakedownRequest(ids["a"], TakedownReason.Privacy, "x", null), Now, Ct)).RequestId;
         await takedowns.ApproveAsync(number, false, null, "ann", TimeSpan.FromDays(1), Now, Ct);
         Assert.Equal(["b"], await KeysAsync(query));
-        Assert.Equal("<p>Content of b</p>", (await Selections.ListAsync(query with { WithContent = true }, Ct)).Single().Entry.Content);
+        Assert.Null((await Selections.ListAsync(query, Ct)).Single().Entry.Content);
     }
 
     [Fact]
@@ -257,9 +301,9 @@ public abstract class SelectionStoreTests(StoreProvider provider) : StoreTests(p
         {
         }
 
-        var places = await search.FindPlacesAsync(new SearchRequest { Query = SearchQuery.Parse("港口"), Limit = 1 }, Ct);
-        Assert.Equal(Enumerable.Range(0, 20).Select(number => new PageKey(Now.AddMinutes(-2 * number), ids[$"k{2 * number}"])), places);
-        Assert.Empty(await search.FindPlacesAsync(new SearchRequest { Query = SearchQuery.Parse("") }, Ct));
+        var places = await search.FindPlacesAsync([new SearchRequest { Query = SearchQuery.Parse("港口"), Limit = 1 }], Ct);
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => new PageKey(Now.AddMinutes(-2 * number), ids[$"k{2 * number}"])), places.OrderByDescending(place => place.SortAt));
+        Assert.Empty(await search.FindPlacesAsync([new SearchRequest { Query = SearchQuery.Parse("") }], Ct));
     }
 
     [Fact]

@@ -26,6 +26,23 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
+    public async Task Entries_that_nobody_may_see_are_not_counted_however_many_there_are()
+    {
+        var (many, few) = (await AddSourceAsync("https://example.org/1"), await AddSourceAsync("https://example.org/2"));
+        await RefreshAsync(many, Now, [.. Enumerable.Range(0, 2 * PublicSource.MaxCounted).Select(i => Of(i, PublicSource.MaxCounted - 2))]);
+        await RefreshAsync(few, Now, [.. Enumerable.Range(0, PublicSource.MaxCounted + 50).Select(i => Of(i, 40))]);
+        Assert.Equal([PublicSource.MaxCounted + 1L, PublicSource.MaxCounted + 1L], await CountsAsync());
+
+        await RefreshAsync(few, Now.AddHours(2), [.. Enumerable.Range(5_000, PublicSource.MaxCounted).Select(i => Of(i, 6_000))]);
+        Assert.Equal([PublicSource.MaxCounted + 1L, PublicSource.MaxCounted + 1L], await CountsAsync());
+        await Database.WriteAsync(session => session.ExecuteAsync("delete from entry where source_id = @few and wishes = 0 and id % 2 = 0", new { few }), Ct);
+        Assert.Equal([PublicSource.MaxCounted + 1L, 505], await CountsAsync());
+
+        static Entry Of(int number, int hidden) => AnEntry($"e{number}") with { Wishes = number < hidden ? PublisherWishes.Blocked : PublisherWishes.None };
+        async Task<IEnumerable<long>> CountsAsync() => (await Sources.ListPublicAsync(categoryId: null, 0, 10, Ct)).Select(listed => listed.EntryCount);
+    }
+
+    [Fact]
     public async Task Adds_a_source_that_is_due_at_once()
     {
         var added = await Sources.AddAsync(

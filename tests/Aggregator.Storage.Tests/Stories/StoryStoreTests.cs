@@ -256,6 +256,21 @@ public abstract class StoryStoreTests(StoreProvider provider) : StoreTests(provi
     }
 
     [Fact]
+    public async Task What_is_compared_while_nothing_of_a_source_may_be_shown_is_one_story_when_something_may()
+    {
+        var (one, two) = (await AddSourceAsync("https://one.example/feed"), await AddSourceAsync("https://two.example/feed"));
+        await SetLevelAsync(one, RepublishLevel.Nothing);
+        var a = await StoreAsync(one, "a", Now, "港口", Harbour);
+        await CompareAllAsync();
+        var b = await StoreAsync(two, "b", Now.AddMinutes(1), "港口", Harbour);
+        await CompareAllAsync();
+        Assert.Empty(await Stories.OfEntriesAsync([a, b], Ct));
+
+        await SetLevelAsync(one, RepublishLevel.Title);
+        Assert.Equal([a, b], (await Stories.OfEntriesAsync([a, b], Ct)).Keys.Order());
+    }
+
+    [Fact]
     public async Task A_hundred_reprints_are_one_story_and_a_list_asks_once()
     {
         var category = await AddCategoryAsync();
