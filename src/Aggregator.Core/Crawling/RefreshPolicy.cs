@@ -74,8 +74,9 @@ public sealed class RefreshPolicy(RefreshOptions options)
         var plan = Planned(source, now);
         if (source.FailureCount > 0) return AfterFailure(source.FailureCount, waitAtLeast, plan.Wait, bounds, now, jitter);
 
-        var floor = Shorter(Longer(waitAtLeast ?? TimeSpan.Zero, source.Hints.MinimumInterval ?? TimeSpan.Zero), LongestFloor);
-        if (floor > plan.Wait) plan = new ScheduleReason(ScheduleReasonKind.PublisherAsks, floor, floor);
+        var (fresh, asked) = (waitAtLeast ?? TimeSpan.Zero, source.Hints.MinimumInterval ?? TimeSpan.Zero);
+        var floor = Shorter(Longer(fresh, asked), LongestFloor);
+        if (floor > plan.Wait) plan = new ScheduleReason(fresh > asked ? ScheduleReasonKind.Fresh : ScheduleReasonKind.PublisherAsks, floor, floor);
         if (plan.Wait < bounds.Min) plan = new ScheduleReason(ScheduleReasonKind.ShortestAllowed, bounds.Min);
         if (plan.Wait > bounds.Max) plan = new ScheduleReason(ScheduleReasonKind.LongestAllowed, bounds.Max);
 

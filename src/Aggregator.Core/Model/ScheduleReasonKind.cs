@@ -21,8 +21,11 @@ public enum ScheduleReasonKind
     /// <summary>A hub tells us of news; polling only makes sure.</summary>
     Hub,
 
-    /// <summary>The publisher lets it be asked once in <see cref="ScheduleReason.Span"/> (<c>Cache-Control</c>, <c>Expires</c>, <c>ttl</c>, <c>sy:updatePeriod</c>).</summary>
+    /// <summary>The publisher lets it be asked once in <see cref="ScheduleReason.Span"/> by its feed (<c>ttl</c>, <c>sy:updatePeriod</c>).</summary>
     PublisherAsks,
+
+    /// <summary>By its answer it stays the same for <see cref="ScheduleReason.Span"/> (<c>Cache-Control</c>, <c>Expires</c>).</summary>
+    Fresh,
 
     /// <summary>The publisher asks not to be polled before (<c>skipHours</c>, <c>skipDays</c>).</summary>
     SkippedHours,

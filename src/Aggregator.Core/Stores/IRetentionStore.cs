@@ -25,7 +25,13 @@ public interface IRetentionStore
     /// <exception cref="ArgumentException">The topic is neither, or a value is out of range (<see cref="RetentionSettings.Problem"/>).</exception>
     Task<RetentionUpdate> SetRetentionAsync(Topic topic, RetentionSettings settings, RetentionSettings? seen, CancellationToken cancellationToken);
 
-    /// <summary>Everything that admins set, with these as the general rules.</summary>
+    /// <summary>What admins set for categories, by their numbers.</summary>
+    Task<IReadOnlyDictionary<long, RetentionSettings>> ListOfCategoriesAsync(CancellationToken cancellationToken);
+
+    /// <summary>What admins set for sources, by their numbers: those behind the one given, ascending, <paramref name="limit"/> at the most.</summary>
+    Task<IReadOnlyDictionary<long, RetentionSettings>> ListOfSourcesAsync(long afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Everything that admins set, with these as the general rules: for who goes through all of it.</summary>
     Task<RetentionPlan> ReadPlanAsync(RetentionRule entries, RetentionRule versions, CancellationToken cancellationToken);
 
     /// <summary>

@@ -73,11 +73,11 @@ internal sealed class AccountsPage : IDashboardDispatcher
             case "disable" when before is not null:
                 if (await store.SetDisabledAsync(name, services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted) is var disabled && disabled != AccountChange.Done)
                     return text.Of(disabled);
-                await audit.RecordAsync(http.User, "account.disable", subject);
+                await audit.RecordAsync(http.User, "account.disable", subject, new { Disabled = before.DisabledAt is not null }, new { Disabled = true });
                 return null;
             case "enable" when before is not null:
                 await store.SetDisabledAsync(name, disabledAt: null, http.RequestAborted);
-                await audit.RecordAsync(http.User, "account.enable", subject);
+                await audit.RecordAsync(http.User, "account.enable", subject, new { Disabled = before.DisabledAt is not null }, new { Disabled = false });
                 return null;
             case "end" when before is not null:
                 var ended = await services.GetRequiredService<ISessionStore>().EndOthersAsync(before.Id, AdminSession.NumberOf(http.User), http.RequestAborted);

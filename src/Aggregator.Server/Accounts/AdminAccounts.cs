@@ -48,7 +48,9 @@ internal sealed class AdminAccounts(IAdminStore store, IPasswordHasher<Admin> ha
         await _checks.WaitAsync(cancellationToken);
         try
         {
-            var checkedAgainst = admin ?? _nobody.Value;
+            // Asked for whoever comes first, or the first name that does not exist would cost more than any other.
+            var nobody = _nobody.Value;
+            var checkedAgainst = admin ?? nobody;
             result = hasher.VerifyHashedPassword(checkedAgainst, checkedAgainst.PasswordHash, password);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Retention;
@@ -20,8 +21,9 @@ internal sealed class RetentionListPage : IDashboardDispatcher
             return;
         }
 
+        _ = long.TryParse(http.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
         await DashboardMarkup.WriteAsync<RetentionList>(
             context, http.RequestServices.GetRequiredService<PageContext>().Text.Retention,
-            new RetentionListModel(await http.RequestServices.GetRequiredService<RetentionAdmin>().ReadAsync(http.RequestAborted), http.Request.PathBase));
+            new RetentionListModel(await http.RequestServices.GetRequiredService<RetentionAdmin>().ReadAsync(after, http.RequestAborted), http.Request.PathBase));
     }
 }

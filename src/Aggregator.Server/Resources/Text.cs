@@ -479,7 +479,6 @@ internal sealed class Text
     public string RetentionForDays(int days) => Format(days);
     public string RetentionNewest(int count) => Format(count);
     public string RetentionForDaysOfNewest(int days, int count) => Format([days, count]);
-    public string RetentionMore(int count) => Format(count);
     public string RetentionProblem(int maxDays, int maxCount, int minVersions) => Format([maxDays, maxCount, minVersions]);
     public string SourceBackToOne => Get();
     public string AuditVerbLink => Get();
@@ -879,6 +878,8 @@ internal sealed class Text
     public string ScheduleSilent(string wait, string span) => Format([wait, span]);
     public string ScheduleHub(string wait) => Format(wait);
     public string SchedulePublisherAsks(string wait, string span) => Format([wait, span]);
+    public string ScheduleFresh(string wait, string span) => Format([wait, span]);
+    public string ScheduleNotBefore(string time) => Format(time);
     public string ScheduleSkippedHours(string wait) => Format(wait);
     public string ScheduleShortestAllowed(string wait) => Format(wait);
     public string ScheduleLongestAllowed(string wait) => Format(wait);
@@ -1278,6 +1279,7 @@ internal sealed class Text
         ScheduleReasonKind.Silent => ScheduleSilent(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
         ScheduleReasonKind.Hub => ScheduleHub(Of(reason.Wait)),
         ScheduleReasonKind.PublisherAsks => SchedulePublisherAsks(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
+        ScheduleReasonKind.Fresh => ScheduleFresh(Of(reason.Wait), Of(reason.Span ?? reason.Wait)),
         ScheduleReasonKind.SkippedHours => ScheduleSkippedHours(Of(reason.Wait)),
         ScheduleReasonKind.ShortestAllowed => ScheduleShortestAllowed(Of(reason.Wait)),
         ScheduleReasonKind.LongestAllowed => ScheduleLongestAllowed(Of(reason.Wait)),

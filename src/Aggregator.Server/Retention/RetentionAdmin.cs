@@ -8,8 +8,8 @@ namespace Aggregator.Server.Retention;
 /// <summary>What admins set of how long things are kept, for the dashboard's pages and the API alike; every change is put on record.</summary>
 internal sealed class RetentionAdmin(IRetentionStore store, ISourceStore sources, ICategoryStore categories, RetentionOptions options, AuditTrail trail)
 {
-    /// <summary>How many sources the overview names.</summary>
-    public const int MostSources = 200;
+    /// <summary>Sources on a page of the overview.</summary>
+    private const int SourcesOnPage = 200;
 
     private const int MaxAttempts = 5;
 
@@ -37,17 +37,18 @@ internal sealed class RetentionAdmin(IRetentionStore store, ISourceStore sources
         }
     }
 
-    /// <summary>Everything that is set.</summary>
-    public async Task<RetentionOverview> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Everything that is set, of sources a page: those behind the one given.</summary>
+    public async Task<RetentionOverview> ReadAsync(long afterId, CancellationToken cancellationToken)
     {
-        var plan = await store.ReadPlanAsync(RetentionRule.ForEver, RetentionRule.ForEver, cancellationToken);
-        var named = plan.OfSources.Keys.Concat(options.Sources.Keys.Select(static id => long.Parse(id, CultureInfo.InvariantCulture))).Distinct().Order().ToList();
-        var found = await sources.FindManyAsync([.. named.Take(MostSources)], cancellationToken);
+        var ofCategories = await store.ListOfCategoriesAsync(cancellationToken);
+        var ofSources = await store.ListOfSourcesAsync(afterId, SourcesOnPage + 1, cancellationToken);
+        var named = ofSources.Keys.Concat(options.Sources.Keys.Select(static id => long.Parse(id, CultureInfo.InvariantCulture)).Where(id => id > afterId)).Distinct().Order().ToList();
+        var found = await sources.FindManyAsync([.. named.Take(SourcesOnPage)], cancellationToken);
         return new RetentionOverview(
             options.General.Settings,
-            [.. (await categories.ListAsync(cancellationToken)).Select(category => (category, plan.OfCategories.GetValueOrDefault(category.Id, RetentionSettings.None).Over(options.Of(category))))],
-            [.. found.OrderBy(static source => source.Id).Select(source => (source, plan.OfSources.GetValueOrDefault(source.Id, RetentionSettings.None).Over(options.Of(source))))],
-            Math.Max(0, named.Count - MostSources));
+            [.. (await categories.ListAsync(cancellationToken)).Select(category => (category, ofCategories.GetValueOrDefault(category.Id, RetentionSettings.None).Over(options.Of(category))))],
+            [.. found.OrderBy(static source => source.Id).Select(source => (source, ofSources.GetValueOrDefault(source.Id, RetentionSettings.None).Over(options.Of(source))))],
+            named.Count > SourcesOnPage ? named[SourcesOnPage - 1] : null);
     }
 
     /// <summary>Sets what an admin says of a source or a category.</summary>

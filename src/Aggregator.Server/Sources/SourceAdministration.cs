@@ -57,7 +57,7 @@ internal sealed class SourceAdministration(
         foreach (var ids in (await IdsAsync(selection, cancellationToken)).Chunk(ISourceAdminStore.MaxChanged))
         {
             var now = time.GetUtcNow();
-            var before = ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : action == SourceAction.Move ? await PlacesAsync(ids, now, cancellationToken) : null;
+            var before = ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : await StatesAsync(ids, now, cancellationToken);
             var count = action switch
             {
                 SourceAction.Refresh => await store.MakeDueAsync(ids, now, cancellationToken),
@@ -72,7 +72,7 @@ internal sealed class SourceAdministration(
             if (count == 0) continue;
             await trail.RecordAsync(
                 admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), before,
-                ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : new { changed = count, categoryId });
+                ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : await StatesAsync(ids, now, cancellationToken, count));
         }
 
         if (changed > 0 && action is SourceAction.Refresh or SourceAction.Resume or SourceAction.Restore)
@@ -80,14 +80,14 @@ internal sealed class SourceAdministration(
         return changed;
     }
 
-    /// <summary>Where sources are, for who moved the wrong ones: as many as the list of changes keeps of a list.</summary>
-    private async Task<object> PlacesAsync(long[] ids, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What several sources are and where, for who changed the wrong ones: of as many as the list of changes keeps of a list.</summary>
+    private async Task<object> StatesAsync(long[] ids, DateTimeOffset now, CancellationToken cancellationToken, int? changed = null)
     {
-        var places = new List<object>();
+        var states = new List<object>();
         foreach (var id in ids.Take(AuditState.MaxItems))
             if (await store.FindAsync(id, now, cancellationToken) is { } found)
-                places.Add(new { id, categories = found.Categories.Select(category => category.Slug) });
-        return new { sources = places };
+                states.Add(new { id, found.Source.State, categories = found.Categories.Select(category => category.Slug) });
+        return new { changed, sources = states };
     }
 
     private async Task<object?> StateAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -20,6 +20,11 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
 
     private const string OfCategory = $"{All} where category_id = @id";
 
+    // There are few, and a comparison finds them by their index where a test for null would not.
+    private const string OfCategories = $"{All} where category_id > 0";
+
+    private const string OfSources = $"{All} where source_id > @afterId order by source_id limit @limit";
+
     private const string ClearSource = "delete from retention where source_id = @id";
 
     private const string ClearCategory = "delete from retention where category_id = @id";
@@ -125,6 +130,16 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
             },
             cancellationToken);
     }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyDictionary<long, RetentionSettings>> ListOfCategoriesAsync(CancellationToken cancellationToken) =>
+        (await database.ReadAsync(session => session.ListAsync<RetentionRow>(OfCategories), cancellationToken))
+            .ToDictionary(row => row.CategoryId!.Value, row => row.ToSettings());
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyDictionary<long, RetentionSettings>> ListOfSourcesAsync(long afterId, int limit, CancellationToken cancellationToken) =>
+        (await database.ReadAsync(session => session.ListAsync<RetentionRow>(OfSources, new { afterId, limit }), cancellationToken))
+            .ToDictionary(row => row.SourceId!.Value, row => row.ToSettings());
 
     /// <inheritdoc />
     public async Task<RetentionPlan> ReadPlanAsync(RetentionRule entries, RetentionRule versions, CancellationToken cancellationToken)

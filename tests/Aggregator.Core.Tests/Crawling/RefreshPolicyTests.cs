@@ -46,10 +46,10 @@ public sealed class RefreshPolicyTests
 
             // What the publisher asks for
             new("hourly, fresh for twenty minutes", Known(Hourly), TimeSpan.FromMinutes(20), ScheduleReasonKind.Rhythm, "00:30:00", "00:55:00"),
-            new("hourly, fresh for two hours", Known(Hourly), TimeSpan.FromHours(2), ScheduleReasonKind.PublisherAsks, "02:00:00", "02:00:00"),
-            new("hourly, fresh for a year by mistake", Known(Hourly), TimeSpan.FromDays(365), ScheduleReasonKind.PublisherAsks, "1.00:00:00", "1.00:00:00"),
+            new("hourly, fresh for two hours", Known(Hourly), TimeSpan.FromHours(2), ScheduleReasonKind.Fresh, "02:00:00", "02:00:00"),
+            new("hourly, fresh for a year by mistake", Known(Hourly), TimeSpan.FromDays(365), ScheduleReasonKind.Fresh, "1.00:00:00", "1.00:00:00"),
             new("hourly, with a ttl of ninety minutes", Known(Hourly, hints: new() { MinimumInterval = TimeSpan.FromMinutes(90) }), null, ScheduleReasonKind.PublisherAsks, "01:30:00", "01:30:00"),
-            new("a ttl of ninety minutes and fresh for three hours", Known(Hourly, hints: new() { MinimumInterval = TimeSpan.FromMinutes(90) }), TimeSpan.FromHours(3), ScheduleReasonKind.PublisherAsks, "03:00:00", "03:00:00"),
+            new("a ttl of ninety minutes and fresh for three hours", Known(Hourly, hints: new() { MinimumInterval = TimeSpan.FromMinutes(90) }), TimeSpan.FromHours(3), ScheduleReasonKind.Fresh, "03:00:00", "03:00:00"),
             new("a ttl of ninety minutes and fresh for one minute", Known(Hourly, hints: new() { MinimumInterval = TimeSpan.FromMinutes(90) }), TimeSpan.FromMinutes(1), ScheduleReasonKind.PublisherAsks, "01:30:00", "01:30:00"),
             new("a weekly source with a ttl of an hour", Known(Weekly, hints: new() { MinimumInterval = TimeSpan.FromHours(1) }), null, ScheduleReasonKind.Rhythm, "12:00:00", "1.00:00:00"),
             new("a ttl that is longer than any wait may be", Known(Hourly, hints: new() { MinimumInterval = TimeSpan.FromHours(9) }) with { Options = new() { MaxInterval = TimeSpan.FromHours(6) } }, null, ScheduleReasonKind.LongestAllowed, "06:00:00", "06:00:00"),

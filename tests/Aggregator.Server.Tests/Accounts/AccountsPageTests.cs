@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Aggregator.Server.Tests.EndToEnd;
 using AngleSharp.Html.Parser;
 using Xunit;
@@ -145,6 +146,19 @@ public sealed class AccountsPageTests(AdminServer server) : IClassFixture<AdminS
         Assert.DoesNotContain(key, later.Html, StringComparison.Ordinal);
         Assert.Contains(key[..10], later.Html, StringComparison.Ordinal);
         Assert.DoesNotContain(key, (await browser.GetAsync("/hangfire/audit")).Html, StringComparison.Ordinal);
+
+        // In no file that is kept: not in the store or its log, not in that of the jobs. What it begins with is there, to be told from others by.
+        var files = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(server.DataFolder, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) != ".lock"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+            Assert.False(bytes.GetBuffer().AsSpan(0, (int)bytes.Length).IndexOf(Encoding.ASCII.GetBytes(key[10..])) >= 0, file);
+            if (bytes.GetBuffer().AsSpan(0, (int)bytes.Length).IndexOf(Encoding.ASCII.GetBytes(key[..10])) >= 0) files.Add(Path.GetFileName(file));
+        }
+
+        Assert.Contains(files, file => file.StartsWith("store.db", StringComparison.Ordinal));
     }
 
     /// <summary>Makes a key with these scopes in a browser that is signed in.</summary>

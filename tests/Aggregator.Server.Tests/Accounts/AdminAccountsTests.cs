@@ -77,4 +77,48 @@ public sealed class AdminAccountsTests : IAsyncLifetime
         Assert.NotEqual(before, admin!.PasswordHash);
         Assert.NotNull(await _accounts.CheckAsync("anna", Sentence, default));
     }
+
+    [Theory]
+    [InlineData("anna", "nobody", "anna", "nobody", "closed")]
+    [InlineData("nobody", "anna", "closed", "nobody", "anna")]
+    public async Task A_name_that_nobody_has_costs_the_hasher_what_any_other_costs(params string[] names)
+    {
+        foreach (var name in new[] { "anna", "closed" }) await _accounts.SaveAsync(name, Sentence, default);
+        await _accounts.AddAsync("another", Sentence, AccountRole.Admin, default);
+        Assert.Equal(AccountChange.Done, await _store.SetDisabledAsync("closed", _site.Clock.GetUtcNow(), default));
+        var hasher = new CountingHasher();
+        using var accounts = new AdminAccounts(_store, hasher, _site.Clock);
+
+        var costs = new List<(int Hashed, int Verified)>();
+        foreach (var name in names)
+        {
+            var (hashed, verified) = (hasher.Hashed, hasher.Verified);
+            Assert.Null(await accounts.CheckAsync(name, "wrong", default));
+            costs.Add((hasher.Hashed - hashed, hasher.Verified - verified));
+        }
+
+        // The first of all makes the hash that stands for nobody's, whoever it is.
+        Assert.Equal([(1, 1), (0, 1), (0, 1), (0, 1), (0, 1)], costs);
+    }
+
+    private sealed class CountingHasher : IPasswordHasher<Admin>
+    {
+        private readonly PasswordHasher<Admin> _hasher = new();
+
+        public int Hashed { get; private set; }
+
+        public int Verified { get; private set; }
+
+        public string HashPassword(Admin user, string password)
+        {
+            Hashed++;
+            return _hasher.HashPassword(user, password);
+        }
+
+        public PasswordVerificationResult VerifyHashedPassword(Admin user, string hashedPassword, string providedPassword)
+        {
+            Verified++;
+            return _hasher.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
 }

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Api;
 using Aggregator.Server.Crawl;
+using Aggregator.Server.Tests.EndToEnd;
 using Hangfire;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -238,6 +240,29 @@ public sealed class ApiEndpointsTests(ApiServer server) : IClassFixture<ApiServe
         var told = await server.Services.GetRequiredService<IAuditStore>().ListAsync("category:harbours", null, 10, Ct);
         Assert.Equal(["category.delete", "category.edit", "category.create"], told.Select(record => record.Change.Action));
         Assert.All(told, record => Assert.Equal("anna (key: admin)", record.Change.Actor));
+    }
+
+    [Fact]
+    public async Task A_key_that_may_refresh_has_a_source_fetched_and_may_nothing_else()
+    {
+        var sources = server.Services.GetRequiredService<ISourceStore>();
+        var now = TimeProvider.System.GetUtcNow();
+        var id = (await sources.AddAsync(new NewSource { Url = "http://127.0.0.1:9/refreshed.xml" }, now, Ct)).Id;
+        using var answer = await server.SendAsync("POST", $"/api/v1/sources/{id}/refresh", "refresh only");
+        Assert.Equal((HttpStatusCode.Accepted, $"/api/v1/sources/{id}"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        var fetched = await RunningAggregator.UntilAsync(
+            () => sources.FindAsync(id, Ct), source => source!.LastFetchAt is not null, TimeSpan.FromSeconds(30), source => $"{source}", Ct);
+        // The guard refuses the address: what counts is that it was asked for.
+        Assert.Equal((1, FetchFailureKind.TargetRefused), (fetched!.FailureCount, fetched.LastFailure!.Kind));
+        foreach (var (method, path) in new[] { ("GET", $"/api/v1/sources/{id}"), ("DELETE", $"/api/v1/sources/{id}") })
+        {
+            using var refused = await server.SendAsync(method, path, "refresh only");
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+
+        var told = Assert.Single(await server.Services.GetRequiredService<IAuditStore>().ListAsync($"source:{id}", null, 10, Ct)).Change;
+        Assert.Equal(("source.refresh", "anna (key: refresh only)"), (told.Action, told.Actor));
+        await server.Services.GetRequiredService<ISourceAdminStore>().DeleteAsync([id], now, Ct);
     }
 
     [Fact]

@@ -1,9 +1,8 @@
 using System.Net.Http.Headers;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
-using Aggregator.Server.Hosting;
 using Aggregator.Server.Tests.Browse;
-using Aggregator.Testing;
+using Aggregator.Server.Tests.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,9 +11,7 @@ namespace Aggregator.Server.Tests.Api;
 /// <summary>The program on loopback over the samples, without its recurring jobs, and with a key of every kind.</summary>
 public sealed class ApiServer : Xunit.IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
-    private WebApplication? _app;
-    private StoreSession? _session;
+    private InProcessServer? _server;
 
     /// <summary>More requests than the tests of one class make with a key.</summary>
     public const int RequestsPerMinute = 1000;
@@ -22,45 +19,22 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
     /// <summary>The number of a source with a password in its address, the fourth.</summary>
     public long SecretSource { get; private set; }
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
+    public Uri Address => Server.Address;
 
     /// <summary>The store's file.</summary>
-    public string StoreFile => _folder.File("store.db");
+    public string StoreFile => Server.StoreFile;
 
-    internal IServiceProvider Services => _app!.Services;
+    internal InProcessServer Server => _server!;
 
-    internal WebApplication App => _app!;
+    internal IServiceProvider Services => Server.Services;
+
+    internal WebApplication App => Server.App;
 
     /// <summary>The keys by what they are.</summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
 
-    public async ValueTask InitializeAsync()
-    {
-        var read = ServerSettings.Read(
-        [
-            $"--Urls={Address.GetLeftPart(UriPartial.Authority)}", $"--Aggregator:DataFolder={_folder.Path}", "--Aggregator:Catalogue=",
-            "--Jobs:Storage=memory", $"--Api:RequestsPerMinute={RequestsPerMinute}", $"--Search:RequestsPerMinute={RequestsPerMinute}",
-        ]);
-        _session = new StoreSession(read, TimeProvider.System);
-        _app = WebServer.Build(read);
-        await _session.OpenAsync(_app.Services, default);
-        WebServer.Map(_app, read);
-        await SampleSite.FillAsync(_app.Services, Address, TimeProvider.System.GetUtcNow());
-
-        var now = TimeProvider.System.GetUtcNow();
-        SecretSource = (await Services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://mole:hunter2%40x@secret.example/feed?a=1" }, now, default)).Id;
-        var admins = Services.GetRequiredService<IAdminStore>();
-        await admins.AddAsync("anna", "no password opens it", AccountRole.Admin, now, default);
-        await admins.AddAsync("vic", "no password opens it", AccountRole.Viewer, now, default);
-        await MakeAsync("admin", "anna", ApiScopes.Read | ApiScopes.Refresh | ApiScopes.Write, now);
-        await MakeAsync("counted", "anna", ApiScopes.Read, now);
-        await MakeAsync("read", "anna", ApiScopes.Read, now);
-        await MakeAsync("write only", "anna", ApiScopes.Write, now);
-        await MakeAsync("viewer", "vic", ApiScopes.Read | ApiScopes.Refresh | ApiScopes.Write, now);
-        await MakeAsync("expired", "anna", ApiScopes.Read | ApiScopes.Refresh | ApiScopes.Write, now.AddDays(-2), now.AddDays(-1));
-        Keys["wrong"] = ApiKeyToken.Create().Value;
-        await _app.StartAsync();
-    }
+    public async ValueTask InitializeAsync() =>
+        _server = await InProcessServer.StartAsync(FillAsync, default, $"--Api:RequestsPerMinute={RequestsPerMinute}", $"--Search:RequestsPerMinute={RequestsPerMinute}");
 
     /// <summary>A request with the key of that name, or with none.</summary>
     public async Task<HttpResponseMessage> SendAsync(string method, string path, string? key = "admin", HttpContent? content = null, params (string Name, string Value)[] headers)
@@ -75,21 +49,33 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null)
-        {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
-        }
-
-        _session?.Dispose();
-        _folder.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
     }
 
-    private async Task MakeAsync(string name, string account, ApiScopes scopes, DateTimeOffset now, DateTimeOffset? expires = null)
+    private async Task FillAsync(IServiceProvider services, Uri address)
     {
-        var token = ApiKeyToken.Create();
-        var admin = await Services.GetRequiredService<IAdminStore>().FindAsync(account, default);
-        await Services.GetRequiredService<IApiKeyStore>().AddAsync(new NewApiKey(ApiKeyToken.HashOf(token.Value)!, token.Hint, name, admin!.Id, scopes, expires), now, default);
-        Keys[name] = token.Value;
+        var now = TimeProvider.System.GetUtcNow();
+        await SampleSite.FillAsync(services, address, now);
+        SecretSource = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://mole:hunter2%40x@secret.example/feed?a=1" }, now, default)).Id;
+        var admins = services.GetRequiredService<IAdminStore>();
+        await admins.AddAsync("anna", "no password opens it", AccountRole.Admin, now, default);
+        await admins.AddAsync("vic", "no password opens it", AccountRole.Viewer, now, default);
+        await MakeAsync("admin", "anna", ApiScopes.Read | ApiScopes.Refresh | ApiScopes.Write);
+        await MakeAsync("counted", "anna", ApiScopes.Read);
+        await MakeAsync("read", "anna", ApiScopes.Read);
+        await MakeAsync("refresh only", "anna", ApiScopes.Refresh);
+        await MakeAsync("write only", "anna", ApiScopes.Write);
+        await MakeAsync("viewer", "vic", ApiScopes.Read | ApiScopes.Refresh | ApiScopes.Write);
+        await MakeAsync("expired", "anna", ApiScopes.Read | ApiScopes.Refresh | ApiScopes.Write, now.AddDays(-1));
+        Keys["wrong"] = ApiKeyToken.Create().Value;
+
+        async Task MakeAsync(string name, string account, ApiScopes scopes, DateTimeOffset? expires = null)
+        {
+            var token = ApiKeyToken.Create();
+            var admin = await admins.FindAsync(account, default);
+            var made = expires?.AddDays(-1) ?? now;
+            await services.GetRequiredService<IApiKeyStore>().AddAsync(new NewApiKey(ApiKeyToken.HashOf(token.Value)!, token.Hint, name, admin!.Id, scopes, expires), made, default);
+            Keys[name] = token.Value;
+        }
     }
 }

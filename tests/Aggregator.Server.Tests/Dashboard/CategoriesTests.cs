@@ -1,10 +1,12 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aggregator.Server.Tests.EndToEnd;
+using Aggregator.Server.Tests.Testing;
 using Aggregator.Testing;
+using AngleSharp.Html.Parser;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Dashboard;
@@ -30,6 +32,20 @@ public sealed partial class CategoriesTests
         var renamed = await admin.SubmitAsync(page, Fields("Tech", "tech", "en"));
         Assert.Contains("/categories/b-b-ai", renamed.Html, StringComparison.Ordinal);
         Assert.Contains("The category was saved.", (await admin.SubmitAsync(page, Fields("Tech", "technology", "en"))).Html, StringComparison.Ordinal);
+
+        // What was entered is in the form again, and readers see it.
+        var full = await admin.SubmitAsync(page, ("title", "Tech"), ("slug", "technology"), ("language", "en-GB"), ("description", "Lamps & \"quays\""), ("position", "-7"));
+        var form = new HtmlParser().ParseDocument(full.Html);
+        Assert.Equal(
+            ("Tech", "technology", "en-GB", "-7", "Lamps & \"quays\"", false),
+            (Value("title"), Value("slug"), Value("language"), Value("position"), form.QuerySelector("#category-description")!.TextContent, form.QuerySelector("input[name=attribution]")!.HasAttribute("checked")));
+        var shown = new HtmlParser().ParseDocument(await site.Server.Http.GetStringAsync(new Uri("categories/technology?lang=en", UriKind.Relative), Cancellation));
+        Assert.Contains("Lamps & \"quays\"", shown.Body!.TextContent, StringComparison.Ordinal);
+        using var feed = JsonDocument.Parse(await site.Server.Http.GetStringAsync(new Uri("categories/technology.json", UriKind.Relative), Cancellation));
+        Assert.Equal(("en-GB", "Lamps & \"quays\""), (feed.RootElement.GetProperty("language").GetString(), feed.RootElement.GetProperty("description").GetString()));
+        var kept = await admin.SubmitAsync(page, ("title", "Tech"), ("slug", "technology"), ("language", "en"), ("attribution", "show"));
+        Assert.True(new HtmlParser().ParseDocument(kept.Html).QuerySelector("input[name=attribution]")!.HasAttribute("checked"));
+        string? Value(string field) => form.QuerySelector("#category-" + field)!.GetAttribute("value");
 
         using var reader = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Server.Http.BaseAddress };
         foreach (var slug in (string[])["b-b-ai", "tech"])
@@ -135,6 +151,9 @@ public sealed partial class CategoriesTests
         var picked = await RunningAggregator.UntilAsync(
             () => site.Server.ItemsAsync("categories/picked.json", Cancellation), found => found.Count > 0, Soon, found => $"{found.Count} entries", Cancellation);
         Assert.Contains(picked, item => item.Title == first.Title);
+        // The stored entry has the tag, and so has what is published of it.
+        using (var feed = JsonDocument.Parse(await site.Server.Http.GetStringAsync(new Uri("categories/picked.json", UriKind.Relative), Cancellation)))
+            Assert.Contains("own", feed.RootElement.GetProperty("items")[0].GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
         var left = await RunningAggregator.UntilAsync(
             () => site.Server.ItemsAsync("all.json", Cancellation), found => found.Count < 4, Soon, found => $"{found.Count} entries", Cancellation);
         Assert.DoesNotContain(left, item => item.Title == last.Title);
@@ -157,16 +176,31 @@ public sealed partial class CategoriesTests
     [Fact]
     public async Task Hostile_input_gets_a_clear_refusal_and_changes_nothing()
     {
+        var sent = 0;
         await using var server = await LoopbackServer.StartAsync(async context =>
         {
-            if (context.Request.Path == "/bomb")
+            switch (context.Request.Path.Value)
             {
-                context.Response.Headers.ContentEncoding = "gzip";
-                await context.Response.Body.WriteAsync(GzipOf(new byte[64 * 1024 * 1024]), context.RequestAborted);
-            }
-            else
-            {
-                context.Response.Redirect("http://169.254.169.254/latest/meta-data");
+                case "/bomb":
+                    context.Response.Headers.ContentEncoding = "gzip";
+                    await context.Response.Body.WriteAsync(PackedList.Gzip(), context.RequestAborted);
+                    break;
+                case "/list.opml.gz":
+                    await context.Response.Body.WriteAsync(PackedList.Gzip(), context.RequestAborted);
+                    break;
+                case "/list.zip":
+                    await context.Response.Body.WriteAsync(PackedList.Zip(), context.RequestAborted);
+                    break;
+                case "/endless":
+                    // A list by its beginning, of which nobody says how long it is.
+                    await context.Response.Body.WriteAsync("<opml><body><outline text='x' xmlUrl='https://x.example/'/>"u8.ToArray(), context.RequestAborted);
+                    var blank = new byte[1024 * 1024];
+                    blank.AsSpan().Fill((byte)' ');
+                    while (sent < 200 && !(await context.Response.BodyWriter.WriteAsync(blank, context.RequestAborted)).IsCompleted) sent++;
+                    break;
+                default:
+                    context.Response.Redirect("http://169.254.169.254/latest/meta-data");
+                    break;
             }
         });
         await using var site = await Site.StartAsync($"--Fetching:AllowedTargets:0=127.0.0.1:{server.Address.Port}");
@@ -180,8 +214,8 @@ public sealed partial class CategoriesTests
                 ("billion laughs", Encoding.UTF8.GetBytes(Laughs()), "declares entities of its own"),
                 ("billion laughs in UTF-16", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Laughs())], "declares entities of its own"),
                 ("external entity", Encoding.UTF8.GetBytes("<!DOCTYPE opml [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><opml><body><outline text='&x;' xmlUrl='https://a.example/'/></body></opml>"), "declares entities of its own"),
-                ("zip bomb", GzipOf(new byte[64 * 1024 * 1024]), "The file is packed"),
-                ("zip", [.. "PK\u0003\u0004"u8, 0, 0], "The file is packed"),
+                ("gzip bomb", PackedList.Gzip(), "The file is packed"),
+                ("zip bomb", PackedList.Zip(), "The file is packed"),
                 ("no list", "<rss/>"u8.ToArray(), "no subscription list"),
             ])
         {
@@ -190,18 +224,23 @@ public sealed partial class CategoriesTests
             Assert.True(html.Contains(sentence, StringComparison.Ordinal), $"{name}: {html}");
         }
 
-        // By address: the guard, on the first hop and on the next; a body that unpacks to too much; no other scheme.
-        foreach (var (url, _) in ((string, string)[])
+        // By address: the guard, on the first hop and on the next; a body that unpacks to too much, that is packed, that does not end; no other scheme.
+        var rows = await StoreContents.ReadAtRestAsync(site.StoreFile, Cancellation);
+        const string NoAddress = "is not an http or https address", Private = "leads to a host that is not public", Packed = "The file is packed", TooLarge = "The body is larger than ";
+        foreach (var (url, sentence) in ((string, string)[])
             [
-                ("http://127.0.0.1:1/list.opml", ""), ("http://[::1]/", ""), ("file:///etc/passwd", ""), ("catalogue:samples.opml", ""), ("gopher://x/", ""), ("nonsense", ""),
-                (server.Address.AbsoluteUri + "redirect", ""), (server.Address.AbsoluteUri + "bomb", ""),
+                ("http://127.0.0.1:1/list.opml", Private), ("http://[::1]/", Private), ("file:///etc/passwd", NoAddress), ("catalogue:samples.opml", NoAddress), ("gopher://x/", NoAddress), ("nonsense", NoAddress),
+                (server.Address + "redirect", "redirects to a host that is not public"), (server.Address + "bomb", TooLarge), (server.Address + "list.opml.gz", Packed), (server.Address + "list.zip", Packed), (server.Address + "endless", TooLarge),
             ])
         {
             await admin.GetAsync("/hangfire/categories/import?lang=en");
             var page = await admin.SubmitAsync("/hangfire/categories/import", ("url", url));
-            Assert.True(page.Status == HttpStatusCode.BadRequest && page.Html.Contains("role=\"alert\"", StringComparison.Ordinal), $"{url}: {page.Status} {page.Html}");
+            Assert.True(page.Status == HttpStatusCode.BadRequest && page.Html.Contains(sentence, StringComparison.Ordinal), $"{url}: {page.Status} {page.Html}");
             Assert.DoesNotContain("169.254", page.Html.Replace("http://169.254.169.254/", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
+
+        Assert.InRange(sent, 1, 199);
+        Assert.Equal(rows, await StoreContents.ReadAtRestAsync(site.StoreFile, Cancellation));
 
         // Two hundred megabytes, announced: refused before they are read.
         await admin.GetAsync("/hangfire/categories/import?lang=en");
@@ -243,19 +282,14 @@ public sealed partial class CategoriesTests
         return text.Append("]><opml><body><outline text=\"&a29;\" xmlUrl=\"https://a.example/\"/></body></opml>").ToString();
     }
 
-    private static byte[] GzipOf(byte[] body)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(body);
-        return packed.ToArray();
-    }
-
     [GeneratedRegex("/hangfire/categories/[0-9]+(?=\")")]
     private static partial Regex CategoryPath();
 
     private sealed class Site(RunningAggregator server, TemporaryFolder folder) : IAsyncDisposable
     {
         public RunningAggregator Server => server;
+
+        public string StoreFile => folder.File("data/store.db");
 
         public static async Task<Site> StartAsync(params string[] settings)
         {

@@ -1,6 +1,10 @@
 using System.Net;
+using System.Text;
+using System.Xml.Linq;
 using Aggregator.Server.Tests.EndToEnd;
+using Aggregator.Server.Tests.Testing;
 using Aggregator.Testing;
+using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -75,7 +79,8 @@ public sealed class SourcesPagesTests
         {
             (authorization, header) = (context.Request.Headers.Authorization, context.Request.Headers["X-Key"]);
             context.Response.ContentType = "application/rss+xml";
-            await context.Response.WriteAsync($"<rss version=\"2.0\"><channel><title>{WebUtility.HtmlEncode(Script)}</title><link>https://example.org/</link><item><title>{WebUtility.HtmlEncode(Script)} headline</title><link>https://example.org/1</link></item></channel></rss>", cancellation);
+            // In an encoding that nothing declares.
+            await context.Response.Body.WriteAsync(CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetBytes($"<rss version=\"2.0\"><channel><title>{WebUtility.HtmlEncode(Script)}</title><link>https://example.org/</link><item><title>{WebUtility.HtmlEncode(Script)} headline 港口</title><link>https://example.org/1</link></item></channel></rss>"), cancellation);
         });
         using var folder = new TemporaryFolder();
         await using var server = await StartAsync(folder, cancellation);
@@ -85,16 +90,32 @@ public sealed class SourcesPagesTests
         // The fetch that adding starts is over, so that what is seen afterwards came of the settings.
         await RunningAggregator.UntilAsync(
             () => browser.GetAsync("/hangfire/sources/1"), page => page.Html.Contains("id=\"fetches\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
+        await browser.GetAsync("/hangfire/categories");
+        var category = (await browser.SubmitAsync("/hangfire/categories", ("title", "Ports"), ("slug", "ports"), ("language", "zh"))).Path.Split('/')[^1];
+        await browser.GetAsync("/hangfire/sources/1");
         var saved = await browser.SubmitAsync(
-            "/hangfire/sources/1/settings", ("url", address), ("title", "\"><img src=x onerror=alert(1)>"), ("user", "reader"), ("password", "hunter2secret"),
+            "/hangfire/sources/1/settings", ("url", address), ("charset", "gb18030"), ("category", category), ("language", "zh"), ("agent", "Lamp/1"), ("title", "\"><img src=x onerror=alert(1)>"), ("user", "reader"), ("password", "hunter2secret"),
             ("headers", "X-Key: k3y-s3cret"), ("cookies", "a=c00kie"), ("zone", "Asia/Shanghai"), ("min", "30"), ("max", "120"));
         Assert.Contains("The settings are saved.", saved.Html, StringComparison.Ordinal);
         var refreshed = await browser.SubmitAsync("/hangfire/sources/1/refresh");
         Assert.Contains("Fetched.", refreshed.Html, StringComparison.Ordinal);
         Assert.StartsWith("Basic ", authorization, StringComparison.Ordinal);
         Assert.Equal("k3y-s3cret", header);
+        Assert.Contains("headline 港口", WebUtility.HtmlDecode(await server.Http.GetStringAsync(new Uri("categories/ports.json", UriKind.Relative), cancellation)), StringComparison.Ordinal);
+        var form = new HtmlParser().ParseDocument(refreshed.Html);
+        Assert.Equal(
+            ("gb18030", "Asia/Shanghai", "zh", "Lamp/1", "30", "120", category),
+            (Value("charset"), Value("zone"), Value("language"), Value("agent"), Value("min"), Value("max"), Assert.Single(form.QuerySelectorAll("#settings input[name=category][checked]")).GetAttribute("value")));
+        string? Value(string field) => form.QuerySelector("#settings #" + field)!.GetAttribute("value");
+
+        // A preview shows what would be stored and published, and stores nothing.
+        var before = await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation);
         var previewed = await browser.SubmitAsync("/hangfire/sources/1/preview");
-        Assert.Contains("headline", previewed.Html, StringComparison.Ordinal);
+        var preview = new HtmlParser().ParseDocument(previewed.Html).QuerySelector("#preview")!;
+        Assert.Equal("headline 港口", preview.QuerySelector("li strong")!.TextContent);
+        var atom = XDocument.Parse(preview.QuerySelector(":scope > .panel-body > details pre")!.TextContent);
+        Assert.Equal("headline 港口", Assert.Single(atom.Descendants(XName.Get("entry", "http://www.w3.org/2005/Atom"))).Element(XName.Get("title", "http://www.w3.org/2005/Atom"))!.Value);
+        Assert.Equal(before, await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation));
 
         // Left empty, they stay; a title of the feed and one of the admin's are text and nothing else.
         await browser.GetAsync("/hangfire/sources/1");

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Aggregator.Core.Model;
@@ -6,6 +7,7 @@ using Aggregator.Core.Stores;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -24,6 +26,24 @@ public sealed class LosslessTests
         nameof(Source.DisplayTitle), nameof(Source.IsCatalogueDocument), nameof(Source.LastFetchDuration), nameof(Source.DeletedAt),
         // Settings of its categories, and what follows from all of them.
         nameof(Source.CategoryRepublish), nameof(Source.Level),
+    ];
+
+    private const string SourceOf = "(select url from source where source.id = source_id)";
+
+    private const string CategoryOf = "(select slug from category where category.id = category_id)";
+
+    /// <summary>Of each table that holds settings: what names a row, which columns are settings, and which are not.</summary>
+    private static readonly (string Table, string Key, string Settings, string Learnt)[] Tables =
+    [
+        ("source", "url", "url title state default_zone default_language min_interval max_interval capture fetch_settings rules republish publisher_agrees",
+            "id feed_title feed_description feed_site_url feed_id feed_language feed_rights feed_format feed_updated_at feed_license feed_wishes feed_min_interval skip_hours skip_days "
+            + "etag last_modified body_hash validators_at parser_version identity_rule next_fetch_at schedule_reason lease_owner lease_until last_fetch_at last_success_at last_change_at "
+            + "last_document_at last_fetch_ms fetch_count failure_count failure_kind failure_message failure_at failure_status health_note created_at rhythm hub_lease_until hub_url hub_topic "
+            + "churn host fetch_state deleted_at deleted_state category_republish"),
+        ("category", "slug", "slug title description language show_attribution position rules republish", "id"),
+        ("category_source", $"{SourceOf} || ' ' || {CategoryOf}", "", "source_id category_id"),
+        ("category_slug", $"category_slug.slug || ' ' || {CategoryOf}", "", "slug category_id replaced_at"),
+        ("retention", $"coalesce({SourceOf}, {CategoryOf})", "entry_days entry_count version_days version_count", "source_id category_id"),
     ];
 
     private static readonly HashSet<string> Secrets =
@@ -103,6 +123,30 @@ public sealed class LosslessTests
         AssertSet(retention, new RetentionSettings(), [nameof(RetentionSettings.IsEmpty)]);
         AssertSet(retention.Entries!, new RetentionRule(), [nameof(RetentionRule.IsForEver)]);
         AssertSet(retention.Versions!, new RetentionRule(), [nameof(RetentionRule.IsForEver)]);
+    }
+
+    /// <summary>The same by the columns of the tables: one that a later version adds is a setting, and has to survive, or is named here as learnt.</summary>
+    [Fact]
+    public async Task Every_column_that_is_a_setting_survives()
+    {
+        await using var one = await Store.OpenAsync();
+        await FillAsync(one);
+        await using var two = await Store.OpenAsync();
+        await two.Import.ImportAsync((await one.Export.CreateAsync(new ExportRequest(WithSecrets: true), Cancellation))!.Document, null, null, Cancellation);
+
+        foreach (var (table, key, columnsOfSettings, learnt) in Tables)
+        {
+            var settings = columnsOfSettings.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var columns = (await one.RowsAsync($"select name from pragma_table_info('{table}')")).Select(row => row[0]).ToList();
+            Assert.Equal(columns.Order(StringComparer.Ordinal), settings.Concat(learnt.Split(' ')).Order(StringComparer.Ordinal));
+            var read = $"select {string.Join(", ", settings.Prepend(key))} from {table} order by 1";
+            var (before, after) = (await one.RowsAsync(read), await two.RowsAsync(read));
+            Assert.NotEmpty(before);
+            Assert.Equal(before.Select(row => string.Join('|', row)), after.Select(row => string.Join('|', row)));
+            // Each is set somewhere to what it is not elsewhere: a column that nobody writes would always come back as it was.
+            foreach (var (name, place) in settings.Select((name, place) => (name, place + 1)))
+                Assert.True(before.Select(row => row[place]).Distinct().Count() > 1, $"{table}.{name} is a setting, and no sample sets it.");
+        }
     }
 
     [Fact]
@@ -214,6 +258,21 @@ public sealed class LosslessTests
 
     private sealed class Store(ServiceProvider services, TemporaryFolder folder) : IAsyncDisposable
     {
+        /// <summary>Rows as texts, straight from the file.</summary>
+        public async Task<IReadOnlyList<string[]>> RowsAsync(string statement)
+        {
+            await using var connection = new SqliteConnection($"Data Source={folder.File("data/store.db")};Mode=ReadOnly;Pooling=False");
+            await connection.OpenAsync(Cancellation);
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written in this test.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            var rows = new List<string[]>();
+            await using var reader = await command.ExecuteReaderAsync(Cancellation);
+            while (await reader.ReadAsync(Cancellation)) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(field => Convert.ToString(reader.GetValue(field), CultureInfo.InvariantCulture)!)]);
+            return rows;
+        }
+
         public SubscriptionImport Import => services.GetRequiredService<SubscriptionImport>();
 
         public SubscriptionExport Export => services.GetRequiredService<SubscriptionExport>();

@@ -7,15 +7,21 @@ namespace Aggregator.Server.Tests.Testing;
 /// <summary>Every row that a SQLite store holds, so that "nothing was changed" can be said of all of it.</summary>
 internal static class StoreContents
 {
-    // When somebody was last there, and what is made of the rest beside whoever writes.
-    private static readonly Dictionary<string, string[]> LeftOut = new(StringComparer.Ordinal) { ["session"] = ["seen_at"], ["api_key"] = ["last_used_at"] };
+    private static readonly TimeSpan RestsWithin = TimeSpan.FromSeconds(30);
+
+    // When somebody was last there.
+    private static readonly Dictionary<string, string[]> LeftOut = new(StringComparer.Ordinal) { ["admin_session"] = ["seen_at"], ["api_key"] = ["last_used_at"] };
 
     /// <summary>All rows, one line each, in order. Read-only: the owner of the store may be running.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(string file, CancellationToken cancellationToken)
     {
         await using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
         await connection.OpenAsync(cancellationToken);
-        var tables = await ListAsync(connection, "select name from pragma_table_list where type = 'table' and schema = 'main' and name not like 'sqlite_%' order by name", cancellationToken);
+        var tables = await TablesAsync(connection, "%", cancellationToken);
+        foreach (var (table, without) in LeftOut)
+            foreach (var column in without)
+                if (await ListAsync(connection, $"select 1 from pragma_table_info('{table}') where name = '{column}'", cancellationToken) is [])
+                    throw new InvalidOperationException($"There is no {table}.{column} to leave out.");
         var lines = new List<string>();
         foreach (var table in tables)
         {
@@ -28,20 +34,25 @@ internal static class StoreContents
         return lines;
     }
 
-    /// <summary>The rows once nothing changes them any more: what works on them in the background has come to its end.</summary>
+    /// <summary>The rows once what triggers left for the background to do is done: none of the queues holds anything.</summary>
     public static async Task<IReadOnlyList<string>> ReadAtRestAsync(string file, CancellationToken cancellationToken)
     {
-        var last = await ReadAsync(file, cancellationToken);
-        for (var attempt = 0; attempt < 20; attempt++)
+        await using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync(cancellationToken);
+        var queues = await TablesAsync(connection, "%\\_queue", cancellationToken);
+        var waits = string.Join(" union all ", queues.Select(queue => $"select '{queue}' where exists (select 1 from \"{queue}\")"));
+        var started = TimeProvider.System.GetTimestamp();
+        while (await ListAsync(connection, waits, cancellationToken) is { Count: > 0 } waiting)
         {
-            await Task.Delay(1_200, cancellationToken);
-            var now = await ReadAsync(file, cancellationToken);
-            if (now.SequenceEqual(last, StringComparer.Ordinal)) return now;
-            last = now;
+            if (TimeProvider.System.GetElapsedTime(started) > RestsWithin) throw new TimeoutException($"The store does not come to rest: {string.Join(", ", waiting)}.");
+            await Task.Delay(50, cancellationToken);
         }
 
-        throw new TimeoutException("The store does not come to rest.");
+        return await ReadAsync(file, cancellationToken);
     }
+
+    private static Task<List<string>> TablesAsync(SqliteConnection connection, string like, CancellationToken cancellationToken) => ListAsync(
+        connection, $"select name from pragma_table_list where type = 'table' and schema = 'main' and name not like 'sqlite_%' and name like '{like}' escape '\\' order by name", cancellationToken);
 
     private static async Task<List<string>> ListAsync(SqliteConnection connection, string statement, CancellationToken cancellationToken)
     {

@@ -2,9 +2,7 @@ using Aggregator.Core.Crawling;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Core.WebSub;
-using Aggregator.Server.Hosting;
-using Aggregator.Testing;
-using Microsoft.AspNetCore.Builder;
+using Aggregator.Server.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aggregator.Server.Tests.WebSub;
@@ -12,21 +10,19 @@ namespace Aggregator.Server.Tests.WebSub;
 /// <summary>The program itself on loopback, but for its recurring jobs: when hubs are asked is the test's to say.</summary>
 internal sealed class WebSubServer : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder;
-    private readonly WebApplication _app;
-    private readonly StoreSession _session;
+    private readonly InProcessServer _server;
 
-    private WebSubServer(TemporaryFolder folder, WebApplication app, StoreSession session, Uri address)
+    private WebSubServer(InProcessServer server)
     {
-        (_folder, _app, _session, Address) = (folder, app, session, address);
-        Http = new HttpClient { BaseAddress = address };
+        _server = server;
+        Http = new HttpClient { BaseAddress = Address };
     }
 
-    public Uri Address { get; }
+    public Uri Address => _server.Address;
 
     public HttpClient Http { get; }
 
-    public IServiceProvider Services => _app.Services;
+    public IServiceProvider Services => _server.Services;
 
     public ISourceStore Sources => Services.GetRequiredService<ISourceStore>();
 
@@ -34,23 +30,9 @@ internal sealed class WebSubServer : IAsyncDisposable
 
     public HubSubscriber Subscriber => Services.GetRequiredService<HubSubscriber>();
 
-    public static async Task<WebSubServer> StartAsync(CancellationToken cancellationToken, params string[] settings)
-    {
-        var folder = new TemporaryFolder();
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
-        var read = ServerSettings.Read(
-        [
-            $"--Urls={address.GetLeftPart(UriPartial.Authority)}", $"--Aggregator:DataFolder={folder.Path}", "--Aggregator:Catalogue=",
-            "--Jobs:Storage=memory", "--Fetching:PerHostGap=00:00:00", "--Fetching:Timeout=00:00:05", "--Fetching:AllowedTargets:0=127.0.0.0/8",
-            "--WebSub:Enabled=on", .. settings,
-        ]);
-        var session = new StoreSession(read, TimeProvider.System);
-        var app = WebServer.Build(read);
-        await session.OpenAsync(app.Services, cancellationToken);
-        WebServer.Map(app, read);
-        await app.StartAsync(cancellationToken);
-        return new WebSubServer(folder, app, session, address);
-    }
+    public static async Task<WebSubServer> StartAsync(CancellationToken cancellationToken, params string[] settings) => new(await InProcessServer.StartAsync(
+        (_, _) => Task.CompletedTask, cancellationToken,
+        ["--Fetching:PerHostGap=00:00:00", "--Fetching:Timeout=00:00:05", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--WebSub:Enabled=on", .. settings]));
 
     public async Task<long> AddSourceAsync(Uri url, CancellationToken cancellationToken)
     {
@@ -80,9 +62,6 @@ internal sealed class WebSubServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _session.Dispose();
-        _folder.Dispose();
+        await _server.DisposeAsync();
     }
 }

@@ -33,12 +33,28 @@ public abstract class RetentionStoreTests(StoreProvider provider) : StoreTests(p
         Assert.Equal((new RetentionRule(7), RetentionRule.ForEver), (plan.Entries, plan.Versions));
         Assert.Equal([KeyValuePair.Create(source, ofSource)], plan.OfSources);
         Assert.Equal([KeyValuePair.Create(category, ofCategory)], plan.OfCategories);
+        Assert.Equal([KeyValuePair.Create(category, ofCategory)], await Retention.ListOfCategoriesAsync(Ct));
 
         Assert.Equal(RetentionUpdate.Changed, await Retention.SetRetentionAsync(Topic.Source(source), RetentionSettings.None, seen: RetentionSettings.None, Ct));
         Assert.Equal(RetentionUpdate.Unknown, await Retention.SetRetentionAsync(Topic.Source(source + 9), ofSource, seen: ofSource, Ct));
         Assert.Equal(ofSource, await Retention.FindRetentionAsync(Topic.Source(source), Ct));
         Assert.Equal(RetentionUpdate.Done, await Retention.SetRetentionAsync(Topic.Source(source), RetentionSettings.None, seen: ofSource, Ct));
         Assert.Empty((await Retention.ReadPlanAsync(RetentionRule.ForEver, RetentionRule.ForEver, Ct)).OfSources);
+    }
+
+    [Fact]
+    public async Task Lists_what_is_set_for_sources_by_pages()
+    {
+        var ids = new List<long>();
+        for (var number = 0; number < 5; number++) ids.Add(await AddSourceAsync($"https://example.org/{number}"));
+        foreach (var id in ids.Where(id => id != ids[2])) await Retention.SetRetentionAsync(Topic.Source(id), new RetentionSettings(new RetentionRule((int)id)), Ct);
+        await Retention.SetRetentionAsync(Topic.Category(await AddCategoryAsync()), new RetentionSettings(RetentionRule.ForEver), Ct);
+
+        var first = await Retention.ListOfSourcesAsync(0, 3, Ct);
+        Assert.Equal([ids[0], ids[1], ids[3]], first.Keys.Order());
+        Assert.All(first, one => Assert.Equal(new RetentionSettings(new RetentionRule((int)one.Key)), one.Value));
+        Assert.Equal([ids[4]], (await Retention.ListOfSourcesAsync(ids[3], 3, Ct)).Keys);
+        Assert.Empty(await Retention.ListOfSourcesAsync(ids[4], 3, Ct));
     }
 
     [Theory]
