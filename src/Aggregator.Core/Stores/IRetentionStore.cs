@@ -25,6 +25,9 @@ public interface IRetentionStore
     /// <exception cref="ArgumentException">The topic is neither, or a value is out of range (<see cref="RetentionSettings.Problem"/>).</exception>
     Task<RetentionUpdate> SetRetentionAsync(Topic topic, RetentionSettings settings, RetentionSettings? seen, CancellationToken cancellationToken);
 
+    /// <summary>What admins set for categories, by their numbers.</summary>
+    Task<IReadOnlyDictionary<long, RetentionSettings>> ListOfCategoriesAsync(CancellationToken cancellationToken);
+
     /// <summary>Everything that admins set, with these as the general rules.</summary>
     Task<RetentionPlan> ReadPlanAsync(RetentionRule entries, RetentionRule versions, CancellationToken cancellationToken);
 

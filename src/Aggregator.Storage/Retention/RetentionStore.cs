@@ -20,6 +20,9 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
 
     private const string OfCategory = $"{All} where category_id = @id";
 
+    // There are few, and a comparison finds them by their index where a test for null would not.
+    private const string OfCategories = $"{All} where category_id > 0";
+
     private const string ClearSource = "delete from retention where source_id = @id";
 
     private const string ClearCategory = "delete from retention where category_id = @id";
@@ -27,11 +30,6 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
     private const string LockSource = "select id from source where id = @id {locked}";
 
     private const string LockCategory = "select id from category where id = @id {locked}";
-
-    private const string Insert = $"""
-        insert into retention ({RetentionRow.Columns})
-        values (@SourceId, @CategoryId, @EntryDays, @EntryCount, @VersionDays, @VersionCount)
-        """;
 
     internal const string OldOfAll = """
         select id, source_id, first_seen_at, left_at, sort_at, first_seen_at as place from entry
@@ -105,26 +103,23 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
         ArgumentNullException.ThrowIfNull(settings);
         var (id, isSource) = ScopeOf(topic);
         if (settings.Problem() is { } problem) throw new ArgumentException(problem, nameof(settings));
-        var row = new RetentionRow
-        {
-            SourceId = isSource ? id : null,
-            CategoryId = isSource ? null : id,
-            EntryDays = settings.Entries?.Days,
-            EntryCount = settings.Entries?.Count,
-            VersionDays = settings.Versions?.Days,
-            VersionCount = settings.Versions?.Count,
-        };
+        var row = RetentionRow.Of(id, isSource, settings);
         return database.WriteAsync(
             async session =>
             {
                 if (await session.FindAsync<long?>(isSource ? LockSource : LockCategory, new { id }) is null) return RetentionUpdate.Unknown;
                 if (seen is not null && seen != await OfAsync(session, id, isSource)) return RetentionUpdate.Changed;
                 await session.ExecuteAsync(isSource ? ClearSource : ClearCategory, new { id });
-                if (!settings.IsEmpty) await session.ExecuteAsync(Insert, row);
+                if (!settings.IsEmpty) await session.ExecuteAsync(RetentionRow.Insert, row);
                 return RetentionUpdate.Done;
             },
             cancellationToken);
     }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyDictionary<long, RetentionSettings>> ListOfCategoriesAsync(CancellationToken cancellationToken) =>
+        (await database.ReadAsync(session => session.ListAsync<RetentionRow>(OfCategories), cancellationToken))
+            .ToDictionary(row => row.CategoryId!.Value, row => row.ToSettings());
 
     /// <inheritdoc />
     public async Task<RetentionPlan> ReadPlanAsync(RetentionRule entries, RetentionRule versions, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
     /// <summary>More requests than the tests of one class make with a key.</summary>
     public const int RequestsPerMinute = 1000;
 
-    /// <summary>The number of a source with a password in its address, the fourth.</summary>
+    /// <summary>The number of a source with a password and a token in its address, the fourth.</summary>
     public long SecretSource { get; private set; }
 
     public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
@@ -48,7 +48,7 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
         await SampleSite.FillAsync(_app.Services, Address, TimeProvider.System.GetUtcNow());
 
         var now = TimeProvider.System.GetUtcNow();
-        SecretSource = (await Services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://mole:hunter2%40x@secret.example/feed?a=1" }, now, default)).Id;
+        SecretSource = (await Services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://mole:hunter2%40x@secret.example/feed?a=1&token=t0k3n4u" }, now, default)).Id;
         var admins = Services.GetRequiredService<IAdminStore>();
         await admins.AddAsync("anna", "no password opens it", AccountRole.Admin, now, default);
         await admins.AddAsync("vic", "no password opens it", AccountRole.Viewer, now, default);

@@ -107,6 +107,26 @@ public sealed class SourcesPagesTests
             foreach (var secret in new[] { "hunter2secret", "k3y-s3cret", "c00kie", Script, "<img src=x" })
                 Assert.DoesNotContain(secret, page.Html, StringComparison.OrdinalIgnoreCase);
 
+        // A proxy with its dots is the one that is set, an interval is shown and kept whole, and dots that were changed are refused.
+        await browser.GetAsync("/hangfire/sources/1");
+        await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:s3cr3t@127.0.0.1:9"), ("min", "1.5"), ("max", "0.333"));
+        var refused = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:s3cr3t@127.0.0.1:9"), ("min", "0.333"), ("max", "1.5"));
+        Assert.Contains("value=\"0.333\"", refused.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"1.5\"", refused.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", refused.Html, StringComparison.Ordinal);
+        var before = await DumpAsync(folder);
+        var kept = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:…@127.0.0.1:9"), ("min", "0.333"), ("max", "1.5"));
+        Assert.Contains("The settings are saved.", kept.Html, StringComparison.Ordinal);
+        Assert.Contains("s3cr3t@127.0.0.1:9", before, StringComparison.Ordinal);
+        Assert.Contains("19980", before, StringComparison.Ordinal);
+        Assert.Equal(before, await DumpAsync(folder));
+        await browser.GetAsync("/hangfire/sources/1");
+        refused = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:…@127.0.0.2:9"));
+        Assert.Contains("The proxy holds the dots", refused.Html, StringComparison.Ordinal);
+        Assert.Equal(before, await DumpAsync(folder));
+        await browser.GetAsync("/hangfire/sources/1");
+        await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address));
+
         // Another origin gets none of them, though nobody took them away.
         var elsewhere = "nothing came";
         await using var other = await LoopbackServer.StartAsync(async context =>
@@ -207,6 +227,21 @@ public sealed class SourcesPagesTests
     }
 
     [Fact]
+    public async Task A_publisher_that_takes_too_long_is_said_to_in_either_language()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var upstream = await LoopbackServer.StartAsync(static context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation, "--Fetching:Timeout=00:00:01", "--Fetching:HeadersTimeout=00:00:01");
+        using var browser = await SignInAsync(server);
+        await browser.SubmitAsync("/hangfire/sources", ("url", new Uri(upstream.Address, "feed.xml").AbsoluteUri));
+        await RunningAggregator.UntilAsync(
+            () => browser.GetAsync("/hangfire/sources/1?lang=en"), page => page.Html.Contains("No complete answer within", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
+        foreach (var path in new[] { "/hangfire/sources?lang=zh", "/hangfire/sources/1?lang=zh" })
+            Assert.Contains("在规定时间内没有得到完整的答复。", (await browser.GetAsync(path)).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_site_is_added_by_the_feed_that_it_names_and_a_deleted_source_is_gone_at_once_until_that_is_undone()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -287,7 +322,7 @@ public sealed class SourcesPagesTests
         foreach (var (field, value, sentence) in new[]
         {
             ("title", new string('t', 201), "A title is one line"), ("zone", "Mars/Olympus", "There is no such zone"), ("language", Script, "That is no language tag"),
-            ("min", "0", "Intervals are"), ("min", "-5", "Intervals are"), ("max", "99999999999", "Intervals are"), ("category", "99", "There is no such category"),
+            ("min", "0", "Intervals are"), ("min", "0.000001", "Intervals are"), ("min", "1e3", "Intervals are"), ("min", "1,5", "Intervals are"), ("min", "-5", "Intervals are"), ("max", "99999999999", "Intervals are"), ("category", "99", "There is no such category"),
             ("headers", "Host: evil.example.org", "not for a source to set"), ("headers", "X-Forwarded-For: 127.0.0.1", "not for a source to set"), ("headers", "no colon", "Name: value"),
             ("proxy", "file:///etc/passwd", "The proxy must be"), ("charset", "klingon", "The charset is no encoding"), ("pin", "abc", "SHA-256"), ("user", "a:b", "no colon"),
         })
@@ -311,8 +346,8 @@ public sealed class SourcesPagesTests
         return string.Join('\n', rows);
     }
 
-    private static Task<RunningAggregator> StartAsync(TemporaryFolder folder, CancellationToken cancellationToken) => RunningAggregator.StartAsync(
-        folder.Path, cancellationToken, "--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00");
+    private static Task<RunningAggregator> StartAsync(TemporaryFolder folder, CancellationToken cancellationToken, params string[] settings) => RunningAggregator.StartAsync(
+        folder.Path, cancellationToken, ["--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", .. settings]);
 
     private static async Task<FormBrowser> SignInAsync(RunningAggregator server)
     {

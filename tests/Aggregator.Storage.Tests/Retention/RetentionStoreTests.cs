@@ -33,6 +33,7 @@ public abstract class RetentionStoreTests(StoreProvider provider) : StoreTests(p
         Assert.Equal((new RetentionRule(7), RetentionRule.ForEver), (plan.Entries, plan.Versions));
         Assert.Equal([KeyValuePair.Create(source, ofSource)], plan.OfSources);
         Assert.Equal([KeyValuePair.Create(category, ofCategory)], plan.OfCategories);
+        Assert.Equal([KeyValuePair.Create(category, ofCategory)], await Retention.ListOfCategoriesAsync(Ct));
 
         Assert.Equal(RetentionUpdate.Changed, await Retention.SetRetentionAsync(Topic.Source(source), RetentionSettings.None, seen: RetentionSettings.None, Ct));
         Assert.Equal(RetentionUpdate.Unknown, await Retention.SetRetentionAsync(Topic.Source(source + 9), ofSource, seen: ofSource, Ct));
