@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 
@@ -99,7 +100,7 @@ public static class AuditState
                 text = Masked;
         }
 
-        return text.Length <= MaxTextLength ? text : text[..MaxTextLength] + Cut;
+        return TextCut.WithEllipsis(text, MaxTextLength);
     }
 
     private static bool IsSecret(string name) => Array.Exists(SecretNames, word => name.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -1,5 +1,6 @@
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Crawling;
 
@@ -34,7 +35,7 @@ public sealed class AddressPolicy(FetchingOptions options)
         if (seen < options.AdoptMoveSeen || now - since < options.AdoptMoveAfter || KeepsSecretsFor(source, movedTo))
             return (before with { MovedTo = movedTo.AbsoluteUri, MovedSince = since, MovedSeen = seen }, null);
 
-        return (before with { MovedTo = null, MovedSince = null, MovedSeen = 0, MovedFrom = WithoutCredentials(source.Url) }, movedTo.AbsoluteUri);
+        return (before with { MovedTo = null, MovedSince = null, MovedSeen = 0, MovedFrom = Urls.WithoutCredentials(source.Url) }, movedTo.AbsoluteUri);
     }
 
     /// <summary>Whether a source has been away for so long that it counts as gone.</summary>
@@ -71,7 +72,4 @@ public sealed class AddressPolicy(FetchingOptions options)
             || source.FetchSettings?.Headers.Count > 0;
         return hasSecrets && (url.GetLeftPart(UriPartial.Authority) != movedTo.GetLeftPart(UriPartial.Authority) || url.UserInfo.Length > 0);
     }
-
-    private static string WithoutCredentials(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri : url;
 }

@@ -93,10 +93,14 @@ internal sealed class CrawlRun(
         {
             if (_claim is { Answer: { } answer }) unheld = await answer.ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The crawl was ended while it asked: nothing was claimed.
+        }
         catch (Exception error)
         {
-            // Nothing was claimed then, or it runs out by itself.
-            logger.LogDebug(error, "The last claim of the crawl brought nothing");
+            // What it may have claimed all the same is free again when its lease runs out; what is known to be held goes back now.
+            logger.LogError(error, "The last claim of the crawl failed");
         }
 
         long[] left = [.. _brokenOff, .. unheld.Select(source => source.Id), .. _held.Values.SelectMany(queue => queue).Select(claimed => claimed.Source.Id)];

@@ -1,3 +1,4 @@
+using Aggregator.Core.Normalizing;
 using AngleSharp.Css.Parser;
 
 namespace Aggregator.Core.Extracting;
@@ -48,7 +49,7 @@ public sealed class ContentSelectors
             if (selector.Length == 0) continue;
             if (selector.Length > ExtractionLimits.MaxSelectorLength)
             {
-                error = $"The selector to {what} that begins with '{selector[..40]}' is longer than {ExtractionLimits.MaxSelectorLength} characters; split it into several.";
+                error = $"The selector to {what} that begins with '{TextCut.To(selector, 40)}' is longer than {ExtractionLimits.MaxSelectorLength} characters; split it into several.";
                 return null;
             }
 

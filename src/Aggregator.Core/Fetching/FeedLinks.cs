@@ -1,3 +1,4 @@
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -16,11 +17,10 @@ internal static class FeedLinks
     /// <summary>The longest title of a feed, in characters.</summary>
     public const int LongestTitle = 200;
 
-    private const int LongestUrl = 2000;
-
-    private static readonly HashSet<string> Types = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The types of feeds besides RSS and Atom, which <see cref="FeedLinkTag"/> knows.</summary>
+    private static readonly HashSet<string> MoreTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        "application/atom+xml", "application/rss+xml", "application/rdf+xml", "application/feed+json", "application/json", "text/xml", "application/xml",
+        "application/rdf+xml", "application/feed+json", "application/json", "text/xml", "application/xml",
     };
 
     private static readonly string[] FeedEndings = ["/feed", "/rss", "/atom", ".rss", ".atom", ".rdf", "rss.xml", "atom.xml", "feed.xml", "feed.json", "feeds/posts/default"];
@@ -36,8 +36,10 @@ internal static class FeedLinks
         foreach (var link in document.QuerySelectorAll("link[rel~=alternate i][href]"))
         {
             var type = link.GetAttribute("type")?.Split(';')[0].Trim();
-            if (type is null || !Types.Contains(type)) continue;
-            Add(found, address, link.GetAttribute("href"), link.GetAttribute("title"), type.ToLowerInvariant(), FeedCandidateOrigin.Link);
+            if (type is null) continue;
+            var href = link.GetAttribute("href")!;
+            if ((FeedLinkTag.UrlOf(type, href) ?? (MoreTypes.Contains(type) ? href : null)) is not { } url) continue;
+            Add(found, address, url, link.GetAttribute("title"), type.ToLowerInvariant(), FeedCandidateOrigin.Link);
             if (found.Count == Most) break;
         }
 
@@ -74,8 +76,8 @@ internal static class FeedLinks
         if (!Uri.TryCreate(address, href, out var url) || !Urls.IsHttp(url)) return;
         // A name and a password that stand in a stranger's page are not ours to send.
         var shown = Urls.WithoutCredentials(url).AbsoluteUri;
-        if (shown.Length > LongestUrl || found.Exists(feed => feed.Url == shown)) return;
+        if (shown.Length > FeedLinkTag.LongestUrl || found.Exists(feed => feed.Url == shown)) return;
         title = title?.Trim();
-        found.Add(new FeedCandidate(shown, string.IsNullOrEmpty(title) ? null : title.Length > LongestTitle ? title[..LongestTitle] : title, type, origin));
+        found.Add(new FeedCandidate(shown, string.IsNullOrEmpty(title) ? null : TextCut.To(title, LongestTitle), type, origin));
     }
 }

@@ -44,7 +44,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
         Title = NullIfEmpty(PlainText.From(feed.Title, NormalizerLimits.MaxTitleLength)),
         Description = NullIfEmpty(PlainText.From(feed.Description, NormalizerLimits.MaxSummaryLength)),
         SiteUrl = UrlCleaner.Clean(feed.SiteUrl, baseUrl),
-        Id = feed.Id is { Length: > NormalizerLimits.MaxGuidLength } longId ? longId[..NormalizerLimits.MaxGuidLength] : feed.Id,
+        Id = feed.Id is null ? null : TextCut.To(feed.Id, NormalizerLimits.MaxGuidLength),
         Language = LanguageDetector.Canonical(feed.Language),
         Rights = NullIfEmpty(PlainText.From(feed.Rights, NormalizerLimits.MaxTitleLength)),
         LicenseUrl = UrlCleaner.Clean(feed.LicenseUrl, baseUrl),
@@ -239,7 +239,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
     {
         if (string.IsNullOrWhiteSpace(id)) return null;
         var guid = PlainText.Collapse(id, int.MaxValue / 8);
-        return guid.Length <= NormalizerLimits.MaxGuidLength ? guid : guid[..NormalizerLimits.MaxGuidLength];
+        return TextCut.To(guid, NormalizerLimits.MaxGuidLength);
     }
 
     private static Uri? Absolute(string? url) => Urls.IsHttp(url) && Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri : null;

@@ -358,7 +358,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
                 _attributes.Add((known, ""));
                 return;
             default:
-                _attributes.Add((known, text.Length > NormalizerLimits.MaxSummaryLength ? text[..NormalizerLimits.MaxSummaryLength] : text));
+                _attributes.Add((known, TextCut.To(text, NormalizerLimits.MaxSummaryLength)));
                 return;
         }
     }

@@ -1,5 +1,6 @@
 using System.Xml;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 
 namespace Aggregator.Core.Parsing;
 
@@ -104,7 +105,7 @@ public static class FeedParser
             new(FetchFailureKind.HtmlInsteadOfFeed, "The document is a web page, not a feed."),
         "opml" => new(FetchFailureKind.NotAFeed, "The document is a subscription list (OPML), not a feed."),
         "urlset" or "sitemapindex" => new(FetchFailureKind.NotAFeed, "The document is a site map, not a feed."),
-        _ => new(FetchFailureKind.NotAFeed, $"The document's root element '{(root.Length > 40 ? root[..40] + "…" : root)}' is no feed's."),
+        _ => new(FetchFailureKind.NotAFeed, $"The document's root element '{TextCut.WithEllipsis(root, 40)}' is no feed's."),
     };
 
     private static char FirstCharacter(DecodedText decoded)

@@ -1,3 +1,5 @@
+using Aggregator.Core.Normalizing;
+
 namespace Aggregator.Core.Parsing;
 
 /// <summary>Addresses as they stand in feeds.</summary>
@@ -25,12 +27,16 @@ internal static class Urls
     {
         var at = address.LastIndexOf('@');
         var shown = at < 0 ? address : "…" + address[at..];
-        return new string([.. shown.Take(MaxShown).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
+        return new string([.. TextCut.To(shown, MaxShown).Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
     }
 
     /// <summary>The address without a name and a password in it.</summary>
     internal static Uri WithoutCredentials(Uri url) =>
         url.UserInfo.Length == 0 ? url : new UriBuilder(url) { UserName = "", Password = "" }.Uri;
+
+    /// <summary>The same of a text; one without any, and what is no address, comes back as it is.</summary>
+    internal static string WithoutCredentials(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? WithoutCredentials(uri).AbsoluteUri : url;
 
     /// <summary>
     /// <paramref name="url"/> against <paramref name="baseUrl"/> (RFC 3986 §5); as it stands when it is absolute already, when

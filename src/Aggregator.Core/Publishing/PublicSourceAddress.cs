@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Aggregator.Core.Model;
+using Aggregator.Core.Parsing;
 
 namespace Aggregator.Core.Publishing;
 
@@ -90,6 +91,26 @@ public static partial class PublicSourceAddress
         Uri.TryCreate(source.Url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
             ? text.Replace("//" + uri.UserInfo + "@", "//", StringComparison.Ordinal)
             : text;
+
+    /// <summary>An address without a name and a password in it; one that has none, and what is no address, comes back as it is.</summary>
+    public static string WithoutCredentials(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Urls.WithoutCredentials(address);
+    }
+
+    /// <summary>
+    /// The same without the parameters that <see cref="Masked"/> masks: an address that opens nothing, and that is one all the same.
+    /// </summary>
+    public static string WithoutSecrets(string address)
+    {
+        address = WithoutCredentials(address);
+        if (Masked(address) is var masked && masked == address) return address;
+        var query = masked.IndexOf('?', StringComparison.Ordinal);
+        var fragment = masked.IndexOf('#', query) is var at && at < 0 ? masked.Length : at;
+        var kept = string.Join('&', masked[(query + 1)..fragment].Split('&').Where(static parameter => !parameter.Contains(Mask, StringComparison.Ordinal)));
+        return masked[..query] + (kept.Length == 0 ? "" : "?" + kept) + masked[fragment..];
+    }
 
     /// <summary>
     /// An address for those who look after its source, whole but for its secrets: its password, the values of parameters whose names

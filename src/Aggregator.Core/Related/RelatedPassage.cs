@@ -1,3 +1,4 @@
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Searching;
 
 namespace Aggregator.Core.Related;
@@ -20,8 +21,7 @@ internal static class RelatedPassage
     public static string Of(string text, IReadOnlyDictionary<int, float> wanted)
     {
         var isWhole = text.Length <= MaxRead;
-        if (!isWhole) text = text[..MaxRead];
-        text = text.TrimEnd();
+        text = TextCut.To(text, MaxRead).TrimEnd();
         var columns = Columns(text);
         var (first, last) = Densest(text, columns, wanted);
         var start = StartOf(text, columns, first);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Searching;
 
 namespace Aggregator.Core.Related;
@@ -22,7 +23,7 @@ internal static class RelatedTerms
     {
         var counts = new Dictionary<int, int>();
         Add(counts, FoldedText.Fold(title), TitleWeight);
-        Add(counts, FoldedText.Fold(Lead(body)), 1);
+        Add(counts, FoldedText.Fold(TextCut.To(body, LeadLength)), 1);
         return counts;
     }
 
@@ -35,12 +36,6 @@ internal static class RelatedTerms
     private static void Add(Dictionary<int, int> counts, string folded, int weight)
     {
         foreach (var (term, _, _) in In(folded)) CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _) += weight;
-    }
-
-    private static string Lead(string body)
-    {
-        if (body.Length <= LeadLength) return body;
-        return body[..(char.IsHighSurrogate(body[LeadLength - 1]) ? LeadLength - 1 : LeadLength)];
     }
 
     // FNV-1a with the last mixing of MurmurHash3. It stands in the store: it never changes. Never zero, which no article has.

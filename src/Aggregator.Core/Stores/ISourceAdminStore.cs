@@ -20,6 +20,12 @@ public interface ISourceAdminStore
     /// <summary>Everything of one source, also when it is deleted; null when there is none.</summary>
     Task<SourceDetail?> FindAsync(long sourceId, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// State and categories of up to <see cref="MaxChanged"/> sources, deleted ones among them, by number ascending, in two statements;
+    /// unknown numbers are left out.
+    /// </summary>
+    Task<IReadOnlyList<SourcePlace>> ListPlacesAsync(IReadOnlyCollection<long> sourceIds, CancellationToken cancellationToken);
+
     /// <summary>The sources that have one of these addresses, deleted ones among them.</summary>
     Task<IReadOnlyList<KnownAddress>> FindByAddressAsync(IReadOnlyCollection<string> urls, CancellationToken cancellationToken);
 

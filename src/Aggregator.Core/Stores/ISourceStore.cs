@@ -8,15 +8,18 @@ public interface ISourceStore
     /// <summary>The most articles of a source whose pages are looked at because captures were switched on.</summary>
     const int MaxCaughtUp = 100;
 
-    /// <summary>Adds a source that is due at once, or finds the one with that address. New entries of it go to all its categories.</summary>
-    /// <exception cref="ArgumentException">The address is empty or too long, or a category does not exist.</exception>
+    /// <summary>
+    /// Adds a source that is due at once, or finds the one with that address and leaves it as it is. One that was deleted comes back as it
+    /// was, and joins the categories that are named.
+    /// </summary>
+    /// <exception cref="ArgumentException">The address is empty or too long, the retention cannot be used, or a category does not exist.</exception>
     Task<AddedSource> AddAsync(NewSource source, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// The same for up to <see cref="MaxAdded"/> sources in one transaction; what became of each, in the same order. None is added
     /// when one of them cannot be.
     /// </summary>
-    /// <exception cref="ArgumentException">An address is empty or too long, a category does not exist, or there are too many.</exception>
+    /// <exception cref="ArgumentException">An address is empty or too long, a retention cannot be used, a category does not exist, or there are too many.</exception>
     Task<IReadOnlyList<AddedSource>> AddManyAsync(IReadOnlyList<NewSource> sources, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The most sources that are added in one transaction.</summary>

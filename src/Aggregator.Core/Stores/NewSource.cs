@@ -47,6 +47,9 @@ public sealed record NewSource
     /// <summary>See <see cref="Model.Source.Capture"/>.</summary>
     public CapturePolicy Capture { get; init; } = CapturePolicy.Off;
 
+    /// <summary>How long what is of it is kept; <see cref="RetentionSettings.None"/> leaves it to the others.</summary>
+    public RetentionSettings Retention { get; init; } = RetentionSettings.None;
+
     /// <summary>The categories it belongs to.</summary>
     public IReadOnlyList<long> CategoryIds { get; init; } = [];
 }

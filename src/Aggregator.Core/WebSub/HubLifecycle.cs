@@ -1,4 +1,5 @@
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 
 namespace Aggregator.Core.WebSub;
 
@@ -174,6 +175,6 @@ public sealed class HubLifecycle(WebSubOptions options)
     private static string Bounded(string text)
     {
         var line = new string([.. text.Select(character => char.IsControl(character) ? ' ' : character)]).Trim();
-        return line.Length <= MaxReason ? line : line[..MaxReason] + "…";
+        return TextCut.WithEllipsis(line, MaxReason);
     }
 }

@@ -38,7 +38,6 @@ internal static class AccountEndpoints
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>();
         services.AddSingleton<AdminAccounts>();
-        services.AddSingleton<AuditTrail>();
         services.AddSingleton<SetupToken>();
         services.AddSingleton<SignInThrottle>();
 

@@ -11,9 +11,6 @@ public sealed record AccountListModel
     /// <summary>Who is signed in, last used first; nobody for a viewer.</summary>
     public required IReadOnlyList<SignedInSession> Sessions { get; init; }
 
-    /// <summary>Whether the visitor may change anything.</summary>
-    public required bool CanChange { get; init; }
-
     /// <summary>What the last action did, or null.</summary>
     public string? Notice { get; init; }
 

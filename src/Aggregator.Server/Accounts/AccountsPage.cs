@@ -106,7 +106,6 @@ internal sealed class AccountsPage : IDashboardDispatcher
                 Sessions = canChange
                     ? await services.GetRequiredService<ISessionStore>().ListAsync(adminId: null, AdminSession.UnusedSince(services), MaxSessions, http.RequestAborted)
                     : [],
-                CanChange = canChange,
                 Notice = notice,
                 Problem = problem,
                 Token = FormToken.Of(http, services.GetRequiredService<IAntiforgery>()),

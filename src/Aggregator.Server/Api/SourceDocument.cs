@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Dashboard;
 
 namespace Aggregator.Server.Api;
 
@@ -10,7 +11,7 @@ public sealed record SourceDocument
     /// <summary>Its number.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The address that is polled, without user name and password.</summary>
+    /// <summary>The address that is polled; a password, key or token in it is shown as dots.</summary>
     public required string Url { get; init; }
 
     /// <summary>What to call it.</summary>
@@ -67,8 +68,8 @@ public sealed record SourceDocument
         return new SourceDocument
         {
             Id = source.Id,
-            Url = WithoutCredentials(source.Url),
-            Title = source.DisplayTitle == source.Url ? WithoutCredentials(source.Url) : source.DisplayTitle,
+            Url = ShownAddress.Of(source.Url),
+            Title = source.DisplayTitle,
             SiteUrl = source.Feed.SiteUrl,
             State = source.State switch { SourceState.Active => "active", SourceState.Paused => "paused", _ => "gone" },
             Categories = [.. listing.Categories.Select(static category => category.Slug)],
@@ -93,9 +94,4 @@ public sealed record SourceDocument
         .. Enum.GetValues<PublisherWishes>().Where(wish => wish != PublisherWishes.None && wishes.HasFlag(wish))
             .Select(static wish => JsonNamingPolicy.CamelCase.ConvertName(wish.ToString())),
     ];
-
-    // An address that is none cannot be told apart into what is secret and what is not.
-    private static string WithoutCredentials(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        ? uri.UserInfo.Length == 0 ? url : uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
-        : "";
 }

@@ -36,7 +36,7 @@ internal static class SourceEndpoints
         api.MapPatch("/sources/{id:long}/settings", ChangeSettingsAsync).RequireAuthorization(ApiPolicies.Write)
             .WithSummary("Changes what is set of a source, by a JSON merge patch (RFC 7396). If-Match has to name the ETag of its settings.")
             .Accepts<SourceChange>("application/merge-patch+json", "application/json").Produces<SourceSettingsDocument>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
         api.MapPost("/sources/{id:long}/refresh", RefreshAsync).RequireAuthorization(ApiPolicies.Refresh)
             .WithSummary("Has a source refreshed as soon as a worker is free; the outcome stands on the source.")
@@ -108,6 +108,8 @@ internal static class SourceEndpoints
 
         using (patch)
         {
+            if (SourcePatch.Unreadable(patch.RootElement) is { } field)
+                return ApiProblems.OfFields(StatusCodes.Status400BadRequest, (field, "This is no text: it holds half a character (a lone surrogate), or is not UTF-8."));
             var seen = SourceEdit.Of(before.Source, before.Categories);
             var (edit, problems) = SourcePatch.Apply(patch.RootElement, seen, await categories.ListAsync(cancellationToken));
             if (edit is null) return ApiProblems.OfFields(StatusCodes.Status422UnprocessableEntity, problems);
@@ -134,6 +136,7 @@ internal static class SourceEndpoints
         SourceField.Language => "language",
         SourceField.Interval => "minIntervalMinutes",
         SourceField.Request => "request",
+        SourceField.ProxyMasked => "request.proxy",
         SourceField.Capture => "capture",
         SourceField.Republish => "republish",
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "There is no field for this problem."),

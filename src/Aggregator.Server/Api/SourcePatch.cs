@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Dashboard;
 using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Api;
@@ -28,6 +30,47 @@ internal sealed class SourcePatch
         return reader._problems.Count == 0 ? (edit, []) : (null, reader._problems);
     }
 
+    /// <summary>
+    /// The field of the first text that is none: half a character (<c>"\ud800"</c>, which JSON lets everybody write), or bytes that are no
+    /// UTF-8. Null when all of it can be read.
+    /// </summary>
+    /// <param name="value">The patch, or a part of it.</param>
+    /// <param name="field">Where the part stands.</param>
+    public static string? Unreadable(JsonElement value, string field = "")
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                return IsReadable(value.GetString) ? null : Bounded(field.Length == 0 ? "body" : field);
+            case JsonValueKind.Array:
+                return value.EnumerateArray().Select(item => Unreadable(item, field)).FirstOrDefault(static found => found is not null);
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                {
+                    if (!IsReadable(() => property.Name)) return Bounded(field.Length == 0 ? "body" : field);
+                    if (Unreadable(property.Value, field.Length == 0 ? property.Name : field + "." + property.Name) is { } found) return found;
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsReadable(Func<string?> read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The only word that the reader has for it.
+            return false;
+        }
+    }
+
     private SourceEdit Apply(JsonElement patch, SourceEdit now)
     {
         if (patch.ValueKind != JsonValueKind.Object)
@@ -38,10 +81,9 @@ internal sealed class SourcePatch
 
         // First of all the address: another origin starts without the secrets of the old one, and the patch may bring its own.
         var edit = now;
-        if (patch.TryGetProperty("url", out var address) && Text("url", address) is { Length: > 0 } url && url != Dashboard.ShownAddress.Of(now.Url))
+        if (patch.TryGetProperty("url", out var address) && Text("url", address) is { Length: > 0 } url && Meant("url", url, now.Url) is { } meant && meant != now.Url)
         {
-            if (Dashboard.ShownAddress.IsMasked(url)) _problems.Add(("url", "It holds the dots that stand for a secret: write the whole address, secrets included."));
-            var read = Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : url;
+            var read = Uri.TryCreate(meant, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : meant;
             edit = edit with { Url = read, FetchSettings = SourceForm.SettingsAt(read, now) };
         }
 
@@ -104,7 +146,7 @@ internal sealed class SourcePatch
                 "userName" => Text(name, value) is { } user ? now with { UserName = user } : now with { UserName = null, Password = null },
                 "password" => now with { Password = Text(name, value) },
                 "userAgent" => now with { UserAgent = Text(name, value) },
-                "proxy" => now.Proxy is { } proxy && Text(name, value) == Dashboard.ShownAddress.Of(proxy) ? now : now with { Proxy = Text(name, value) },
+                "proxy" => now with { Proxy = Text(name, value) is { } proxy ? Meant(name, proxy, now.Proxy) : null },
                 "pinnedCertificate" => now with { PinnedCertificate = Text(name, value) },
                 "charset" => now with { Charset = Text(name, value) },
                 _ => Refused(now, Bounded(name), "There is no such setting."),
@@ -140,7 +182,7 @@ internal sealed class SourcePatch
         return ids;
     }
 
-    private SourceState? State(string field, JsonElement value) => Text(field, value) switch
+    private SourceState? State(string field, JsonElement value) => Word(value) switch
     {
         "active" => SourceState.Active,
         "paused" => SourceState.Paused,
@@ -149,7 +191,7 @@ internal sealed class SourcePatch
 
     private CaptureMode Mode(string field, JsonElement value)
     {
-        var named = Text(field, value);
+        var named = Word(value);
         foreach (var mode in Enum.GetValues<CaptureMode>())
             if (SourceSettingsDocument.NameOf(mode) == named)
                 return mode;
@@ -158,8 +200,14 @@ internal sealed class SourcePatch
 
     private RepublishLevel? Level(string field, JsonElement value) =>
         value.ValueKind == JsonValueKind.Null ? null
-        : RepublishLevels.FromName(Text(field, value)) is { } level ? level
+        : RepublishLevels.FromName(Word(value)) is { } level ? level
         : Refused((RepublishLevel?)null, field, "This has to be \"" + string.Join("\" or \"", RepublishLevels.All.Select(RepublishLevels.Name)) + "\", or null to go by the categories.");
+
+    // One of several words: whatever else stands there has one sentence, which names them.
+    private static string? Word(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : null;
+
+    private string? Meant(string field, string entered, string? set) =>
+        ShownAddress.Meant(entered, set) ?? Refused((string?)null, field, "It holds the dots that stand for a secret: write the whole address, secrets included.");
 
     private bool Truth(string field, JsonElement value) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Refused(false, field, "This has to be true or false.");
@@ -182,8 +230,8 @@ internal sealed class SourcePatch
     private TimeSpan? Minutes(string field, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Null) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var minutes) && minutes is > 0 and <= SourceRules.MaxMinutes
-            ? TimeSpan.FromMinutes(minutes)
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var minutes) && SourceRules.Interval(minutes) is { } time
+            ? time
             : Refused((TimeSpan?)null, field, $"This has to be a number of minutes above 0 and at most {SourceRules.MaxMinutes}, or null.");
     }
 
@@ -205,5 +253,5 @@ internal sealed class SourcePatch
         return kept;
     }
 
-    private static string Bounded(string name) => name.Length <= 60 ? name : name[..60] + "…";
+    private static string Bounded(string name) => TextCut.WithEllipsis(name, 60);
 }

@@ -37,7 +37,7 @@ internal static class SubscriptionListEndpoints
     }
 
     private static async Task<IResult> ImportAsync(
-        HttpContext context, ISubscriptionImportStore imports, AuditTrail audit, IBackgroundJobClient jobs, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, ISubscriptionImportStore imports, IBackgroundJobClient jobs, TimeProvider time, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, cancellationToken);
@@ -45,10 +45,9 @@ internal static class SubscriptionListEndpoints
         if (body.IsEmpty) return ApiProblems.Of(StatusCodes.Status422UnprocessableEntity, Text.In(SiteLanguage.English).ImportNothing);
         if (SubscriptionImport.Judge(body.Span) is { } refused) return ApiProblems.Of(StatusCodes.Status422UnprocessableEntity, Text.In(SiteLanguage.English).Of(refused));
 
-        const string Name = "API";
-        var id = await imports.AddAsync(Name, body, time.GetUtcNow(), cancellationToken);
-        await audit.RecordAsync(context.User, "opml.import", string.Create(CultureInfo.InvariantCulture, $"import:{id}"), after: new { Name });
-        jobs.Enqueue<ImportJob>(job => job.RunAsync(id, CancellationToken.None));
+        var id = await imports.AddAsync("API", body, time.GetUtcNow(), cancellationToken);
+        var admin = AuditTrail.NameOf(context.User);
+        jobs.Enqueue<ImportJob>(job => job.RunAsync(id, admin, CancellationToken.None));
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{context.Request.PathBase}{ApiEndpoints.Path}/imports/{id}");
         return await imports.FindAsync(id, cancellationToken) is { } state
             ? ApiDocument.Of(ImportDocument.Of(state), StatusCodes.Status202Accepted)

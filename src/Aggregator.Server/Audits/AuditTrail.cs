@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Aggregator.Core.Audits;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Audits;
@@ -45,5 +46,5 @@ internal sealed class AuditTrail(IAuditStore store, TimeProvider clock)
         _ => "unknown",
     };
 
-    private static string Bounded(string text) => text.Length <= AuditedChange.MaxNameLength ? text : text[..(AuditedChange.MaxNameLength - 1)] + "…";
+    private static string Bounded(string text) => text.Length <= AuditedChange.MaxNameLength ? text : TextCut.WithEllipsis(text, AuditedChange.MaxNameLength - 1);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
 using Aggregator.Server.Components.Pages;
 
@@ -28,7 +29,7 @@ internal static class NewsArticleData
             json.WriteStartObject();
             json.WriteString("@context", "https://schema.org");
             json.WriteString("@type", "NewsArticle");
-            json.WriteString("headline", entry.Title.Length > MaxHeadline ? entry.Title[..MaxHeadline] : entry.Title);
+            json.WriteString("headline", TextCut.To(entry.Title, MaxHeadline));
             json.WriteString("url", page.Links.Article(article.Stored.Id));
             if (entry.Url is { } original) json.WriteString("isBasedOn", original);
             if ((entry.LicenseUrl ?? article.Source?.Feed.LicenseUrl) is { } license) json.WriteString("license", license);

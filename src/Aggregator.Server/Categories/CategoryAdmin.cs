@@ -2,6 +2,7 @@ using System.Globalization;
 using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Audits;
+using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Categories;
 
@@ -80,7 +81,7 @@ internal sealed class CategoryAdmin(ICategoryStore categories, AuditTrail trail,
     {
         var problems = new List<CategoryProblem>();
         var title = draft.Title.Trim();
-        if (title.Length is 0 or > MaxTitleLength || title.Any(char.IsControl)) problems.Add(CategoryProblem.Title);
+        if (title.Length == 0 || !SourceRules.IsTitle(title, MaxTitleLength)) problems.Add(CategoryProblem.Title);
         var slug = draft.Slug.Trim();
         if (slug.Length == 0 && problems.Count == 0) slug = before.Id == 0 ? CategorySlug.FromTitle(title) : before.Slug;
         if (slug.Length > 0 && !CategorySlug.IsValid(slug)) problems.Add(CategoryProblem.Slug);

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
-using Aggregator.Server.Audits;
 using Aggregator.Server.Hosting;
 using Aggregator.Storage;
 using Hangfire.Storage.SQLite;
@@ -62,7 +61,7 @@ internal static class CommandRunner
             // One line a fetch is for a server's log; here it would stand between the lines of the result.
             if (settings.Configuration[$"Logging:LogLevel:{AggregatorTelemetry.FetchCategory}"] is null)
                 services.AddLogging(logging => logging.AddFilter(AggregatorTelemetry.FetchCategory, LogLevel.Warning));
-            services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>().AddSingleton<AuditTrail>();
+            services.AddSingleton<IPasswordHasher<Admin>, PasswordHasher<Admin>>().AddSingleton<AdminAccounts>();
             using var session = new StoreSession(settings, TimeProvider.System);
             await using var provider = services.BuildServiceProvider();
             if (onlyReads) await session.OpenForReadingAsync(provider, cancellationToken);

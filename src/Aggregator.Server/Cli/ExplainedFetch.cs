@@ -6,6 +6,7 @@ using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Core.WebSub;
 using Aggregator.Server.Browse;
@@ -42,7 +43,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         }, cancellationToken) is ParseResult.Parsed parsed ? parsed.Feed : null;
         return new Explanation
         {
-            Url = WithoutCredentials(url),
+            Url = PublicSourceAddress.WithoutCredentials(url),
             Robots = await AskRobotsAsync(observed.Trace, store.Written!.Added, cancellationToken),
             Trace = observed.Trace,
             Outcome = outcome,
@@ -72,11 +73,6 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         return new RobotsDecision(
             file.IsAllowed(ProductToken.Default, page), file.CrawlDelay(ProductToken.Default), found, pages.Count, pages.Count(url => file.IsAllowed(ProductToken.Default, url!)));
     }
-
-    private static string WithoutCredentials(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.UserInfo.Length > 0
-            ? new UriBuilder(parsed) { UserName = "", Password = "" }.Uri.AbsoluteUri
-            : url;
 
     /// <summary>What a host's robots.txt says of the address that answered (RFC 9309), and of the pages of its entries on the same host.</summary>
     internal sealed record RobotsDecision(bool IsAllowed, TimeSpan? CrawlDelay, string Found, int Pages, int AllowedPages);

@@ -19,10 +19,8 @@ internal static class ImportCommand
             {
                 var report = await ProgressBar.RunAsync(
                     file.Name,
-                    progress => import.ImportFileAsync(file.FullName, cancellationToken, new ImportSteps(progress)));
-                if (report.Added + report.Categories > 0)
-                    await services.GetRequiredService<AuditTrail>().RecordAsync(
-                        AuditTrail.CommandLine, "opml.import", "import:" + file.Name, before: null, new { file.Name, report.Added, report.Known, report.Refused });
+                    progress => import.ImportFileAsync(
+                        file.FullName, cancellationToken, new ImportSteps(progress), new ImportedBy(AuditTrail.CommandLine, "import:" + file.Name, file.Name)));
                 var problems = report.Problems.ToList();
                 foreach (var problem in problems) await Console.Error.WriteLineAsync($"aggregator: {file.Name}: {problem}");
                 Console.WriteLine($"{file.Name}: {report.Added} sources added, {report.Known} there already, {report.Refused} refused, {report.Categories} categories");

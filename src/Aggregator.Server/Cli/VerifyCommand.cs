@@ -46,10 +46,22 @@ internal static class VerifyCommand
         if (!ProgressBar.IsShown) return await RunAsync(seals, Console.Out, cancellationToken);
         // Numbers are given one after the other, so that the last sealed one says about how many there are.
         var last = (await seals.LastAsync(cancellationToken))?.LastId ?? 0;
-        // A line between two pictures of the bar would be overwritten.
+        return await HoldingBackAsync(Console.Out, lines => ProgressBar.RunAsync(
+            "verify", step => RunAsync(seals, lines, cancellationToken, looked => step(looked, Math.Max(looked, last)))));
+    }
+
+    /// <summary>Runs work and writes its lines behind it, because one between two pictures of the bar would be overwritten.</summary>
+    internal static async Task<int> HoldingBackAsync(TextWriter output, Func<TextWriter, Task<int>> work)
+    {
         using var lines = new StringWriter(CultureInfo.InvariantCulture);
-        var code = await ProgressBar.RunAsync("verify", step => RunAsync(seals, lines, cancellationToken, looked => step(looked, Math.Max(looked, last))));
-        await Console.Out.WriteAsync(lines.ToString());
-        return code;
+        try
+        {
+            return await work(lines);
+        }
+        finally
+        {
+            // Also when it broke off: what does not match was found, and may be why.
+            await output.WriteAsync(lines.ToString());
+        }
     }
 }

@@ -44,11 +44,11 @@ internal sealed class CategoriesPage : IDashboardDispatcher
 
     private static async Task CreateAsync(DashboardContext context, HttpContext http)
     {
-        if (await DashboardForm.ReadAsync(http) is not { } form) return;
+        if (await context.PostedFormAsync() is not { } form) return;
         var draft = DraftOf(form);
-        var (category, problems) = await http.RequestServices.GetRequiredService<CategoryAdmin>().CreateAsync(draft, DashboardForm.AdminOf(http), http.RequestAborted);
+        var (category, problems) = await http.RequestServices.GetRequiredService<CategoryAdmin>().CreateAsync(draft, context.Admin(), http.RequestAborted);
         if (category is null) await ShowAsync(context, http, draft, problems);
-        else DashboardForm.GoTo(http, PathOf(category.Id) + "?done=created");
+        else DashboardRequest.SeeOther(http, PathOf(category.Id) + "?done=created");
     }
 
     private static async Task ShowAsync(DashboardContext context, HttpContext http, CategoryDraft draft, IReadOnlyList<CategoryProblem> problems)
@@ -61,7 +61,7 @@ internal sealed class CategoriesPage : IDashboardDispatcher
             new CategoryListModel(
                 await categories.ListAsync(http.RequestAborted), await categories.CountSourcesAsync(http.RequestAborted), draft, problems,
                 Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice) ? notice(text) : null,
-                DashboardForm.TokenOf(http), http.Request.PathBase),
+                DashboardRequest.TokenOf(http), http.Request.PathBase),
             problems.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 

@@ -11,16 +11,11 @@ internal sealed class CategoryCommands : IDashboardDispatcher
 
     public async Task Dispatch(DashboardContext context)
     {
+        if (await context.PostedFormAsync() is null) return;
         var http = context.GetHttpContext();
-        if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-
         var show = context.UriMatch.Groups["command"].Value == "show";
         if (await http.RequestServices.GetRequiredService<CategoryAdmin>()
-            .SetShowAttributionAsync(context.UriMatch.Groups["slug"].Value, show, http.User.Identity?.Name ?? "", http.RequestAborted))
+            .SetShowAttributionAsync(context.UriMatch.Groups["slug"].Value, show, context.Admin(), http.RequestAborted))
             SourcesPage.BackToList(http, show ? "attribution-shown" : "attribution-hidden");
         else
             http.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -23,9 +23,9 @@ internal sealed class CategoryPage : IDashboardDispatcher
     public async Task Dispatch(DashboardContext context)
     {
         var http = context.GetHttpContext();
-        var id = DashboardForm.NumberOf(context, "category");
+        var id = context.NumberOf("category");
         var deletes = context.UriMatch.Groups["delete"].Success;
-        if (HttpMethods.IsPost(http.Request.Method) && deletes) await DeleteAsync(http, id);
+        if (HttpMethods.IsPost(http.Request.Method) && deletes) await DeleteAsync(context, http, id);
         else if (HttpMethods.IsPost(http.Request.Method)) await UpdateAsync(context, http, id);
         else if (HttpMethods.IsGet(http.Request.Method)) await ShowAsync(context, http, id, deletes, draft: null, []);
         else http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
@@ -33,17 +33,17 @@ internal sealed class CategoryPage : IDashboardDispatcher
 
     private static async Task UpdateAsync(DashboardContext context, HttpContext http, long id)
     {
-        if (await DashboardForm.ReadAsync(http) is not { } form) return;
+        if (await context.PostedFormAsync() is not { } form) return;
         var draft = CategoriesPage.DraftOf(form);
-        var (category, problems) = await http.RequestServices.GetRequiredService<CategoryAdmin>().UpdateAsync(id, draft, DashboardForm.AdminOf(http), http.RequestAborted);
+        var (category, problems) = await http.RequestServices.GetRequiredService<CategoryAdmin>().UpdateAsync(id, draft, context.Admin(), http.RequestAborted);
         if (category is null) await ShowAsync(context, http, id, deletes: false, draft, problems);
-        else DashboardForm.GoTo(http, CategoriesPage.PathOf(id) + "?done=saved");
+        else DashboardRequest.SeeOther(http, CategoriesPage.PathOf(id) + "?done=saved");
     }
 
-    private static async Task DeleteAsync(HttpContext http, long id)
+    private static async Task DeleteAsync(DashboardContext context, HttpContext http, long id)
     {
-        if (await http.RequestServices.GetRequiredService<CategoryAdmin>().DeleteAsync(id, DashboardForm.AdminOf(http), http.RequestAborted) == CategoryUpdate.Done)
-            DashboardForm.GoTo(http, CategoriesPage.Route + "?done=deleted");
+        if (await http.RequestServices.GetRequiredService<CategoryAdmin>().DeleteAsync(id, context.Admin(), http.RequestAborted) == CategoryUpdate.Done)
+            DashboardRequest.SeeOther(http, CategoriesPage.Route + "?done=deleted");
         else
             http.Response.StatusCode = StatusCodes.Status404NotFound;
     }
@@ -67,7 +67,7 @@ internal sealed class CategoryPage : IDashboardDispatcher
             draft ?? CategoriesPage.DraftOf(category),
             problems,
             Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice) ? notice(text) : null,
-            DashboardForm.TokenOf(http), http.Request.PathBase);
+            DashboardRequest.TokenOf(http), http.Request.PathBase);
         var status = problems.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.BadRequest;
         if (deletes) await DashboardMarkup.WriteAsync<CategoryDeletion>(context, text.CategoryDelete, model, status);
         else await DashboardMarkup.WriteAsync<CategoryEditor>(context, category.Title, model, status);

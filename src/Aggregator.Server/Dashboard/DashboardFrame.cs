@@ -1,6 +1,5 @@
 using Aggregator.Server.Accounts;
 using Hangfire.Dashboard;
-using Microsoft.AspNetCore.Antiforgery;
 
 namespace Aggregator.Server.Dashboard;
 
@@ -8,14 +7,13 @@ namespace Aggregator.Server.Dashboard;
 /// <param name="Path">Where the dashboard lies: what the page's links and forms go to begins with it.</param>
 /// <param name="Token">The hidden field against forged requests.</param>
 /// <param name="Now">The moment of the request.</param>
-/// <param name="IsReadOnly">Whether the visitor sees everything and changes nothing.</param>
-public sealed record DashboardFrame(string Path, FormToken Token, DateTimeOffset Now, bool IsReadOnly)
+public sealed record DashboardFrame(string Path, FormToken Token, DateTimeOffset Now)
 {
     internal static DashboardFrame Of(DashboardContext context)
     {
         var http = context.GetHttpContext();
         return new DashboardFrame(
-            http.Request.PathBase, FormToken.Of(http, http.RequestServices.GetRequiredService<IAntiforgery>()),
-            http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), context.IsReadOnly);
+            http.Request.PathBase, DashboardRequest.TokenOf(http),
+            http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
     }
 }

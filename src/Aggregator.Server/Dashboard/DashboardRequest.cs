@@ -1,6 +1,8 @@
+using System.Globalization;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Browse;
 using Hangfire.Dashboard;
+using Microsoft.AspNetCore.Antiforgery;
 
 namespace Aggregator.Server.Dashboard;
 
@@ -9,6 +11,13 @@ internal static class DashboardRequest
 {
     /// <summary>The name of the admin who asks, for what is told of changes.</summary>
     public static string Admin(this DashboardContext context) => context.GetHttpContext().User.Identity?.Name ?? "";
+
+    /// <summary>The token for the forms of an answer.</summary>
+    public static FormToken TokenOf(HttpContext http) => FormToken.Of(http, http.RequestServices.GetRequiredService<IAntiforgery>());
+
+    /// <summary>A number in the address, where its route allows digits only.</summary>
+    public static long NumberOf(this DashboardContext context, string group) =>
+        long.Parse(context.UriMatch.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>
     /// The posted form of somebody who may change something; null when the request was answered with its refusal. Hangfire's

@@ -15,7 +15,7 @@ internal sealed class EntryRulesPage : IDashboardDispatcher
     {
         var http = context.GetHttpContext();
         var services = http.RequestServices;
-        if (await services.GetRequiredService<RuleAdmin>().ExplainAsync(DashboardForm.NumberOf(context, "entry"), http.RequestAborted) is not { } explanation)
+        if (await services.GetRequiredService<RuleAdmin>().ExplainAsync(context.NumberOf("entry"), http.RequestAborted) is not { } explanation)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

@@ -14,14 +14,8 @@ internal sealed class ExportPage : IDashboardDispatcher
 
     public async Task Dispatch(DashboardContext context)
     {
+        if (await context.PostedFormAsync() is not { } form) return;
         var http = context.GetHttpContext();
-        if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-
-        if (await DashboardForm.ReadAsync(http) is not { } form) return;
         var slug = form["category"].ToString();
         var request = new ExportRequest(slug.Length == 0 ? null : slug, form["failing"] == "yes", form["secrets"] == "yes");
         var services = http.RequestServices;
@@ -32,7 +26,7 @@ internal sealed class ExportPage : IDashboardDispatcher
         }
 
         await services.GetRequiredService<AuditTrail>().RecordAsync(
-            DashboardForm.AdminOf(http), request.WithSecrets ? "opml.export-with-secrets" : "opml.export", "export:" + (request.Slug ?? "everything"),
+            context.Admin(), request.WithSecrets ? "opml.export-with-secrets" : "opml.export", "export:" + (request.Slug ?? "everything"),
             after: new { list.Sources });
         var name = string.Create(CultureInfo.InvariantCulture, $"aggregator-{request.Slug ?? "all"}-{services.GetRequiredService<TimeProvider>().GetUtcNow():yyyyMMdd}.opml");
         http.Response.ContentType = "text/x-opml; charset=utf-8";

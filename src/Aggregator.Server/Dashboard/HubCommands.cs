@@ -23,7 +23,7 @@ internal sealed class HubCommands : IDashboardDispatcher
         var services = http.RequestServices;
         var store = services.GetRequiredService<ISubscriberStore>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var id = DashboardForm.NumberOf(context, "subscription");
+        var id = context.NumberOf("subscription");
         var ends = context.UriMatch.Groups["action"].Value == "end";
         var before = ends ? await store.EndAsync(id, Reason, now, http.RequestAborted) : await store.RetryAsync(id, now, http.RequestAborted);
         if (before is null)
@@ -37,6 +37,6 @@ internal sealed class HubCommands : IDashboardDispatcher
         await services.GetRequiredService<AuditTrail>().RecordAsync(
             http.User, ends ? "hub.end" : "hub.retry", string.Create(CultureInfo.InvariantCulture, $"hub:{id}"), told, ends ? null : told with { Attempts = 0, Failure = null });
         services.GetRequiredService<HubStarter>().Start();
-        DashboardForm.GoTo(http, HubPage.Route + (ends ? "?done=ended" : "?done=retried"));
+        DashboardRequest.SeeOther(http, HubPage.Route + (ends ? "?done=ended" : "?done=retried"));
     }
 }

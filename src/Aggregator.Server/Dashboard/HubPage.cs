@@ -48,9 +48,9 @@ internal sealed class HubPage : IDashboardDispatcher
             context, text.HubTitle,
             new HubListModel(
                 page, await store.CountAsync(http.RequestAborted), listed.Count > PageSize ? page[^1].Id : null, failingOnly,
-                services.GetRequiredService<HubOptions>().Enabled, !context.IsReadOnly,
+                services.GetRequiredService<HubOptions>().Enabled,
                 Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice) ? notice(text) : null, problem,
-                DashboardForm.TokenOf(http), http.Request.PathBase, services.GetRequiredService<TimeProvider>().GetUtcNow()),
+                DashboardRequest.TokenOf(http), http.Request.PathBase, services.GetRequiredService<TimeProvider>().GetUtcNow()),
             problem is null ? HttpStatusCode.OK : HttpStatusCode.NotFound);
     }
 }

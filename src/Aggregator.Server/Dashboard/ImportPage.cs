@@ -1,7 +1,7 @@
 using System.Net;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
-using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Components.Dashboard;
 using Aggregator.Server.Subscriptions;
@@ -32,7 +32,7 @@ internal sealed class ImportPage : IDashboardDispatcher
 
     private static async Task TakeAsync(DashboardContext context, HttpContext http)
     {
-        if (await DashboardForm.ReadAsync(http) is not { } form) return;
+        if (await context.PostedFormAsync() is not { } form) return;
         var text = http.RequestServices.GetRequiredService<PageContext>().Text;
         var url = form["url"].ToString().Trim();
         if (form.Files.GetFile("file") is { Length: > 0 } file)
@@ -54,7 +54,7 @@ internal sealed class ImportPage : IDashboardDispatcher
         }
         else if (url.Length > MaxUrlLength)
         {
-            await ShowAsync(context, http, text.DashboardNotAnAddress, url[..MaxUrlLength]);
+            await ShowAsync(context, http, text.DashboardNotAnAddress, TextCut.To(url, MaxUrlLength));
         }
         else
         {
@@ -74,10 +74,10 @@ internal sealed class ImportPage : IDashboardDispatcher
         }
 
         var id = await services.GetRequiredService<ISubscriptionImportStore>().AddAsync(
-            name.Length <= MaxNameLength ? name : name[..MaxNameLength], body, services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
-        await services.GetRequiredService<AuditTrail>().RecordAsync(DashboardForm.AdminOf(http), "opml.import", $"import:{id}", after: new { Name = name });
-        services.GetRequiredService<IBackgroundJobClient>().Enqueue<ImportJob>(job => job.RunAsync(id, CancellationToken.None));
-        DashboardForm.GoTo(http, ImportStatePage.PathOf(id));
+            TextCut.To(name, MaxNameLength), body, services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
+        var admin = context.Admin();
+        services.GetRequiredService<IBackgroundJobClient>().Enqueue<ImportJob>(job => job.RunAsync(id, admin, CancellationToken.None));
+        DashboardRequest.SeeOther(http, ImportStatePage.PathOf(id));
     }
 
     private static async Task ShowAsync(DashboardContext context, HttpContext http, string? problem, string? entered)
@@ -88,7 +88,7 @@ internal sealed class ImportPage : IDashboardDispatcher
             new ImportModel(
                 await services.GetRequiredService<ISubscriptionImportStore>().ListAsync(http.RequestAborted),
                 await services.GetRequiredService<ICategoryStore>().ListAsync(http.RequestAborted),
-                problem, entered, DashboardForm.TokenOf(http), http.Request.PathBase),
+                problem, entered, DashboardRequest.TokenOf(http), http.Request.PathBase),
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ImportStatePage : IDashboardDispatcher
     {
         var http = context.GetHttpContext();
         var services = http.RequestServices;
-        if (await services.GetRequiredService<ISubscriptionImportStore>().FindAsync(DashboardForm.NumberOf(context, "import"), http.RequestAborted) is not { } state)
+        if (await services.GetRequiredService<ISubscriptionImportStore>().FindAsync(context.NumberOf("import"), http.RequestAborted) is not { } state)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

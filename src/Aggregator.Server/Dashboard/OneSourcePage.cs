@@ -33,9 +33,8 @@ internal sealed class OneSourcePage : IDashboardDispatcher
     public static Task<SourceDetail?> FindAsync(DashboardContext context)
     {
         var http = context.GetHttpContext();
-        var id = long.Parse(context.UriMatch.Groups["source"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
         return http.RequestServices.GetRequiredService<ISourceAdminStore>()
-            .FindAsync(id, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
+            .FindAsync(context.NumberOf("source"), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
     }
 
     /// <summary>Sends the browser to a source's page.</summary>

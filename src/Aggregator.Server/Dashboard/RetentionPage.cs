@@ -18,12 +18,12 @@ internal sealed class RetentionPage : IDashboardDispatcher
     public async Task Dispatch(DashboardContext context)
     {
         var http = context.GetHttpContext();
-        var id = DashboardForm.NumberOf(context, "id");
+        var id = context.NumberOf("id");
         var topic = context.UriMatch.Groups["kind"].Value == "sources" ? Topic.Source(id) : Topic.Category(id);
         if (await http.RequestServices.GetRequiredService<RetentionAdmin>().FindAsync(topic, http.RequestAborted) is not { } state)
             http.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (HttpMethods.IsGet(http.Request.Method))
-            await ShowAsync(context, state, RetentionDraft.Of(state.Own), isRefused: false);
+            await ShowAsync(context, state, RetentionDraft.Of(state.Own), problem: null);
         else await SetAsync(context, state);
     }
 
@@ -39,23 +39,40 @@ internal sealed class RetentionPage : IDashboardDispatcher
     {
         if (await context.PostedFormAsync() is not { } form) return;
         var http = context.GetHttpContext();
-        var draft = RetentionDraft.Of(form);
-        if (draft.Read() is not { } settings)
-            await ShowAsync(context, state, draft, isRefused: true);
-        else if (await http.RequestServices.GetRequiredService<RetentionAdmin>().SetAsync(state.Topic, settings, context.Admin(), http.RequestAborted) == RetentionUpdate.Done)
-            DashboardRequest.SeeOther(http, PathOf(state.Topic) + "?done=saved");
-        else http.Response.StatusCode = StatusCodes.Status404NotFound;
+        var text = http.RequestServices.GetRequiredService<PageContext>().Text;
+        var draft = new RetentionDraft(Entered("entry-days"), Entered("entry-count"), Entered("version-days"), Entered("version-count"));
+        if (draft.Read(out _) is not { } settings)
+        {
+            await ShowAsync(
+                context, state, draft, text.RetentionProblem(RetentionRule.MaxDays, RetentionRule.MaxCount, RetentionSettings.MinVersionCount), HttpStatusCode.BadRequest);
+            return;
+        }
+
+        switch (await http.RequestServices.GetRequiredService<RetentionAdmin>().SetAsync(state.Topic, settings, context.Admin(), http.RequestAborted))
+        {
+            case RetentionUpdate.Done:
+                DashboardRequest.SeeOther(http, PathOf(state.Topic) + "?done=saved");
+                break;
+            case RetentionUpdate.Changed:
+                await ShowAsync(context, state, draft, text.ProblemChanged, HttpStatusCode.Conflict);
+                break;
+            default:
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+
+        string Entered(string name) => form[name].ToString().Trim();
     }
 
-    private static Task ShowAsync(DashboardContext context, RetentionState state, RetentionDraft draft, bool isRefused)
+    private static Task ShowAsync(
+        DashboardContext context, RetentionState state, RetentionDraft draft, string? problem, HttpStatusCode status = HttpStatusCode.OK)
     {
         var http = context.GetHttpContext();
         var text = http.RequestServices.GetRequiredService<PageContext>().Text;
         return DashboardMarkup.WriteAsync<RetentionEditor>(
             context, text.Retention,
             new RetentionEditorModel(
-                state, draft, http.Request.Query["done"] == "saved" ? text.RetentionSaved : null,
-                isRefused ? text.RetentionProblem(RetentionRule.MaxDays, RetentionRule.MaxCount, RetentionSettings.MinVersionCount) : null, DashboardFrame.Of(context)),
-            isRefused ? HttpStatusCode.BadRequest : HttpStatusCode.OK);
+                state, draft, http.Request.Query["done"] == "saved" ? text.RetentionSaved : null, problem, DashboardFrame.Of(context)),
+            status);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RulesPage : IDashboardDispatcher
     public async Task Dispatch(DashboardContext context)
     {
         var http = context.GetHttpContext();
-        var id = DashboardForm.NumberOf(context, "id");
+        var id = context.NumberOf("id");
         var owner = context.UriMatch.Groups["kind"].Value == "sources" ? RuleOwner.Source(id) : RuleOwner.Category(id);
         if (await http.RequestServices.GetRequiredService<RuleAdmin>().FindAsync(owner, http.RequestAborted) is not { } found)
             http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -43,7 +43,7 @@ internal sealed class RulesPage : IDashboardDispatcher
 
     private static async Task ActAsync(DashboardContext context, HttpContext http, RuleOwner owner, string title)
     {
-        if (await DashboardForm.ReadAsync(http) is not { } form) return;
+        if (await context.PostedFormAsync() is not { } form) return;
         var services = http.RequestServices;
         var admin = services.GetRequiredService<RuleAdmin>();
         var text = services.GetRequiredService<PageContext>().Text;
@@ -55,19 +55,19 @@ internal sealed class RulesPage : IDashboardDispatcher
                 await ShowAsync(context, http, owner, title, written, wrong is null ? null : text.Of(wrong), trial);
                 break;
             case "save":
-                var problem = await admin.SaveAsync(owner, written, DashboardForm.AdminOf(http), http.RequestAborted);
+                var problem = await admin.SaveAsync(owner, written, context.Admin(), http.RequestAborted);
                 if (problem is null) Back(http, owner, "saved");
                 else await ShowAsync(context, http, owner, title, written, text.Of(problem), trial: null);
                 break;
             case "apply":
                 var drops = form["drop"] == "yes";
-                await services.GetRequiredService<AuditTrail>().RecordAsync(DashboardForm.AdminOf(http), drops ? "rules.apply-and-drop" : "rules.apply", owner.ToString());
+                await services.GetRequiredService<AuditTrail>().RecordAsync(context.Admin(), drops ? "rules.apply-and-drop" : "rules.apply", owner.ToString());
                 services.GetRequiredService<IBackgroundJobClient>().Enqueue<ApplyRulesJob>(job => job.RunAsync(owner.IsSource, owner.Id, drops, CancellationToken.None));
                 Back(http, owner, "applying");
                 break;
             case "forget":
                 await services.GetRequiredService<IRoutingStore>().ForgetDroppedAsync(owner.Topic, http.RequestAborted);
-                await services.GetRequiredService<AuditTrail>().RecordAsync(DashboardForm.AdminOf(http), "rules.forget-dropped", owner.ToString());
+                await services.GetRequiredService<AuditTrail>().RecordAsync(context.Admin(), "rules.forget-dropped", owner.ToString());
                 Back(http, owner, "forgotten");
                 break;
             default:
@@ -76,7 +76,7 @@ internal sealed class RulesPage : IDashboardDispatcher
         }
     }
 
-    private static void Back(HttpContext http, RuleOwner owner, string done) => DashboardForm.GoTo(http, $"{owner.Path}?done={done}");
+    private static void Back(HttpContext http, RuleOwner owner, string done) => DashboardRequest.SeeOther(http, $"{owner.Path}?done={done}");
 
     private static async Task ShowAsync(
         DashboardContext context, HttpContext http, RuleOwner owner, string title, string rules, string? problem, RuleTrial? trial)
@@ -89,7 +89,7 @@ internal sealed class RulesPage : IDashboardDispatcher
                 owner, title, rules, problem, trial,
                 await services.GetRequiredService<IRoutingStore>().ListDroppedAsync(owner.Topic, ShownDropped, http.RequestAborted),
                 Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice) ? notice(text) : null,
-                DashboardForm.TokenOf(http), http.Request.PathBase),
+                DashboardRequest.TokenOf(http), http.Request.PathBase),
             problem is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Dashboard;
@@ -23,7 +24,7 @@ internal static class SourceListAddress
         State = Enum.TryParse<SourceState>(value("state"), ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : null,
         Health = Enum.TryParse<SourceHealth>(value("health"), ignoreCase: true, out var health) && Enum.IsDefined(health) ? health : null,
         CategoryId = long.TryParse(value("category"), NumberStyles.None, CultureInfo.InvariantCulture, out var category) ? category : null,
-        Text = value("text")?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, SourceFilter.MaxTextLength)] : null,
+        Text = value("text")?.Trim() is { Length: > 0 } text ? TextCut.To(text, SourceFilter.MaxTextLength) : null,
     };
 
     /// <summary>The fields of a filter that are set.</summary>

@@ -50,7 +50,7 @@ internal sealed class StoriesPage : IDashboardDispatcher
                 found.Count > PageSize ? found[PageSize - 1].Place : null,
                 Notices.TryGetValue(http.Request.Query["done"].ToString(), out var notice) ? notice(text) : null,
                 problem,
-                DashboardForm.TokenOf(http),
+                DashboardRequest.TokenOf(http),
                 http.Request.PathBase),
             problem is null ? HttpStatusCode.OK : HttpStatusCode.Conflict);
     }

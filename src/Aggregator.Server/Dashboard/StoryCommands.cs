@@ -14,14 +14,8 @@ internal sealed class StoryCommands : IDashboardDispatcher
 
     public async Task Dispatch(DashboardContext context)
     {
+        if (await context.PostedFormAsync() is not { } form) return;
         var http = context.GetHttpContext();
-        if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-
-        if (await DashboardForm.ReadAsync(http) is not { } form) return;
         var services = http.RequestServices;
         var text = services.GetRequiredService<PageContext>().Text;
         var verb = context.UriMatch.Groups["verb"].Value;
@@ -33,7 +27,7 @@ internal sealed class StoryCommands : IDashboardDispatcher
 
         var stories = services.GetRequiredService<IStoryStore>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var admin = DashboardForm.AdminOf(http);
+        var admin = context.Admin();
         var otherId = NumberOf(form["other"]) ?? 0;
         var before = await StateAsync(stories, entryId, http.RequestAborted);
         var outcome = verb == "split"
@@ -45,7 +39,7 @@ internal sealed class StoryCommands : IDashboardDispatcher
                 // Numbers only: a title may have to be erased one day.
                 await services.GetRequiredService<AuditTrail>().RecordAsync(
                     http.User, "story." + verb, string.Create(CultureInfo.InvariantCulture, $"article:{entryId}"), before, await StateAsync(stories, entryId, http.RequestAborted));
-                DashboardForm.GoTo(http, $"{StoriesPage.Route}?done={verb}");
+                DashboardRequest.SeeOther(http, $"{StoriesPage.Route}?done={verb}");
                 break;
             default:
                 await StoriesPage.ShowAsync(context, outcome switch

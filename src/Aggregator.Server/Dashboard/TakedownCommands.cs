@@ -18,22 +18,10 @@ internal sealed class TakedownCommands : IDashboardDispatcher
 
     public async Task Dispatch(DashboardContext context)
     {
+        if (await context.PostedFormAsync() is not { } form) return;
         var http = context.GetHttpContext();
-        if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-
-        if (!http.Request.HasFormContentType)
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
-
         var services = http.RequestServices;
         var text = services.GetRequiredService<PageContext>().Text;
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var note = form["note"].ToString().Trim();
         if (note.Length > ITakedownStore.MaxNoteLength)
         {
@@ -41,9 +29,9 @@ internal sealed class TakedownCommands : IDashboardDispatcher
             return;
         }
 
-        var id = long.Parse(context.UriMatch.Groups["request"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        var id = context.NumberOf("request");
         var decision = form["decision"].ToString();
-        if (await DecideAsync(http, id, decision, note.Length == 0 ? null : note) is not { } outcome)
+        if (await DecideAsync(context, id, decision, note.Length == 0 ? null : note) is not { } outcome)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -67,12 +55,13 @@ internal sealed class TakedownCommands : IDashboardDispatcher
         }
     }
 
-    private static async Task<TakedownOutcome?> DecideAsync(HttpContext http, long id, string decision, string? note)
+    private static async Task<TakedownOutcome?> DecideAsync(DashboardContext context, long id, string decision, string? note)
     {
+        var http = context.GetHttpContext();
         var services = http.RequestServices;
         var takedowns = services.GetRequiredService<ITakedownStore>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var admin = http.User.Identity?.Name ?? "";
+        var admin = context.Admin();
         switch (decision)
         {
             case "approve" or "approve-legal":

@@ -8,6 +8,7 @@ using Aggregator.Core.Fetching;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.WebSub;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Subscriptions;
 using Aggregator.Storage;
 
@@ -88,6 +89,7 @@ internal static class CoreServices
         services.AddSingleton<PageCapturer>();
         services.AddSingleton<CaptureCrawler>();
         services.AddSingleton<SubscriptionListFetcher>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<SubscriptionImport>();
         services.AddSingleton<SubscriptionExport>();
         return services;

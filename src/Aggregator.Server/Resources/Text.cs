@@ -822,8 +822,9 @@ internal sealed class Text
     public string ProblemCategory => Get();
     public string ProblemZone => Get();
     public string ProblemLanguage => Get();
-    public string ProblemInterval => Get();
+    public string ProblemInterval(int max) => Format(max);
     public string ProblemRequest => Get();
+    public string ProblemProxyMasked => Get();
     public string ProblemChanged => Get();
     public string ReadOnlyAccount => Get();
 
@@ -839,8 +840,9 @@ internal sealed class Text
         SourceField.Category => ProblemCategory,
         SourceField.Zone => ProblemZone,
         SourceField.Language => ProblemLanguage,
-        SourceField.Interval => ProblemInterval,
+        SourceField.Interval => ProblemInterval(SourceRules.MaxMinutes),
         SourceField.Request => ProblemRequest,
+        SourceField.ProxyMasked => ProblemProxyMasked,
         SourceField.Capture => ProblemCapture,
         SourceField.Republish => ProblemRepublish,
         SourceField.Changed => ProblemChanged,

@@ -22,16 +22,11 @@ internal sealed class RetentionAdmin(IRetentionStore store, ISourceStore sources
                 return new RetentionState(
                     topic, category.Title, await store.FindRetentionAsync(topic, cancellationToken), options.Of(category), [], options.General.Settings);
             case Topic.OfSource { SourceId: var id } when await ListingAsync(id, cancellationToken) is { } listing:
-                var ofCategories = new List<(Category, RetentionSettings)>();
-                foreach (var category in listing.Categories)
-                {
-                    var said = (await store.FindRetentionAsync(Topic.Category(category.Id), cancellationToken)).Over(options.Of(category));
-                    if (!said.IsEmpty) ofCategories.Add((category, said));
-                }
-
+                var set = await store.ListOfCategoriesAsync(cancellationToken);
+                var ofCategories = listing.Categories.Select(category => (category, Said: set.GetValueOrDefault(category.Id, RetentionSettings.None).Over(options.Of(category))));
                 return new RetentionState(
-                    topic, listing.Source.DisplayTitle, await store.FindRetentionAsync(topic, cancellationToken), options.Of(listing.Source), ofCategories,
-                    options.General.Settings);
+                    topic, listing.Source.DisplayTitle, await store.FindRetentionAsync(topic, cancellationToken), options.Of(listing.Source),
+                    [.. ofCategories.Where(static category => !category.Said.IsEmpty)], options.General.Settings);
             default:
                 return null;
         }

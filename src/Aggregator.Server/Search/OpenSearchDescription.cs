@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Publishing;
 
 namespace Aggregator.Server.Search;
@@ -20,7 +21,7 @@ internal static class OpenSearchDescription
         using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
         {
             xml.WriteStartElement("OpenSearchDescription", Namespace);
-            xml.WriteElementString("ShortName", Namespace, title.Length > MaxShortName ? title[..MaxShortName] : title);
+            xml.WriteElementString("ShortName", Namespace, TextCut.To(title, MaxShortName));
             xml.WriteElementString("Description", Namespace, description);
             Url("text/html", links.SearchPage);
             foreach (var format in FeedFormats.OfEntries) Url(format.MediaType(), links.SearchPage + "." + format.Extension());

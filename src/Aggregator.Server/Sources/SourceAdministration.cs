@@ -57,7 +57,7 @@ internal sealed class SourceAdministration(
         foreach (var ids in (await IdsAsync(selection, cancellationToken)).Chunk(ISourceAdminStore.MaxChanged))
         {
             var now = time.GetUtcNow();
-            var before = ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : await StatesAsync(ids, now, cancellationToken);
+            var before = await PlacesAsync(ids, cancellationToken);
             var count = action switch
             {
                 SourceAction.Refresh => await store.MakeDueAsync(ids, now, cancellationToken),
@@ -71,8 +71,7 @@ internal sealed class SourceAdministration(
             changed += count;
             if (count == 0) continue;
             await trail.RecordAsync(
-                admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), before,
-                ids.Length == 1 ? await StateAsync(ids[0], now, cancellationToken) : await StatesAsync(ids, now, cancellationToken, count));
+                admin, "source." + action.ToString().ToLowerInvariant(), Subject(ids), before, await PlacesAsync(ids, CancellationToken.None, count));
         }
 
         if (changed > 0 && action is SourceAction.Refresh or SourceAction.Resume or SourceAction.Restore)
@@ -80,20 +79,14 @@ internal sealed class SourceAdministration(
         return changed;
     }
 
-    /// <summary>What several sources are and where, for who changed the wrong ones: of as many as the list of changes keeps of a list.</summary>
-    private async Task<object> StatesAsync(long[] ids, DateTimeOffset now, CancellationToken cancellationToken, int? changed = null)
+    /// <summary>State and categories of sources, for who changed the wrong ones: as many as the list of changes keeps of a list.</summary>
+    private async Task<object?> PlacesAsync(long[] ids, CancellationToken cancellationToken, int? changed = null)
     {
-        var states = new List<object>();
-        foreach (var id in ids.Take(AuditState.MaxItems))
-            if (await store.FindAsync(id, now, cancellationToken) is { } found)
-                states.Add(new { id, found.Source.State, categories = found.Categories.Select(category => category.Slug) });
-        return new { changed, sources = states };
+        var places = await store.ListPlacesAsync([.. ids.Take(AuditState.MaxItems)], cancellationToken);
+        return ids.Length == 1
+            ? places is [var only] ? new { only.State, only.Categories } : null
+            : new { changed, sources = places };
     }
-
-    private async Task<object?> StateAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, now, cancellationToken) is { Source: var source, Categories: var categories }
-            ? new { source.State, Categories = categories.Select(category => category.Slug) }
-            : null;
 
     /// <summary>How many sources a change would be for.</summary>
     public async Task<int> CountAsync(SourceSelection selection, CancellationToken cancellationToken) => selection switch

@@ -36,6 +36,9 @@ public enum SourceField
     /// <summary>Headers, cookies, user name, password, user agent, proxy, certificate or charset.</summary>
     Request,
 
+    /// <summary>The proxy's address holds the dots that stand for its password, and is not the shown one.</summary>
+    ProxyMasked,
+
     /// <summary>Which pages are captured, and what of them.</summary>
     Capture,
 

@@ -12,10 +12,8 @@ internal static class SourceForm
     public static (SourceEdit? Edit, SourceProblem? Problem) Read(IFormCollection form, SourceEdit now)
     {
         var entered = form["url"].ToString().Trim();
-        // Secrets in the address are shown as dots; those that come back as they were mean what is there.
-        var url = entered.Length == 0 || entered == ShownAddress.Of(now.Url) ? now.Url
-            : Uri.TryCreate(entered, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : entered;
-        if (url != now.Url && ShownAddress.IsMasked(entered)) return (null, new SourceProblem(SourceField.AddressMasked));
+        if ((entered.Length == 0 ? now.Url : ShownAddress.Meant(entered, now.Url)) is not { } meant) return (null, new SourceProblem(SourceField.AddressMasked));
+        var url = meant != now.Url && Uri.TryCreate(meant, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : meant;
         if (!TryMinutes(form["min"], out var min) || !TryMinutes(form["max"], out var max)) return (null, new SourceProblem(SourceField.Interval));
         var categories = new List<long>();
         foreach (var value in form["category"])
@@ -31,6 +29,8 @@ internal static class SourceForm
         var kept = SettingsAt(url, now) ?? new FetchSettings();
         if (Headers(form, kept.Headers) is not { } headers)
             return (null, new SourceProblem(SourceField.Request, "Each header is a line \"Name: value\"."));
+        var proxy = Text(form["proxy"]) is { } shown ? ShownAddress.Meant(shown, kept.Proxy) : null;
+        if (proxy is null && Text(form["proxy"]) is not null) return (null, new SourceProblem(SourceField.ProxyMasked));
         var user = Text(form["user"]);
         var settings = new FetchSettings
         {
@@ -39,7 +39,7 @@ internal static class SourceForm
             UserName = user,
             Password = user is null ? null : Secret(form, "password", kept.Password),
             UserAgent = Text(form["agent"]),
-            Proxy = Text(form["proxy"]) is { } proxy && kept.Proxy is { } old && proxy == ShownAddress.Of(old) ? old : Text(form["proxy"]),
+            Proxy = proxy,
             PinnedCertificate = Text(form["pin"]),
             Charset = Text(form["charset"]),
         };
@@ -107,8 +107,7 @@ internal static class SourceForm
     {
         time = null;
         if (string.IsNullOrWhiteSpace(text)) return true;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) || minutes is < 1 or > SourceRules.MaxMinutes) return false;
-        time = TimeSpan.FromMinutes(minutes);
-        return true;
+        if (double.TryParse(text.AsSpan().Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var minutes)) time = SourceRules.Interval(minutes);
+        return time is not null;
     }
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Categories;
+using Aggregator.Server.Sources;
 
 namespace Aggregator.Server.Subscriptions;
 
@@ -35,7 +37,7 @@ internal static class CategoryOutline
     {
         var found = new List<(ImportReason, string?)>();
         problems = found;
-        var title = folder.DisplayName;
+        var title = SourceRules.TitleOf(folder.DisplayName, CategoryAdmin.MaxTitleLength);
         var wanted = folder.Own("slug");
         if (wanted is not null && !CategorySlug.IsValid(wanted)) found.Add((ImportReason.Slug, Shortened(wanted)));
         if (title.Length == 0 && !CategorySlug.IsValid(wanted)) return null;
@@ -55,11 +57,10 @@ internal static class CategoryOutline
         }
 
         var description = folder.Own("description");
-        if (title.Length > CategoryAdmin.MaxTitleLength || description?.Length > CategoryAdmin.MaxDescriptionLength)
+        if (!SourceRules.IsTitle(folder.DisplayName, CategoryAdmin.MaxTitleLength) || description?.Length > CategoryAdmin.MaxDescriptionLength)
         {
             found.Add((ImportReason.Title, null));
-            title = FirstOf(title, CategoryAdmin.MaxTitleLength);
-            description = description is null ? null : FirstOf(description, CategoryAdmin.MaxDescriptionLength);
+            description = description is null ? null : TextCut.To(description, CategoryAdmin.MaxDescriptionLength);
         }
 
         var republish = SourceOutline.RepublishOf(folder, found);
@@ -78,11 +79,7 @@ internal static class CategoryOutline
         };
     }
 
-    /// <summary>The beginning of a text, of at most so many characters; no pair of surrogates is cut in two.</summary>
-    internal static string FirstOf(string text, int length) =>
-        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
-    private static string Shortened(string text) => text.Length <= 100 ? text : FirstOf(text, 100) + "…";
+    private static string Shortened(string text) => TextCut.WithEllipsis(text, SourceOutline.ShownLength);
 
     private static bool IsHan(char c) => c is >= '\u4E00' and <= '\u9FFF';
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Crawl;
@@ -16,18 +17,22 @@ internal sealed class ImportJob(ISubscriptionImportStore imports, SubscriptionIm
         state.Report is null ? null : JsonSerializer.Deserialize<ImportReport>(state.Report);
 
     /// <summary>Imports the list that waits under this number, unless that was done.</summary>
+    /// <param name="importId">Its number.</param>
+    /// <param name="admin">Who asked for it.</param>
+    /// <param name="cancellationToken">Ends the import; the job is repeated.</param>
     [Queue(JobQueues.Interactive)]
     [AutomaticRetry(Attempts = 1)]
-    public async Task RunAsync(long importId, CancellationToken cancellationToken)
+    public async Task RunAsync(long importId, string admin, CancellationToken cancellationToken)
     {
         if (await imports.FindDocumentAsync(importId, cancellationToken) is not { } document) return;
+        var by = new ImportedBy(admin, string.Create(CultureInfo.InvariantCulture, $"import:{importId}"), (await imports.FindAsync(importId, cancellationToken))?.Name ?? "");
         var steps = new Steps();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reporting = ReportAsync(importId, steps, ended.Token);
         ImportReport report;
         try
         {
-            report = await import.ImportAsync(document, path: null, steps, cancellationToken);
+            report = await import.ImportAsync(document, path: null, steps, cancellationToken, by);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

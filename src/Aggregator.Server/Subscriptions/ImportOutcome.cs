@@ -6,7 +6,7 @@ public enum ImportOutcome
     /// <summary>The source is new.</summary>
     Added,
 
-    /// <summary>The source was there already; a category that the list names besides is added to it.</summary>
+    /// <summary>The source was there already and stays as it is, or the list named it before.</summary>
     Known,
 
     /// <summary>It was not taken.</summary>

@@ -27,9 +27,6 @@ public enum ImportReason
     /// <summary>Its settings of page captures cannot be used; it was added without.</summary>
     Capture,
 
-    /// <summary>What may be shown is no level that there is; nothing is shown until it is set. The detail is what stood there.</summary>
-    Republish,
-
     /// <summary>The slug that a category asks for cannot stand in an address; another was made.</summary>
     Slug,
 
@@ -68,4 +65,7 @@ public enum ImportReason
 
     /// <summary>Its retention cannot be used.</summary>
     Retention,
+
+    /// <summary>What may be shown is no level that there is; nothing is shown until it is set. The detail is what stood there.</summary>
+    Republish,
 }

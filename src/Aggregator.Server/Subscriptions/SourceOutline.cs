@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
+using Aggregator.Core.Publishing;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Sources;
@@ -11,16 +13,15 @@ namespace Aggregator.Server.Subscriptions;
 
 /// <summary>
 /// A source as an outline and back. Everything that an admin can set stands in attributes of our own namespace; secrets (user name,
-/// password, cookies, own headers, credentials in addresses) only when they are asked for.
+/// password, cookies, own headers, passwords and tokens in addresses) only when they are asked for.
 /// </summary>
 internal static class SourceOutline
 {
     // Says that the attributes are all there is: without it, an outline is a stranger's and its text is the title.
     private const string Whole = "settings";
 
-    private const int ShownLength = 100;
-
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(SourceRules.MaxMinutes);
+    /// <summary>How much of a value that could not be taken a report shows, in characters.</summary>
+    internal const int ShownLength = 100;
 
     private static readonly JsonSerializerOptions HeadersJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -35,7 +36,7 @@ internal static class SourceOutline
         {
             Text = source.DisplayTitle,
             Type = "rss",
-            XmlUrl = source.IsCatalogueDocument ? source.Url[(Source.CatalogueScheme.Length + 1)..] : withSecrets ? source.Url : WithoutCredentials(source.Url),
+            XmlUrl = source.IsCatalogueDocument ? source.Url[(Source.CatalogueScheme.Length + 1)..] : withSecrets ? source.Url : PublicSourceAddress.WithoutSecrets(source.Url),
             HtmlUrl = source.Feed.SiteUrl,
             Attributes =
             [
@@ -48,7 +49,7 @@ internal static class SourceOutline
                     ("captureShortBelow", source.Capture.ShortBelow?.ToString(CultureInfo.InvariantCulture)),
                     ("captureKeep", Lines(source.Capture.Keep)), ("captureRemove", Lines(source.Capture.Remove)),
                     ("userAgent", fetch.UserAgent), ("charset", fetch.Charset), ("pinnedCertificate", fetch.PinnedCertificate),
-                    ("proxy", fetch.Proxy is null || withSecrets ? fetch.Proxy : WithoutCredentials(fetch.Proxy))),
+                    ("proxy", fetch.Proxy is null || withSecrets ? fetch.Proxy : PublicSourceAddress.WithoutSecrets(fetch.Proxy))),
                 .. RetentionAttributes.Of(retention),
                 .. withSecrets
                     ? OwnAttributes.Of(
@@ -63,9 +64,9 @@ internal static class SourceOutline
 
     /// <summary>Whether a source has anything that only an export with secrets writes.</summary>
     public static bool HasSecrets(Source source) =>
-        HasCredentials(source.Url)
+        IsSecret(source.Url)
         || source.FetchSettings is { } fetch
-            && (fetch.UserName is not null || fetch.Password is not null || fetch.Cookies is not null || fetch.Headers.Count > 0 || (fetch.Proxy is { } proxy && HasCredentials(proxy)));
+            && (fetch.UserName is not null || fetch.Password is not null || fetch.Cookies is not null || fetch.Headers.Count > 0 || (fetch.Proxy is { } proxy && IsSecret(proxy)));
 
     /// <summary>The source that an outline asks for. Settings that cannot be used are left out and named.</summary>
     /// <param name="outline">The outline.</param>
@@ -83,7 +84,7 @@ internal static class SourceOutline
         }
 
         var (min, max) = (Interval(outline.Own("minInterval")), Interval(outline.Own("maxInterval")));
-        if (min <= TimeSpan.Zero || max <= TimeSpan.Zero || max < min || min > Longest || max > Longest)
+        if (!SourceRules.AreIntervals(min, max))
         {
             found.Add((ImportReason.Intervals, null));
             (min, max) = (null, null);
@@ -104,16 +105,16 @@ internal static class SourceOutline
         }
 
         var title = outline.Own(Whole) is not null ? NullIfEmpty(outline.Own("title")) : outline.DisplayName == outline.XmlUrl ? null : outline.DisplayName;
-        if (title?.Length > SourceEdit.MaxTitleLength)
+        if (title is not null && !SourceRules.IsTitle(title, SourceEdit.MaxTitleLength))
         {
             found.Add((ImportReason.Title, null));
-            title = CategoryOutline.FirstOf(title, SourceEdit.MaxTitleLength);
+            title = NullIfEmpty(SourceRules.TitleOf(title, SourceEdit.MaxTitleLength));
         }
 
         var zone = NullIfEmpty(outline.Own("zone"));
         if (zone is not null && !SourceRules.IsZone(zone))
         {
-            found.Add((ImportReason.Zone, CategoryOutline.FirstOf(zone, ShownLength)));
+            found.Add((ImportReason.Zone, TextCut.To(zone, ShownLength)));
             zone = null;
         }
 
@@ -121,7 +122,7 @@ internal static class SourceOutline
         var language = NullIfEmpty(outline.Attributes.FirstOrDefault(static attribute => attribute.Key == "language").Value);
         if (language is not null && !LanguageTag.IsWellFormed(language))
         {
-            if (outline.Own(Whole) is not null) found.Add((ImportReason.Language, CategoryOutline.FirstOf(language, ShownLength)));
+            if (outline.Own(Whole) is not null) found.Add((ImportReason.Language, TextCut.To(language, ShownLength)));
             language = null;
         }
 
@@ -151,7 +152,7 @@ internal static class SourceOutline
     {
         if (NullIfEmpty(outline.Own("republish")) is not { } name) return null;
         if (RepublishLevels.FromName(name) is { } level) return level;
-        problems.Add((ImportReason.Republish, name.Length <= 100 ? name : name[..100] + "…"));
+        problems.Add((ImportReason.Republish, TextCut.WithEllipsis(name, ShownLength)));
         return RepublishLevel.Nothing;
     }
 
@@ -214,10 +215,5 @@ internal static class SourceOutline
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static bool HasCredentials(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0;
-
-    private static string WithoutCredentials(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
-            ? address.Replace("//" + uri.UserInfo + "@", "//", StringComparison.Ordinal)
-            : address;
+    private static bool IsSecret(string address) => PublicSourceAddress.WithoutSecrets(address) != address;
 }

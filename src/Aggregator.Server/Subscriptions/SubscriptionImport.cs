@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Dashboard;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Sources;
@@ -11,11 +13,12 @@ using Aggregator.Server.Sources;
 namespace Aggregator.Server.Subscriptions;
 
 /// <summary>
-/// Adds what a subscription list names. The folder around a source is its category. What is there already stays as it is.
+/// Adds what a subscription list names. The folder around a source is its category. What is there already stays as it is, and where it is:
+/// so other readers do it, and so a list that is imported again moves nothing back.
 /// Only a list inside the catalogue folder may name files, and only files inside that folder.
 /// </summary>
 internal sealed class SubscriptionImport(
-    ISourceStore sources, ICategoryStore categories, IRetentionStore retentions, TargetGuard guard, ServerSettings settings, TimeProvider time)
+    ISourceStore sources, ICategoryStore categories, IRetentionStore retentions, TargetGuard guard, ServerSettings settings, AuditTrail trail, TimeProvider time)
 {
     /// <summary>The largest list, in bytes.</summary>
     public const long MaxBytes = ParserLimits.MaxDocumentBytes;
@@ -36,16 +39,18 @@ internal sealed class SubscriptionImport(
     private readonly ICategoryStore _categories = categories;
     private readonly IRetentionStore _retentions = retentions;
     private readonly TargetGuard _guard = guard;
+    private readonly AuditTrail _trail = trail;
     private readonly TimeProvider _time = time;
 
     /// <summary>Imports a file.</summary>
-    public async Task<ImportReport> ImportFileAsync(string path, CancellationToken cancellationToken, IProgress<ImportProgress>? progress = null)
+    /// <inheritdoc cref="ImportAsync" path="/param"/>
+    public async Task<ImportReport> ImportFileAsync(string path, CancellationToken cancellationToken, IProgress<ImportProgress>? progress = null, ImportedBy? by = null)
     {
         var file = new FileInfo(path);
         if (!file.Exists) return ImportReport.RefusedWhole(ImportReason.NoFile, path);
         if (file.Length > MaxBytes) return ImportReport.RefusedWhole(ImportReason.TooLarge, file.Name, TextOf(MaxBytes));
         var body = await File.ReadAllBytesAsync(path, cancellationToken);
-        return await ImportAsync(body, file.FullName, progress, cancellationToken);
+        return await ImportAsync(body, file.FullName, progress, cancellationToken, by);
     }
 
     /// <summary>Imports a list.</summary>
@@ -53,13 +58,14 @@ internal sealed class SubscriptionImport(
     /// <param name="path">The file that it is, absolute; null when it came from somewhere else and so names no files.</param>
     /// <param name="progress">Told after every batch, or null.</param>
     /// <param name="cancellationToken">Ends the import; what was added until then stays.</param>
+    /// <param name="by">Whose change it is; null for nobody's, which is the catalogue at the first start.</param>
     public async Task<ImportReport> ImportAsync(
-        ReadOnlyMemory<byte> body, string? path, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> body, string? path, IProgress<ImportProgress>? progress, CancellationToken cancellationToken, ImportedBy? by = null)
     {
         var name = path is null ? "" : Path.GetFileName(path);
         if (Judge(body.Span, name) is { } refused) return new ImportReport { Refused = 1, Lines = [refused] };
         return OpmlReader.TryRead(body, out var document, out var reason)
-            ? await new Run(this, path, progress, cancellationToken).ImportAsync(document)
+            ? await new Run(this, path, progress, by, cancellationToken).ImportAsync(document)
             : ImportReport.RefusedWhole(ImportReason.NoList, name, reason);
     }
 
@@ -100,32 +106,35 @@ internal sealed class SubscriptionImport(
             ? folder
             : null;
 
-    private sealed class Run(SubscriptionImport import, string? path, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    private sealed class Run(SubscriptionImport import, string? path, IProgress<ImportProgress>? progress, ImportedBy? by, CancellationToken cancellationToken)
     {
         private readonly string? _catalogue = import.CatalogueOf(path);
         private readonly Dictionary<string, Category> _categories = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _named = new(StringComparer.Ordinal);
-        private readonly List<(ImportLine Line, NewSource Source, RetentionSettings Retention)> _batch = [];
+        private readonly List<string> _newCategories = [];
+        private readonly Dictionary<string, Wanted> _named = new(StringComparer.Ordinal);
+        private readonly List<Wanted> _wanted = [];
         private readonly List<ImportLine> _lines = [];
         private readonly Dictionary<ImportOutcome, int> _counts = Enum.GetValues<ImportOutcome>().ToDictionary(static outcome => outcome, static _ => 0);
         private int _number;
+        private int _done;
         private int _total;
 
         public async Task<ImportReport> ImportAsync(OpmlDocument document)
         {
             _total = document.Feeds().Count();
-            progress?.Report(new ImportProgress(0, _total));
-            var stack = new Stack<(OpmlOutline Outline, Category? Category)>();
-            foreach (var outline in document.Outlines.Reverse()) stack.Push((outline, null));
-            while (stack.TryPop(out var next))
+            try
             {
-                var category = next.Category;
-                if (next.Outline.XmlUrl is not null) await TakeAsync(next.Outline, category);
-                else if (next.Outline.Outlines.Count > 0 || next.Outline.Own("slug") is not null) category = await CategoryOfAsync(next.Outline) ?? category;
-                foreach (var inner in next.Outline.Outlines.Reverse()) stack.Push((inner, category));
+                progress?.Report(new ImportProgress(0, _total));
+                await PlanAsync(document);
+                foreach (var batch in _wanted.Chunk(BatchSize)) await AddAsync(batch);
+            }
+            catch
+            {
+                await RecordAsync(isCutOff: true);
+                throw;
             }
 
-            await FlushAsync();
+            await RecordAsync(isCutOff: false);
             return new ImportReport
             {
                 Added = _counts[ImportOutcome.Added],
@@ -137,6 +146,24 @@ internal sealed class SubscriptionImport(
             };
         }
 
+        /// <summary>
+        /// Makes the categories, and gathers for each source all of those that the list names it in. A source is added with all of them at
+        /// once: whatever cuts the import off, one that is there has its categories, and one that was there before is left where it is.
+        /// </summary>
+        private async Task PlanAsync(OpmlDocument document)
+        {
+            var stack = new Stack<(OpmlOutline Outline, Category? Category)>();
+            foreach (var outline in document.Outlines.Reverse()) stack.Push((outline, null));
+            while (stack.TryPop(out var next))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var category = next.Category;
+                if (next.Outline.XmlUrl is not null) Take(next.Outline, category);
+                else if (next.Outline.Outlines.Count > 0 || next.Outline.Own("slug") is not null) category = await CategoryOfAsync(next.Outline) ?? category;
+                foreach (var inner in next.Outline.Outlines.Reverse()) stack.Push((inner, category));
+            }
+        }
+
         private async Task<Category?> CategoryOfAsync(OpmlOutline folder)
         {
             var wanted = CategoryOutline.Read(folder, out var problems);
@@ -146,6 +173,7 @@ internal sealed class SubscriptionImport(
 
             var there = await import._categories.FindAsync(wanted.Slug, cancellationToken) ?? await import._categories.FindByOldSlugAsync(wanted.Slug, cancellationToken);
             var category = there ?? await import._categories.AddAsync(wanted, cancellationToken);
+            if (there is null) _newCategories.Add(category.Slug);
             if (there is null && RetentionOf(folder, new ImportLine(0, ImportOutcome.Partly, Shortened(folder.DisplayName), "")) is { IsEmpty: false } retention)
                 await import._retentions.SetRetentionAsync(Topic.Category(category.Id), retention, cancellationToken);
             if (there is null)
@@ -154,43 +182,57 @@ internal sealed class SubscriptionImport(
             return _categories[wanted.Slug] = category;
         }
 
-        private async Task TakeAsync(OpmlOutline outline, Category? category)
+        private void Take(OpmlOutline outline, Category? category)
         {
             var (name, shown) = (Shortened(outline.DisplayName), Shortened(ShownAddress.Of(outline.XmlUrl!)));
             var line = new ImportLine(++_number, ImportOutcome.Added, name, shown);
             if (Address(outline.XmlUrl!.Trim()) is not { } url)
             {
-                Note(line with { Outcome = ImportOutcome.Refused, Reason = _catalogue is null ? ImportReason.NotAnAddress : ImportReason.NotADocument });
+                End(line with { Outcome = ImportOutcome.Refused, Reason = _catalogue is null ? ImportReason.NotAnAddress : ImportReason.NotADocument });
                 return;
             }
 
             if (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https" && !SourceAddress.IsAllowed(absolute, import._guard))
             {
-                Note(line with { Outcome = ImportOutcome.Refused, Reason = ImportReason.Private });
+                End(line with { Outcome = ImportOutcome.Refused, Reason = ImportReason.Private });
                 return;
             }
 
-            var source = SourceOutline.Read(outline, url, category is null ? [] : [category.Id], out var problems);
-            foreach (var (reason, detail) in problems) Note(line with { Outcome = ImportOutcome.Partly, Reason = reason, Detail = detail });
-            _batch.Add((line with { Reason = _named.Add(url) ? ImportReason.None : ImportReason.Repeated }, source, RetentionOf(outline, line)));
-            if (_batch.Count == BatchSize) await FlushAsync();
-        }
-
-        private async Task FlushAsync()
-        {
-            if (_batch.Count > 0)
+            if (!_named.TryGetValue(url, out var wanted))
             {
-                var added = await import._sources.AddManyAsync([.. _batch.Select(static item => item.Source)], import._time.GetUtcNow(), cancellationToken);
-                foreach (var ((line, _, retention), result) in _batch.Zip(added))
-                {
-                    Note(result.IsNew ? line : line with { Outcome = ImportOutcome.Known });
-                    if (result.IsNew && !retention.IsEmpty) await import._retentions.SetRetentionAsync(Topic.Source(result.Id), retention, cancellationToken);
-                }
-
-                _batch.Clear();
+                wanted = new Wanted(line, outline, url);
+                _named.Add(url, wanted);
+                _wanted.Add(wanted);
+            }
+            else
+            {
+                End(line with { Outcome = ImportOutcome.Known, Reason = ImportReason.Repeated });
             }
 
-            progress?.Report(new ImportProgress(_number, _total));
+            if (category is not null) wanted.Categories.Add(category.Id);
+        }
+
+        private async Task AddAsync(IReadOnlyList<Wanted> batch)
+        {
+            var sources = batch.Select(wanted =>
+            {
+                var source = SourceOutline.Read(wanted.Outline, wanted.Url, wanted.Categories, out var problems);
+                foreach (var (reason, detail) in problems) Note(wanted.Line with { Outcome = ImportOutcome.Partly, Reason = reason, Detail = detail });
+                return source with { Retention = RetentionOf(wanted.Outline, wanted.Line) };
+            }).ToList();
+            var added = await import._sources.AddManyAsync(sources, import._time.GetUtcNow(), cancellationToken);
+            foreach (var (wanted, result) in batch.Zip(added)) End(result.IsNew ? wanted.Line : wanted.Line with { Outcome = ImportOutcome.Known });
+            progress?.Report(new ImportProgress(_done, _total));
+        }
+
+        /// <summary>Puts what came of it on record, whole or cut off: what was added stays in either case.</summary>
+        private async Task RecordAsync(bool isCutOff)
+        {
+            var (added, known, refused) = (_counts[ImportOutcome.Added], _counts[ImportOutcome.Known], _counts[ImportOutcome.Refused]);
+            if (by is null || added + _newCategories.Count == 0) return;
+            await import._trail.RecordAsync(
+                by.Actor, "opml.import", by.Subject, before: null,
+                new { by.Name, added, known, refused, newCategories = _newCategories.Count == 0 ? null : _newCategories, isCutOff = isCutOff ? true : (bool?)null });
         }
 
         private RetentionSettings RetentionOf(OpmlOutline outline, ImportLine line)
@@ -198,6 +240,12 @@ internal sealed class SubscriptionImport(
             var settings = RetentionAttributes.Read(outline, out var problem);
             if (problem is not null) Note(line with { Outcome = ImportOutcome.Partly, Reason = ImportReason.Retention, Detail = problem });
             return settings;
+        }
+
+        private void End(ImportLine line)
+        {
+            _done++;
+            Note(line);
         }
 
         private void Note(ImportLine line)
@@ -215,6 +263,12 @@ internal sealed class SubscriptionImport(
             return _catalogue is null ? null : CatalogueDocumentFetcher.AddressOf(_catalogue, path!, xmlUrl);
         }
 
-        private static string Shortened(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";
+        private static string Shortened(string text) => TextCut.WithEllipsis(text, ShownLength);
+
+        /// <summary>A source that is to be added, with every category that the list names it in.</summary>
+        private sealed record Wanted(ImportLine Line, OpmlOutline Outline, string Url)
+        {
+            public List<long> Categories { get; } = [];
+        }
     }
 }

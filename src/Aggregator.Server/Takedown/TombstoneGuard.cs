@@ -49,21 +49,10 @@ internal static class TombstoneGuard
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         if (hiding != EntryHiding.NotRepublished) return;
-        IResult answer;
-        if (WantsJson(context.Request))
-        {
-            FeedCors.Allow(context.Response.Headers);
-            context.Response.Headers.CacheControl = "no-store";
-            answer = Results.Json(
-                new { status = StatusCodes.Status404NotFound, error = "The publisher of this article does not allow it to be shown here." },
-                statusCode: StatusCodes.Status404NotFound);
-        }
-        else
-        {
-            answer = PageResult.Status(StatusCodes.Status404NotFound, context.RequestServices.GetRequiredService<PageContext>().Text.NotRepublished);
-        }
-
-        await answer.ExecuteAsync(context);
+        await AnswerAsync(
+            context, StatusCodes.Status404NotFound,
+            () => new { status = StatusCodes.Status404NotFound, error = "The publisher of this article does not allow it to be shown here." },
+            () => PageResult.Status(StatusCodes.Status404NotFound, context.RequestServices.GetRequiredService<PageContext>().Text.NotRepublished));
     }
 
     /// <summary>Says what became of an article, to a person or to a program.</summary>
@@ -75,32 +64,30 @@ internal static class TombstoneGuard
 
         // RFC 7725 §4: who made it unavailable, which is us.
         if (tombstone.IsLegal) context.Response.Headers.Append("Link", $"<{services.GetRequiredService<SiteLinks>().Home}>; rel=\"blocked-by\"");
-        IResult answer;
-        if (WantsJson(context.Request))
-        {
-            FeedCors.Allow(context.Response.Headers);
-            context.Response.Headers.CacheControl = "no-store";
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            answer = Results.Json(
-                new
+        await AnswerAsync(
+            context, status,
+            () => new
+            {
+                status,
+                error = tombstone.IsLegal ? "This article was taken down for legal reasons." : "This article was taken down.",
+                removed_at = FeedDates.Rfc3339(tombstone.RemovedAt),
+                snapshots = snapshots.Take(MaxHashes).Select(snapshot => new
                 {
-                    status,
-                    error = tombstone.IsLegal ? "This article was taken down for legal reasons." : "This article was taken down.",
-                    removed_at = FeedDates.Rfc3339(tombstone.RemovedAt),
-                    snapshots = snapshots.Take(MaxHashes).Select(snapshot => new
-                    {
-                        snapshot = SnapshotStamp.Of(snapshot.CapturedAt),
-                        sha256 = Convert.ToHexStringLower(snapshot.Sha256.Span),
-                    }),
-                },
-                statusCode: status);
-        }
-        else
-        {
-            answer = PageResult.Private<TombstonePage>(new TombstoneModel(tombstone, [.. snapshots.Take(MaxHashes)], status), status);
-        }
+                    snapshot = SnapshotStamp.Of(snapshot.CapturedAt),
+                    sha256 = Convert.ToHexStringLower(snapshot.Sha256.Span),
+                }),
+            },
+            () => PageResult.Private<TombstonePage>(new TombstoneModel(tombstone, [.. snapshots.Take(MaxHashes)], status), status));
+    }
 
-        await answer.ExecuteAsync(context);
+    // The same to a program and to a person; neither may be kept, for both may be otherwise tomorrow.
+    private static Task AnswerAsync(HttpContext context, int status, Func<object> program, Func<IResult> person)
+    {
+        if (!WantsJson(context.Request)) return person().ExecuteAsync(context);
+        FeedCors.Allow(context.Response.Headers);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Json(program(), statusCode: status).ExecuteAsync(context);
     }
 
     private static bool WantsJson(HttpRequest request)

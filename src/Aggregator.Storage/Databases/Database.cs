@@ -53,6 +53,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(connectionString), connectionString.Provider, "Unknown provider."),
     };
 
+    /// <summary>
+    /// Whether an error says that nothing can be written now, whatever it is: the database is away, busy, full or broken. Of any other error
+    /// what was to be written may be the reason.
+    /// </summary>
+    public abstract bool IsAway(Exception error);
+
     /// <summary>Reads. What several statements see may differ by what others commit between them. The token ends a running statement too.</summary>
     public abstract Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
 

@@ -142,6 +142,13 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         return await work(new StoreSession(this, connection, transaction: null, cancellationToken));
     }
 
+    // Connections (08), resources (53), an operator's intervention (57), the system (58), its inside (XX); without an answer at all, no
+    // connection.
+    /// <inheritdoc />
+    public override bool IsAway(Exception error) => error is PostgresException { SqlState: var state }
+        ? state.Length == 5 && state[..2] is "08" or "53" or "57" or "58" or "XX"
+        : error is NpgsqlException;
+
     /// <inheritdoc />
     public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -80,6 +80,10 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     protected override string Locked => "";
 
     /// <inheritdoc />
+    public override bool IsAway(Exception error) =>
+        error is SqliteException { SqliteErrorCode: not (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_RANGE or SQLitePCL.raw.SQLITE_ERROR) };
+
+    /// <inheritdoc />
     public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

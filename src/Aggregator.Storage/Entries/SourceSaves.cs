@@ -7,8 +7,15 @@ namespace Aggregator.Storage.Entries;
 /// transaction, in each database's fastest way. A crawl whose publishers all say "not modified" writes nothing else, so that its cost
 /// is that of these commits. A save is committed when its task ends, like any other.
 /// </summary>
-internal sealed class SourceSaves(Database database)
+/// <param name="write">Writes those in one transaction; says which of them still held their lease.</param>
+/// <param name="isAway">Whether an error is the database's, and not one of what was to be written.</param>
+internal sealed class SourceSaves(Func<List<QuietSave>, Task<HashSet<long>>> write, Func<Exception, bool> isAway)
 {
+    public SourceSaves(Database database)
+        : this(rows => database.WriteAsync(session => database.SaveQuietlyAsync(session, rows), CancellationToken.None), database.IsAway)
+    {
+    }
+
     /// <summary>The most sources of one transaction.</summary>
     public const int Most = 256;
 
@@ -69,9 +76,9 @@ internal sealed class SourceSaves(Database database)
         {
             // In one order everywhere, so that two processes never wait for each other's rows.
             var rows = batch.Select(save => save.Row).OrderBy(row => row.Id).ToList();
-            saved = await database.WriteAsync(session => database.SaveQuietlyAsync(session, rows), CancellationToken.None);
+            saved = await write(rows);
         }
-        catch (Exception) when (batch.Count > 1)
+        catch (Exception error) when (batch.Count > 1 && !isAway(error))
         {
             // Whatever it was, it happens again to the one that it belongs to, and is told there.
             foreach (var save in batch) await WriteAsync([save]);
@@ -79,7 +86,11 @@ internal sealed class SourceSaves(Database database)
         }
         catch (Exception error)
         {
-            _ = Task.Run(() => batch[0].Done.SetException(error));
+            // Of a database that is away everybody is told at once: one after the other, each would wait for it anew.
+            _ = Task.Run(() =>
+            {
+                foreach (var save in batch) save.Done.SetException(error);
+            });
             return;
         }
 

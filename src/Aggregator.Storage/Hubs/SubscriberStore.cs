@@ -1,5 +1,6 @@
 using Aggregator.Core.Hub;
 using Aggregator.Core.Model;
+using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Topics;
@@ -559,7 +560,7 @@ internal sealed class SubscriberStore(Database database, ISecretSealer sealer) :
     }
 
     private static string Bounded(string reason) =>
-        reason.Length <= ISubscriberStore.MaxReason ? reason : reason[..(ISubscriberStore.MaxReason - 1)] + "…";
+        reason.Length <= ISubscriberStore.MaxReason ? reason : TextCut.WithEllipsis(reason, ISubscriberStore.MaxReason - 1);
 
     private sealed record ChangeRow
     {

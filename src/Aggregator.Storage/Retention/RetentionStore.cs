@@ -33,11 +33,6 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
 
     private const string LockCategory = "select id from category where id = @id {locked}";
 
-    private const string Insert = $"""
-        insert into retention ({RetentionRow.Columns})
-        values (@SourceId, @CategoryId, @EntryDays, @EntryCount, @VersionDays, @VersionCount)
-        """;
-
     internal const string OldOfAll = """
         select id, source_id, first_seen_at, left_at, sort_at, first_seen_at as place from entry
         where left_at is not null and first_seen_at < @end and (first_seen_at, id) > (@after, @after_id)
@@ -110,22 +105,14 @@ internal sealed class RetentionStore(Database database) : IRetentionStore
         ArgumentNullException.ThrowIfNull(settings);
         var (id, isSource) = ScopeOf(topic);
         if (settings.Problem() is { } problem) throw new ArgumentException(problem, nameof(settings));
-        var row = new RetentionRow
-        {
-            SourceId = isSource ? id : null,
-            CategoryId = isSource ? null : id,
-            EntryDays = settings.Entries?.Days,
-            EntryCount = settings.Entries?.Count,
-            VersionDays = settings.Versions?.Days,
-            VersionCount = settings.Versions?.Count,
-        };
+        var row = RetentionRow.Of(id, isSource, settings);
         return database.WriteAsync(
             async session =>
             {
                 if (await session.FindAsync<long?>(isSource ? LockSource : LockCategory, new { id }) is null) return RetentionUpdate.Unknown;
                 if (seen is not null && seen != await OfAsync(session, id, isSource)) return RetentionUpdate.Changed;
                 await session.ExecuteAsync(isSource ? ClearSource : ClearCategory, new { id });
-                if (!settings.IsEmpty) await session.ExecuteAsync(Insert, row);
+                if (!settings.IsEmpty) await session.ExecuteAsync(RetentionRow.Insert, row);
                 return RetentionUpdate.Done;
             },
             cancellationToken);

@@ -26,6 +26,8 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
         where category_source.source_id {any @ids}
         """;
 
+    private const string States = "select id, state from source where id {any @ids} order by id";
+
     private const string EntryCount = "select count(*) from entry where source_id = @id";
 
     private const string ByAddress = "select * from source where url {any @urls}";
@@ -164,6 +166,21 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
                     await session.FindAsync<long>(EntryCount, new { id = sourceId }), fetches.ConvertAll(fetch => fetch.ToRecord()));
             },
             cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<SourcePlace>> ListPlacesAsync(IReadOnlyCollection<long> sourceIds, CancellationToken cancellationToken)
+    {
+        Check(sourceIds);
+        return database.ReadAsync<IReadOnlyList<SourcePlace>>(
+            async session =>
+            {
+                var ids = database.List(sourceIds);
+                var states = await session.ListAsync<StateRow>(States, new { ids });
+                var categories = (await session.ListAsync<SourceCategoryRow>(CategoriesOf, new { ids })).ToLookup(row => row.SourceId);
+                return states.ConvertAll(row => new SourcePlace(row.Id, (SourceState)row.State, [.. CategoryRow.InOrder(categories[row.Id]).Select(category => category.Slug)]));
+            },
+            cancellationToken);
+    }
 
     /// <inheritdoc />
     public Task<IReadOnlyList<KnownAddress>> FindByAddressAsync(IReadOnlyCollection<string> urls, CancellationToken cancellationToken)
@@ -376,6 +393,12 @@ internal sealed class SourceAdminStore(Database database) : ISourceAdminStore
         public required long SourceId { get; init; }
         public required int Day { get; init; }
         public required int Added { get; init; }
+    }
+
+    private sealed record StateRow
+    {
+        public required long Id { get; init; }
+        public required int State { get; init; }
     }
 
     private sealed record MembershipRow

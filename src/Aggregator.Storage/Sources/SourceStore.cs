@@ -7,6 +7,7 @@ using Aggregator.Storage.Captures;
 using Aggregator.Storage.Categories;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Retention;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Sources;
@@ -156,7 +157,9 @@ internal sealed class SourceStore(Database database) : ISourceStore
     {
         ArgumentNullException.ThrowIfNull(sources);
         if (sources.Count > ISourceStore.MaxAdded) throw new ArgumentException($"At most {ISourceStore.MaxAdded} sources are added at once.", nameof(sources));
-        var rows = sources.Select(source => (Row: RowOf(source, now), Categories: source.CategoryIds.Distinct().Order().ToList())).ToList();
+        if (sources.Select(static source => source.Retention.Problem()).FirstOrDefault(static problem => problem is not null) is { } wrong)
+            throw new ArgumentException(wrong, nameof(sources));
+        var rows = sources.Select(source => (Row: RowOf(source, now), Categories: source.CategoryIds.Distinct().Order().ToList(), source.Retention)).ToList();
         var all = rows.SelectMany(row => row.Categories).Distinct().ToList();
         return database.WriteAsync<IReadOnlyList<AddedSource>>(
             async session =>
@@ -166,18 +169,19 @@ internal sealed class SourceStore(Database database) : ISourceStore
 
                 var added = new List<AddedSource>(rows.Count);
                 var joined = new HashSet<Topic>();
-                foreach (var (row, categories) in rows)
+                foreach (var (row, categories, retention) in rows)
                 {
                     var id = await session.FindAsync<long?>(Insert, row);
                     var source = id ?? (await session.FindAsync<long?>(LockByUrl, new { url = row.Url }))!.Value;
                     // What was deleted by mistake may be added by hand: it comes back with all it had.
                     var isBack = id is null && await SourceDeletion.RestoreAsync(session, [source], now) > 0;
-                    var levels = id is null && categories.Count > 0 ? await SourceLevels.ReadAsync(session, [source]) : null;
-                    foreach (var category in categories)
+                    if (id is not null && !retention.IsEmpty) await session.ExecuteAsync(RetentionRow.Insert, RetentionRow.Of(source, isSource: true, retention));
+                    var levels = isBack && categories.Count > 0 ? await SourceLevels.ReadAsync(session, [source]) : null;
+                    foreach (var category in id is not null || isBack ? categories : [])
                     {
                         var place = new { category_id = category, source_id = source };
                         if (await session.ExecuteAsync(JoinCategory, place) == 0) continue;
-                        if (id is null) await session.ExecuteAsync(PlaceEntries, place);
+                        if (isBack) await session.ExecuteAsync(PlaceEntries, place);
                         joined.Add(Topic.Category(category));
                     }
 

@@ -87,4 +87,15 @@ public sealed class PublicSourceAddressTests
     [InlineData("https://example.org/feed#?token=x", "https://example.org/feed#?token=x")]
     [InlineData("no address", "no address")]
     public void Masks_what_opens_doors_and_leaves_the_rest(string address, string shown) => Assert.Equal(shown, PublicSourceAddress.Masked(address));
+
+    [Theory]
+    [InlineData("https://example.org/feed?a=1&token=abc&b=2#top", "https://example.org/feed?a=1&b=2#top")]
+    [InlineData("https://u:p@example.org/feed?token=abc", "https://example.org/feed")]
+    [InlineData("https://u:p@example.org/feed?token=abc#top", "https://example.org/feed#top")]
+    [InlineData("https://example.org/feed?a=1;token=abc", "https://example.org/feed")]
+    [InlineData("https://example.org/feed?a=1&b=%22", "https://example.org/feed?a=1&b=%22")]
+    [InlineData("http://u:p@proxy.example:3128", "http://proxy.example:3128/")]
+    [InlineData("http://proxy.example:3128", "http://proxy.example:3128")]
+    [InlineData("no address", "no address")]
+    public void Takes_out_what_opens_doors_and_leaves_an_address(string address, string without) => Assert.Equal(without, PublicSourceAddress.WithoutSecrets(address));
 }

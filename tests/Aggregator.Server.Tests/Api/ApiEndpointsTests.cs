@@ -203,15 +203,19 @@ public sealed class ApiEndpointsTests(ApiServer server) : IClassFixture<ApiServe
     }
 
     [Fact]
-    public async Task A_password_in_an_address_is_not_shown()
+    public async Task A_password_or_a_token_in_an_address_is_not_shown()
     {
         using var answer = await server.SendAsync("GET", $"/api/v1/sources/{server.SecretSource}");
         var text = await answer.Content.ReadAsStringAsync(Ct);
-        Assert.Contains("\"https://secret.example/feed?a=1\"", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
+        Assert.Contains("\"https://mole:…@secret.example/feed?a=1\\u0026token=…\"", text, StringComparison.Ordinal);
         using var list = await server.SendAsync("GET", "/api/v1/opml");
         Assert.Equal(HttpStatusCode.OK, list.StatusCode);
-        Assert.DoesNotContain("hunter2", await list.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        var written = await list.Content.ReadAsStringAsync(Ct);
+        Assert.Contains("xmlUrl=\"https://secret.example/feed?a=1\"", written, StringComparison.Ordinal);
+        using var all = await server.SendAsync("GET", "/api/v1/sources", "viewer");
+        foreach (var answered in new[] { text, written, await all.Content.ReadAsStringAsync(Ct) })
+            foreach (var secret in new[] { "hunter2", "t0k3n4u" })
+                Assert.DoesNotContain(secret, answered, StringComparison.Ordinal);
     }
 
     [Fact]

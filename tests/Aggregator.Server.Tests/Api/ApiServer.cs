@@ -16,7 +16,7 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
     /// <summary>More requests than the tests of one class make with a key.</summary>
     public const int RequestsPerMinute = 1000;
 
-    /// <summary>The number of a source with a password in its address, the fourth.</summary>
+    /// <summary>The number of a source with a password and a token in its address, the fourth.</summary>
     public long SecretSource { get; private set; }
 
     public Uri Address => Server.Address;

@@ -113,8 +113,58 @@ public sealed class ApiSourceSettingsTests(ApiServer server) : IClassFixture<Api
         using var answer = await PatchAsync(1, patch, before.Tag);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Ct));
+        var error = Assert.Single(problem.RootElement.GetProperty("errors").EnumerateObject());
+        Assert.Equal((field, 1), (error.Name, error.Value.GetArrayLength()));
+        Assert.Equal(before, await SettingsAsync(1));
+    }
+
+    [Theory]
+    [InlineData("""{"title":"\ud800"}""", "title")]
+    [InlineData("""{"state":"\ud800"}""", "state")]
+    [InlineData("""{"url":"https://a.example/\udc00"}""", "url")]
+    [InlineData("""{"categories":["world","\udfff x"]}""", "categories")]
+    [InlineData("""{"request":{"headers":{"X-Key":"\ud83d"}}}""", "request.headers.X-Key")]
+    [InlineData("""{"request":{"\ud800":1}}""", "request")]
+    [InlineData("""{"\ud800":1}""", "body")]
+    public async Task Half_a_character_is_no_text_and_is_named_by_its_field(string patch, string field)
+    {
+        var before = await SettingsAsync(1);
+        using var answer = await PatchAsync(1, patch, before.Tag);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Ct));
         Assert.Equal(field, Assert.Single(problem.RootElement.GetProperty("errors").EnumerateObject()).Name);
         Assert.Equal(before, await SettingsAsync(1));
+    }
+
+    [Fact]
+    public async Task A_masked_proxy_that_comes_back_is_the_one_that_is_set()
+    {
+        var (id, _) = await AddAsync("https://proxied.example/feed");
+        using var set = await PatchAsync(id, """{"request":{"proxy":"http://who:s3cr3t@proxy.example:3128"}}""", "*");
+        using var shown = JsonDocument.Parse(await set.Content.ReadAsStringAsync(Ct));
+        var masked = shown.RootElement.GetProperty("request").GetProperty("proxy").GetString()!;
+        Assert.Equal("http://who:…@proxy.example:3128", masked);
+
+        using var back = await PatchAsync(id, JsonSerializer.Serialize(new { title = "kept", request = new { proxy = masked } }), "*");
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        using var changed = await PatchAsync(id, """{"request":{"proxy":"http://who:…@other.example:3128"}}""", "*");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, changed.StatusCode);
+        Assert.Contains("\"request.proxy\":[\"It holds the dots", await changed.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        var source = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal(("kept", "http://who:s3cr3t@proxy.example:3128"), (source.Title, source.FetchSettings!.Proxy));
+    }
+
+    [Fact]
+    public async Task An_interval_comes_back_to_the_millisecond()
+    {
+        var (id, _) = await AddAsync("https://often.example/feed");
+        using var set = await PatchAsync(id, """{"minIntervalMinutes":0.16666666666666666,"maxIntervalMinutes":1.5}""", "*");
+        Assert.Equal(HttpStatusCode.OK, set.StatusCode);
+        using var shown = JsonDocument.Parse(await set.Content.ReadAsStringAsync(Ct));
+        using var back = await PatchAsync(id, $$"""{"minIntervalMinutes":{{shown.RootElement.GetProperty("minIntervalMinutes").GetRawText()}}}""", "*");
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        var source = (await Sources.FindAsync(id, Ct))!;
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(90)), (source.MinInterval!.Value, source.MaxInterval!.Value));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Accounts;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Browse;
 using Aggregator.Server.Embed;
 using Aggregator.Server.Hosting;
@@ -76,6 +77,7 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddEmbeds();
         builder.Services.AddProofs();
         builder.Services.AddReading();
+        builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddAccounts(builder.Configuration);
         builder.Services.AddSearching();
         builder.Services.AddSelections();

@@ -99,11 +99,12 @@ public sealed partial class CategoriesTests
         var started = await admin.SubmitAsync("/hangfire/categories/import", ("url", upstream.OpmlUrl.AbsoluteUri));
         report = await Site.FinishedAsync(admin, started.Path);
         Assert.Contains("2 sources added, 1 there already.", report, StringComparison.Ordinal);
+        Assert.Contains("opml.import", (await admin.GetAsync("/hangfire/audit")).Html, StringComparison.Ordinal);
 
         await admin.GetAsync("/hangfire/categories/import?lang=en");
         var exported = await admin.SubmitAsync("/hangfire/categories/export");
-        // One of the three stands in two categories.
-        Assert.Equal(4, Regex.Count(exported.Html, "xmlUrl=", RegexOptions.None, Soon));
+        // What was there stays in its category, whatever folder the second list has it in.
+        Assert.Equal(3, Regex.Count(exported.Html, "xmlUrl=", RegexOptions.None, Soon));
         var items = await RunningAggregator.UntilAsync(
             () => site.Server.ItemsAsync("all.json", Cancellation), items => items.Count == 6, Soon, items => $"{items.Count} entries", Cancellation);
         Assert.Equal(6, items.Count);

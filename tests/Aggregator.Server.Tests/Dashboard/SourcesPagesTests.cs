@@ -26,7 +26,7 @@ public sealed class SourcesPagesTests
         await browser.SubmitAsync("/hangfire/sources", ("url", $"http://127.0.0.1:{FreePort.Next()}/feed.xml"));
         await RunningAggregator.UntilAsync(
             () => browser.GetAsync("/hangfire/sources/1?lang=en"), page => page.Html.Contains("id=\"failure\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
-        var before = await DumpAsync(folder);
+        var dumped = await DumpAsync(folder);
 
         foreach (var (form, fields, sentence) in Hostile())
         {
@@ -37,7 +37,7 @@ public sealed class SourcesPagesTests
             Assert.True(answer.Html.Contains(sentence, StringComparison.Ordinal), shown);
             Assert.False(answer.Html.Contains(Script, StringComparison.OrdinalIgnoreCase), shown);
             Assert.False(answer.Html.Contains("   at ", StringComparison.Ordinal), shown);
-            Assert.Equal(before, await DumpAsync(folder));
+            Assert.Equal(dumped, await DumpAsync(folder));
         }
 
         // Without the token nobody changes anything, whatever the address.
@@ -64,7 +64,7 @@ public sealed class SourcesPagesTests
             Assert.DoesNotContain(Script, page.Html, StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Equal(before, await DumpAsync(folder));
+        Assert.Equal(dumped, await DumpAsync(folder));
         using var stranger = new FormBrowser(server.Http.BaseAddress!);
         foreach (var path in new[] { "", "/1", "/add" })
             Assert.Equal("/sign-in", (await stranger.GetAsync("/hangfire/sources" + path)).Path);
@@ -109,13 +109,13 @@ public sealed class SourcesPagesTests
         string? Value(string field) => form.QuerySelector("#settings #" + field)!.GetAttribute("value");
 
         // A preview shows what would be stored and published, and stores nothing.
-        var before = await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation);
+        var dumped = await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation);
         var previewed = await browser.SubmitAsync("/hangfire/sources/1/preview");
         var preview = new HtmlParser().ParseDocument(previewed.Html).QuerySelector("#preview")!;
         Assert.Equal("headline 港口", preview.QuerySelector("li strong")!.TextContent);
         var atom = XDocument.Parse(preview.QuerySelector(":scope > .panel-body > details pre")!.TextContent);
         Assert.Equal("headline 港口", Assert.Single(atom.Descendants(XName.Get("entry", "http://www.w3.org/2005/Atom"))).Element(XName.Get("title", "http://www.w3.org/2005/Atom"))!.Value);
-        Assert.Equal(before, await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation));
+        Assert.Equal(dumped, await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation));
 
         // Left empty, they stay; a title of the feed and one of the admin's are text and nothing else.
         await browser.GetAsync("/hangfire/sources/1");
@@ -127,6 +127,26 @@ public sealed class SourcesPagesTests
         foreach (var page in new[] { saved, refreshed, previewed, again, list })
             foreach (var secret in new[] { "hunter2secret", "k3y-s3cret", "c00kie", Script, "<img src=x" })
                 Assert.DoesNotContain(secret, page.Html, StringComparison.OrdinalIgnoreCase);
+
+        // A proxy with its dots is the one that is set, an interval is shown and kept whole, and dots that were changed are refused.
+        await browser.GetAsync("/hangfire/sources/1");
+        await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:s3cr3t@127.0.0.1:9"), ("min", "1.5"), ("max", "0.333"));
+        var refused = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:s3cr3t@127.0.0.1:9"), ("min", "0.333"), ("max", "1.5"));
+        Assert.Contains("value=\"0.333\"", refused.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"1.5\"", refused.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", refused.Html, StringComparison.Ordinal);
+        var dumped = await DumpAsync(folder);
+        var kept = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:…@127.0.0.1:9"), ("min", "0.333"), ("max", "1.5"));
+        Assert.Contains("The settings are saved.", kept.Html, StringComparison.Ordinal);
+        Assert.Contains("s3cr3t@127.0.0.1:9", dumped, StringComparison.Ordinal);
+        Assert.Contains("19980", dumped, StringComparison.Ordinal);
+        Assert.Equal(dumped, await DumpAsync(folder));
+        await browser.GetAsync("/hangfire/sources/1");
+        refused = await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address), ("proxy", "http://who:…@127.0.0.2:9"));
+        Assert.Contains("The proxy holds the dots", refused.Html, StringComparison.Ordinal);
+        Assert.Equal(dumped, await DumpAsync(folder));
+        await browser.GetAsync("/hangfire/sources/1");
+        await browser.SubmitAsync("/hangfire/sources/1/settings", ("url", address));
 
         // Another origin gets none of them, though nobody took them away.
         var elsewhere = "nothing came";
@@ -228,6 +248,21 @@ public sealed class SourcesPagesTests
     }
 
     [Fact]
+    public async Task A_publisher_that_takes_too_long_is_said_to_in_either_language()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var upstream = await LoopbackServer.StartAsync(static context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(folder, cancellation, "--Fetching:Timeout=00:00:01", "--Fetching:HeadersTimeout=00:00:01");
+        using var browser = await SignInAsync(server);
+        await browser.SubmitAsync("/hangfire/sources", ("url", new Uri(upstream.Address, "feed.xml").AbsoluteUri));
+        await RunningAggregator.UntilAsync(
+            () => browser.GetAsync("/hangfire/sources/1?lang=en"), page => page.Html.Contains("No complete answer within", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
+        foreach (var path in new[] { "/hangfire/sources?lang=zh", "/hangfire/sources/1?lang=zh" })
+            Assert.Contains("在规定时间内没有得到完整的答复。", (await browser.GetAsync(path)).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_site_is_added_by_the_feed_that_it_names_and_a_deleted_source_is_gone_at_once_until_that_is_undone()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -308,7 +343,7 @@ public sealed class SourcesPagesTests
         foreach (var (field, value, sentence) in new[]
         {
             ("title", new string('t', 201), "A title is one line"), ("zone", "Mars/Olympus", "There is no such zone"), ("language", Script, "That is no language tag"),
-            ("min", "0", "Intervals are"), ("min", "-5", "Intervals are"), ("max", "99999999999", "Intervals are"), ("category", "99", "There is no such category"),
+            ("min", "0", "Intervals are"), ("min", "0.000001", "Intervals are"), ("min", "1e3", "Intervals are"), ("min", "1,5", "Intervals are"), ("min", "-5", "Intervals are"), ("max", "99999999999", "Intervals are"), ("category", "99", "There is no such category"),
             ("headers", "Host: evil.example.org", "not for a source to set"), ("headers", "X-Forwarded-For: 127.0.0.1", "not for a source to set"), ("headers", "no colon", "Name: value"),
             ("proxy", "file:///etc/passwd", "The proxy must be"), ("charset", "klingon", "The charset is no encoding"), ("pin", "abc", "SHA-256"), ("user", "a:b", "no colon"),
         })
@@ -332,8 +367,8 @@ public sealed class SourcesPagesTests
         return string.Join('\n', rows);
     }
 
-    private static Task<RunningAggregator> StartAsync(TemporaryFolder folder, CancellationToken cancellationToken) => RunningAggregator.StartAsync(
-        folder.Path, cancellationToken, "--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00");
+    private static Task<RunningAggregator> StartAsync(TemporaryFolder folder, CancellationToken cancellationToken, params string[] settings) => RunningAggregator.StartAsync(
+        folder.Path, cancellationToken, ["--Aggregator:Catalogue=", "--Fetching:AllowedTargets:0=127.0.0.0/8", "--Fetching:PerHostGap=00:00:00", .. settings]);
 
     private static async Task<FormBrowser> SignInAsync(RunningAggregator server)
     {

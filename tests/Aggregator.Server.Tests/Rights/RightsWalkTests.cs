@@ -97,6 +97,9 @@ public sealed class RightsWalkTests(ApiServer server) : IClassFixture<ApiServer>
         var (snapshot, told) = await ReadAsync(site.Snapshot + ".json");
         Assert.Equal(level == "full" ? HttpStatusCode.OK : HttpStatusCode.NotFound, snapshot);
         if (level is "summary" or "title") Assert.Contains(hash, told, StringComparison.Ordinal);
+        if (level == "nothing")
+            foreach (var said in new[] { "X-Content-Type-Options: nosniff", "Cache-Control: no-store", "\"error\":\"The publisher of this article does not allow it to be shown here.\"" })
+                Assert.Contains(said, told, StringComparison.Ordinal);
         var (map, _) = await ReadAsync(string.Create(CultureInfo.InvariantCulture, $"/timemap/{site.EntryId}"));
         Assert.Equal(level == "full" ? HttpStatusCode.OK : HttpStatusCode.NotFound, map);
         var (list, sources) = await ReadAsync("/sources");

@@ -62,7 +62,7 @@ public abstract class RightsTests(StoreProvider provider) : StoreTests(provider)
         Assert.Equal(RepublishLevel.Summary, await LevelAsync(id));
         await RaisesAsync(id, () => Admin.SetCategoriesAsync([id], [none], Now, Ct));
         Assert.Equal(RepublishLevel.Full, await LevelAsync(id));
-        await RaisesAsync(id, () => Sources.AddAsync(new NewSource { Url = "https://example.org/feed", CategoryIds = [summary.Id] }, Now, Ct));
+        await RaisesAsync(id, () => Admin.SetCategoriesAsync([id], [summary.Id], Now, Ct));
         Assert.Equal(RepublishLevel.Summary, await LevelAsync(id));
         await RaisesAsync(id, async () => await Admin.EditAsync(id, SourceEdit.Of((await Sources.FindAsync(id, Ct))!, [summary]) with { Republish = RepublishLevel.Full }, Now, Ct));
         Assert.Equal(RepublishLevel.Full, await LevelAsync(id));

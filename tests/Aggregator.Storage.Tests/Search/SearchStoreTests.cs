@@ -208,7 +208,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     [Fact]
     public async Task Finds_everything_that_a_literal_scan_finds_and_nothing_else()
     {
-        const int Count = 10_000;
+        const int Count = 20_000;
         const int Queries = 500;
         var corpus = SearchCorpus.Open();
         var random = new Random(20261124);

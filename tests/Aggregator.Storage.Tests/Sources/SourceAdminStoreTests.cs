@@ -288,6 +288,20 @@ public abstract class SourceAdminStoreTests(StoreProvider provider) : StoreTests
     }
 
     [Fact]
+    public async Task Places_say_state_and_categories_of_sources_also_of_deleted_ones()
+    {
+        var (last, first) = (await AddCategoryAsync("last", position: 2), await AddCategoryAsync("first", position: 1));
+        var (both, paused, deleted) = (await AddSourceAsync("https://both.example.org/", last, first), await AddSourceAsync("https://paused.example.org/"), await AddSourceAsync("https://deleted.example.org/", last));
+        await Admin.SetStateAsync([paused], SourceState.Paused, Now, Ct);
+        await Admin.DeleteAsync([deleted], Now, Ct);
+
+        Assert.Equal(
+            [(both, SourceState.Active, "first last"), (paused, SourceState.Paused, ""), (deleted, SourceState.Deleted, "last")],
+            (await Admin.ListPlacesAsync([deleted, 4711, paused, both], Ct)).Select(place => (place.Id, place.State, string.Join(' ', place.Categories))));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Admin.ListPlacesAsync([.. Enumerable.Range(1, ISourceAdminStore.MaxChanged + 1).Select(id => (long)id)], Ct));
+    }
+
+    [Fact]
     public async Task An_edit_stores_every_setting_and_another_address_starts_over()
     {
         var category = await AddCategoryAsync();

@@ -125,7 +125,7 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
-    public async Task Puts_the_entries_that_there_are_into_a_category_that_is_added_later()
+    public async Task Leaves_a_source_that_is_there_in_its_categories_and_puts_one_that_comes_back_into_those_that_are_named()
     {
         var news = await AddCategoryAsync("news");
         var tech = await AddCategoryAsync("tech");
@@ -133,13 +133,17 @@ public abstract class SourceStoreTests(StoreProvider provider) : StoreTests(prov
         await RefreshAsync(source, Now, AnEntry("one", Now.AddHours(-1)), AnEntry("two", Now.AddHours(-2)));
         var newsBefore = await Entries.VersionAsync(Topic.Category(news), Ct);
 
-        await Sources.AddAsync(new NewSource { Url = "https://example.org/a", CategoryIds = [news, tech] }, Now.AddHours(1), Ct);
-
-        var listed = await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(tech) }, Ct);
-        Assert.Equal(["one", "two"], listed.Select(entry => entry.Entry.Key));
-        Assert.Equal(new TopicVersion(1, Now.AddHours(1)), await Entries.VersionAsync(Topic.Category(tech), Ct));
+        var again = new NewSource { Url = "https://example.org/a", CategoryIds = [news, tech], Retention = new RetentionSettings(new RetentionRule(1)) };
+        Assert.Equal(new AddedSource(source, IsNew: false), await Sources.AddAsync(again, Now.AddHours(1), Ct));
+        Assert.Empty(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(tech) }, Ct));
         Assert.Equal(newsBefore, await Entries.VersionAsync(Topic.Category(news), Ct));
-        Assert.Equal(2, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(news) }, Ct)).Count);
+
+        await Get<ISourceAdminStore>().DeleteAsync([source], Now.AddHours(2), Ct);
+        Assert.Equal(new AddedSource(source, IsNew: true), await Sources.AddAsync(again, Now.AddHours(3), Ct));
+        foreach (var category in new[] { news, tech })
+            Assert.Equal(["one", "two"], (await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(category) }, Ct)).Select(entry => entry.Entry.Key));
+        Assert.Equal(Now.AddHours(3), (await Entries.VersionAsync(Topic.Category(tech), Ct)).ChangedAt);
+        Assert.Equal(RetentionSettings.None, await Get<IRetentionStore>().FindRetentionAsync(Topic.Source(source), Ct));
     }
 
     [Fact]

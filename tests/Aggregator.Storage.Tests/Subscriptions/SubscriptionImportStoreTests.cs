@@ -54,12 +54,16 @@ public abstract class SubscriptionImportStoreTests(StoreProvider provider) : Sto
             Rules = "title contains \"x\" then drop",
             FetchSettings = new FetchSettings { UserAgent = "x", Headers = [new RequestHeader("X-A", "b")] },
             CategoryIds = [category, category],
+            Retention = new RetentionSettings(new RetentionRule(30, 100), new RetentionRule(0, 5)),
         };
         var added = await Sources.AddManyAsync([full, new NewSource { Url = "https://example.org/plain" }, full], Now, Ct);
         Assert.Equal([true, true, false], added.Select(source => source.IsNew));
         Assert.Equal(added[0].Id, added[2].Id);
         Assert.Equal(1, (await Entries.VersionAsync(Topic.Category(category), Ct)).Number);
 
+        var retentions = Get<IRetentionStore>();
+        Assert.Equal(full.Retention, await retentions.FindRetentionAsync(Topic.Source(added[0].Id), Ct));
+        Assert.Equal(RetentionSettings.None, await retentions.FindRetentionAsync(Topic.Source(added[1].Id), Ct));
         var source = (await Sources.FindAsync(added[0].Id, Ct))!;
         Assert.Equal((SourceState.Paused, full.MinInterval, full.MaxInterval, full.Rules), (source.State, source.MinInterval, source.MaxInterval, source.Rules));
         Assert.Equal(("x", "X-A"), (source.FetchSettings!.UserAgent, source.FetchSettings.Headers[0].Name));
@@ -70,6 +74,7 @@ public abstract class SubscriptionImportStoreTests(StoreProvider provider) : Sto
         await Assert.ThrowsAsync<ArgumentException>(() => Sources.AddManyAsync(
             [new NewSource { Url = "https://example.org/new" }, new NewSource { Url = "https://example.org/bad", CategoryIds = [4711] }], Now, Ct));
         await Assert.ThrowsAsync<ArgumentException>(() => Sources.AddManyAsync([new NewSource { Url = "https://example.org/new" }, new NewSource { Url = "" }], Now, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => Sources.AddManyAsync([new NewSource { Url = "https://example.org/new", Retention = new RetentionSettings(new RetentionRule(-1)) }], Now, Ct));
         await Assert.ThrowsAsync<ArgumentException>(() => Sources.AddManyAsync([.. Enumerable.Repeat(full, ISourceStore.MaxAdded + 1)], Now, Ct));
         Assert.Equal(2, (await Sources.ListAsync(0, 10, Ct)).Count);
     }
