@@ -46,6 +46,9 @@ internal static class SearchTerms
         return FilterMark + "l" + new string(letters).ToLowerInvariant();
     }
 
+    /// <summary>Whether a term tells only where a document is from, or that it is one.</summary>
+    public static bool IsFilter(string term) => term[0] is '\uE000' or FilterMark;
+
     /// <summary>Adds the terms of a folded text.</summary>
     public static void Add(HashSet<string> terms, string folded, SearchField field = SearchField.Text)
     {

@@ -299,7 +299,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>very long words</p>" })]);
         await IndexAsync();
         var clock = new FakeTimeProvider(Now);
-        var search = new SearchStore(Database, clock);
+        var search = new SearchStore(Database, Get<SearchIndex>(), clock);
         var request = new SearchRequest { Query = SearchQuery.Parse("\"very long words\"") };
         Assert.Equal((60, false), CountOf(await search.SearchAsync(request, Ct)));
 
@@ -313,7 +313,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
 
         Database.Watch = (statement, _) =>
         {
-            if (statement.Contains("from search_index", StringComparison.Ordinal)) clock.Advance(SearchStore.MaxTime);
+            if (statement.Contains("from search_block", StringComparison.Ordinal)) clock.Advance(SearchStore.MaxTime);
         };
         Assert.Equal((0, true), CountOf(await search.SearchAsync(request, Ct)));
         Database.Watch = null;
@@ -338,7 +338,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
 
     private async Task IndexAsync()
     {
-        while (await Search.IndexAsync(ISearchStore.MaxBatch, Now, Ct) > 0)
+        while (await Search.IndexAsync(ISearchStore.MaxBatch, Now, Ct) > 0 || await Search.MergeAsync(Ct) > 0)
         {
         }
     }
