@@ -40,7 +40,7 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
 
     private const string SizesOfAll = "select id, of_versions, documents, bytes from search_segment order by id";
 
-    private const string StillThere = "select id from search_segment where id {any @ids} {locked}";
+    private const string StillThere = "select id from search_segment where id {any @ids} order by id {locked}";
 
     private const string BlocksById = "select id, data from search_block where id {any @ids}";
 

@@ -60,7 +60,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         where entry.id {any @ids} and not exists (select 1 from search_version_place where search_version_place.snapshot_id = snapshot.id)
         """;
 
-    private const string Candidates = "select entry_id as id, entry_id, generation, sort_at, source_id, wishes from search_place where entry_id {any @ids}";
+    private const string Candidates = "select entry_id as id, generation, sort_at, source_id, wishes from {each @ids} as wanted join search_place on entry_id = value";
 
     private const string VersionCandidates = """
         select snapshot.id, search_version_place.generation, entry.id as entry_id, entry.sort_at, entry.source_id, entry.wishes, snapshot.captured_at
@@ -292,7 +292,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
                 : RepublishLevel.Nothing;
             // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
             var least = isVersions ? RepublishLevel.Full : RepublishLevel.Title;
-            var fitting = rows.FindAll(row => row.SortAt >= from && row.SortAt < to && !found.ContainsKey(row.EntryId) && LevelOf(row) >= least);
+            var fitting = rows.FindAll(row => row.SortAt >= from && row.SortAt < to && !found.ContainsKey(row.EntryId ?? row.Id) && LevelOf(row) >= least);
             var doubtful = candidates.Where(static candidate => candidate.IsDoubtful).Select(static candidate => candidate.Number).ToHashSet();
             bool IsToRead(CandidateRow row) => !plan.IsExact || doubtful.Contains(row.Id) || LevelOf(row) < RepublishLevel.Full;
             foreach (var some in fitting.Chunk(fitting.Exists(IsToRead) ? TextsAtOnce : ChunkSize))
@@ -302,7 +302,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
                 var wrong = read.Length == 0 ? [] : await WrongAsync(session, request.Query, read, isVersions);
                 foreach (var row in some)
                     if (!wrong.Contains(row.Id))
-                        found.TryAdd(row.EntryId, Found.Of(row, isVersions));
+                        found.TryAdd(row.EntryId ?? row.Id, Found.Of(row, isVersions));
                 if (found.Count > SearchPage.MaxCounted) return true;
             }
 
@@ -321,7 +321,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     /// <summary>What a search needs of those candidates that are in the index as they came in last, the highest numbers first.</summary>
     private async Task<List<CandidateRow>> CurrentAsync(StoreSession session, List<SearchCandidate> candidates, bool isVersions)
     {
-        var rows = (await session.ListAsync<CandidateRow>(isVersions ? VersionCandidates : Candidates, new { ids = database.List([.. candidates.Select(static one => one.Number)]) }))
+        var rows = (await session.ListAsync<CandidateRow>(isVersions ? VersionCandidates : Candidates, new { ids = database.List([.. candidates.Select(static one => one.Number).Distinct()]) }))
             .ToDictionary(static row => row.Id);
         var current = new List<CandidateRow>(rows.Count);
         foreach (var candidate in candidates)
@@ -383,7 +383,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         public SearchKey Key => new(Score, new PageKey(UnixTime.FromMilliseconds(SortAt), EntryId));
 
         public static Found Of(CandidateRow row, bool isVersion) =>
-            new(row.EntryId, 0, row.SortAt, isVersion ? row.Id : null, row.CapturedAt);
+            new(row.EntryId ?? row.Id, 0, row.SortAt, isVersion ? row.Id : null, row.CapturedAt);
 
         public bool IsAfter(SearchKey key) =>
             (Score, SortAt, EntryId).CompareTo((key.Score, key.Place.SortAt.ToUnixTimeMilliseconds(), key.Place.EntryId)) < 0;
@@ -437,7 +437,9 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     private sealed record CandidateRow
     {
         public required long Id { get; init; }
-        public required long EntryId { get; init; }
+
+        // Null where the row is the entry's own.
+        public long? EntryId { get; init; }
         public required long Generation { get; init; }
         public required long SortAt { get; init; }
         public required long SourceId { get; init; }

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Aggregator.Storage.Search;
 
-/// <summary>What a search found in a segment: a bit for each of its documents.</summary>
+/// <summary>What a search found in a segment: a bit for each of its documents. At least one <see cref="Keep"/> comes before anything else.</summary>
 internal sealed class SegmentMatch(SearchSegment segment)
 {
-    private readonly ulong[] _doubtful = new ulong[Words(segment)];
-    private ulong[] _hits = Full(segment);
-    private int _next = segment.Documents - 1;
+    private ulong[]? _doubtful;
+    private ulong[]? _hits; // null as long as nothing was asked: all of them
+    private int _next = -1;
 
     /// <summary>Where.</summary>
     public SearchSegment Segment { get; } = segment;
@@ -19,27 +19,29 @@ internal sealed class SegmentMatch(SearchSegment segment)
     public long Highest => _next < 0 ? long.MinValue : Segment.Numbers[_next];
 
     /// <summary>An empty set.</summary>
-    public ulong[] NewSet() => new ulong[Words(Segment)];
+    public ulong[] NewSet() => new ulong[(Segment.Documents + 63) / 64];
 
-    /// <summary>Keeps what is in a set too; null is the empty set.</summary>
+    /// <summary>Keeps what is in a set too; null is the empty set. The set is ours from then on.</summary>
     public void Keep(ulong[]? set)
     {
         ulong any = 0;
-        if (set is null) _hits = NewSet();
-        else for (var i = 0; i < _hits.Length; i++) any |= _hits[i] &= set[i];
+        for (var i = 0; set is not null && i < set.Length; i++) any |= set[i] &= _hits?[i] ?? ulong.MaxValue;
         HasAny = any != 0;
+        _hits = set ?? NewSet();
     }
 
     /// <summary>Leaves out what is in a set.</summary>
     public void Exclude(ulong[]? set)
     {
-        for (var i = 0; set is not null && i < _hits.Length; i++) _hits[i] &= ~set[i];
+        for (var i = 0; set is not null && i < set.Length; i++) _hits![i] &= ~set[i];
     }
 
     /// <summary>What is in both sets has to be read.</summary>
     public void Doubt(ulong[]? one, ulong[]? other)
     {
-        for (var i = 0; one is not null && other is not null && i < _hits.Length; i++) _doubtful[i] |= one[i] & other[i];
+        if (one is null || other is null) return;
+        _doubtful ??= NewSet();
+        for (var i = 0; i < one.Length; i++) _doubtful[i] |= one[i] & other[i];
     }
 
     /// <summary>Goes to the highest that fits and is lower than a number.</summary>
@@ -52,7 +54,7 @@ internal sealed class SegmentMatch(SearchSegment segment)
     /// <summary>Takes the highest.</summary>
     public SearchCandidate Take()
     {
-        var taken = new SearchCandidate(Highest, Segment.GenerationOf(_next), (_doubtful[_next >> 6] >> _next & 1) != 0);
+        var taken = new SearchCandidate(Highest, Segment.GenerationOf(_next), _doubtful is not null && (_doubtful[_next >> 6] >> _next & 1) != 0);
         GoOn();
         return taken;
     }
@@ -62,17 +64,8 @@ internal sealed class SegmentMatch(SearchSegment segment)
     {
         if (--_next < 0) return;
         var word = _next >> 6;
-        var bits = _hits[word] & (ulong.MaxValue >> (63 - (_next & 63)));
+        var bits = _hits![word] & (ulong.MaxValue >> (63 - (_next & 63)));
         while (bits == 0 && --word >= 0) bits = _hits[word];
         _next = bits == 0 ? -1 : (word << 6) + BitOperations.Log2(bits);
-    }
-
-    private static int Words(SearchSegment segment) => (segment.Documents + 63) / 64;
-
-    private static ulong[] Full(SearchSegment segment)
-    {
-        var set = new ulong[Words(segment)];
-        Array.Fill(set, ulong.MaxValue);
-        return set;
     }
 }
