@@ -18,7 +18,7 @@ internal static class SearchTerms
     /// <summary>The longest word that is a term as it is, in UTF-16 code units; of longer ones the beginning is.</summary>
     public const int MaxWordLength = 64;
 
-    /// <summary>How many characters of runs a text gives terms of: with more of them a vector of PostgreSQL (1 MiB) would overflow.</summary>
+    /// <summary>How many characters of runs a text gives terms of: some hundred thousand terms, so that a batch of such texts fits into memory.</summary>
     public const int MaxRunCharacters = 40_000;
 
     /// <summary>The term that every document has.</summary>

@@ -6,7 +6,7 @@ namespace Aggregator.Storage.Search;
 
 /// <summary>
 /// Which documents of a segment have a term: ascending ordinals, packed. Of what more than a quarter has, a bit for each document; of the rest
-/// the gaps in Rice's code, whose size follows from how many documents and ordinals there are. That is within a twentieth of what such a list
+/// the gaps in Rice's code, whose size follows from how many documents and ordinals there are. That is within a fifteenth of what such a list
 /// has to take; numbers of whole bytes take half as much again.
 /// </summary>
 internal static class PostingList
