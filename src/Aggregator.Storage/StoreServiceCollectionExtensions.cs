@@ -67,6 +67,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IApiKeyStore, ApiKeyStore>()
             .AddSingleton<IStoreFacts, StoreFactsReader>()
             .AddSingleton<IAuditStore, AuditStore>()
+            .AddSingleton<SearchIndex>()
             .AddSingleton<ISearchStore, SearchStore>()
             .AddSingleton<ISelectionStore, SelectionStore>()
             .AddSingleton<IStoryStore, StoryStore>()

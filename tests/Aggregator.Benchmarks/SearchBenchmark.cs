@@ -62,12 +62,12 @@ internal static class SearchBenchmark
         if (!isBuilt)
         {
             clock.Restart();
-            while (await search.IndexAsync(ISearchStore.MaxBatch, DateTimeOffset.UnixEpoch, default) > 0)
+            while (await search.IndexAsync(ISearchStore.MaxBatch, DateTimeOffset.UnixEpoch, default) > 0 || await search.MergeAsync(default) > 0)
             {
             }
 
             Print($"{count:N0} entries, {textBytes / 1e6:N0} MB of text, stored in {ingest.TotalSeconds:N1} s ({ingest.TotalMicroseconds / count:N0} µs each), indexed in {clock.Elapsed.TotalSeconds:N1} s ({clock.Elapsed.TotalMicroseconds / count:N0} µs each)");
-            if (!onPostgreSql) Print($"index {IndexBytes(file) / (double)textBytes:0.00} × the text");
+            if (!onPostgreSql) ReportSizes(file, textBytes);
             if (postgreSql is not null) await AnalyseAsync(postgreSql.ConnectionString, textBytes);
         }
 
@@ -158,7 +158,7 @@ internal static class SearchBenchmark
                 var random = new Random(round);
                 var batches = Enumerable.Range(0, IngestEntries / 20).Select(_ => Enumerable.Range(0, 20).Select(_ => corpus.Text(random, random.Next(TextLength / 2, TextLength * 3 / 2))).ToList()).ToList();
                 using var end = new CancellationTokenSource();
-                var indexing = isIndexed ? Task.WhenAll(KeepUpAsync(token => services.GetRequiredService<ISearchStore>().IndexAsync(200, DateTimeOffset.UnixEpoch, token), end.Token), KeepUpAsync(token => services.GetRequiredService<IRelatedStore>().IndexAsync(200, token), end.Token)) : Task.CompletedTask;
+                var indexing = isIndexed ? Task.WhenAll(KeepUpAsync(token => services.GetRequiredService<ISearchStore>().IndexAsync(200, DateTimeOffset.UnixEpoch, token), end.Token), KeepUpAsync(token => services.GetRequiredService<ISearchStore>().MergeAsync(token), end.Token), KeepUpAsync(token => services.GetRequiredService<IRelatedStore>().IndexAsync(200, token), end.Token)) : Task.CompletedTask;
                 var clock = Stopwatch.StartNew();
                 for (var i = 0; i < batches.Count; i++) await StoreAsync(services, source, i * 20, batches[i]);
                 if (round > 0) times[isIndexed ? 1 : 0].Add(clock.Elapsed.TotalMicroseconds / IngestEntries);
@@ -265,23 +265,29 @@ internal static class SearchBenchmark
         await using var connection = new Npgsql.NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "vacuum analyze search_index";
+        command.CommandText = "vacuum full analyze search_block, search_segment, search_place";
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
-        command.CommandText = "select pg_relation_size('search_index_terms'), pg_table_size('search_index')";
+        command.CommandText = "select pg_total_relation_size('search_block'), pg_total_relation_size('search_segment'), pg_total_relation_size('search_place')";
         await using var sizes = await command.ExecuteReaderAsync();
         await sizes.ReadAsync();
-        Print($"index {sizes.GetInt64(0) / (double)textBytes:0.00} × the text, its rows {sizes.GetInt64(1) / (double)textBytes:0.00} ×");
+        ReportSize(sizes.GetInt64(0), sizes.GetInt64(1), sizes.GetInt64(2), textBytes);
     }
 
-    private static long IndexBytes(string file)
+    // What SQLite takes beside a row's own bytes is less than sixteen; a place takes less than 24 (as its dbstat says, which Microsoft.Data.Sqlite has not).
+    private static void ReportSizes(string file, long textBytes)
     {
         using var connection = new SqliteConnection("Data Source=" + file + ";Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "select (select sum(length(block)) from search_index_data) + (select coalesce(sum(length(term)), 0) from search_index_idx) + (select sum(length(sz)) + 8 * count(*) from search_index_docsize) + (select 16 * count(*) from search_place)";
-        return (long)command.ExecuteScalar()!;
+        command.CommandText = "select (select sum(length(data) + 16) from search_block), (select sum(length(numbers) + length(directory) + 32) from search_segment), (select 24 * count(*) from search_place)";
+        using var sizes = command.ExecuteReader();
+        sizes.Read();
+        ReportSize(sizes.GetInt64(0), sizes.GetInt64(1), sizes.GetInt64(2), textBytes);
     }
+
+    private static void ReportSize(long blocks, long segments, long places, long textBytes) =>
+        Print($"index {(blocks + segments + places) / (double)textBytes:0.000} × the text: terms {blocks / (double)textBytes:0.000}, what segments know of their documents {segments / (double)textBytes:0.000}, places {places / (double)textBytes:0.000}");
 
     private static void Execute(SqliteConnection connection, string statements)
     {

@@ -18,7 +18,7 @@ internal static class SearchTerms
     /// <summary>The longest word that is a term as it is, in UTF-16 code units; of longer ones the beginning is.</summary>
     public const int MaxWordLength = 64;
 
-    /// <summary>How many characters of runs a text gives terms of: with more of them a vector of PostgreSQL (1 MiB) would overflow.</summary>
+    /// <summary>How many characters of runs a text gives terms of: some hundred thousand terms, so that a batch of such texts fits into memory.</summary>
     public const int MaxRunCharacters = 40_000;
 
     /// <summary>The term that every document has.</summary>
@@ -45,6 +45,9 @@ internal static class SearchTerms
         var letters = tag.TakeWhile(char.IsAsciiLetterOrDigit).Take(8).ToArray();
         return FilterMark + "l" + new string(letters).ToLowerInvariant();
     }
+
+    /// <summary>Whether a term tells only where a document is from, or that it is one.</summary>
+    public static bool IsFilter(string term) => term[0] is '\uE000' or FilterMark;
 
     /// <summary>Adds the terms of a folded text.</summary>
     public static void Add(HashSet<string> terms, string folded, SearchField field = SearchField.Text)

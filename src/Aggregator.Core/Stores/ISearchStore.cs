@@ -25,6 +25,12 @@ public interface ISearchStore
     /// </summary>
     Task<int> IndexAsync(int limit, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes one part of the index of several, so that searches have few to ask: call again while there was something to do. Returns how many
+    /// entries and versions were in it; 0 when all is well, or others were at it.
+    /// </summary>
+    Task<int> MergeAsync(CancellationToken cancellationToken);
+
     /// <summary>How often the index changed: the version of every search.</summary>
     Task<TopicVersion> VersionAsync(CancellationToken cancellationToken);
 }

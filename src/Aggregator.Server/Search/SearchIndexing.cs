@@ -21,7 +21,8 @@ internal sealed class SearchIndexing(ISearchStore search, IRelatedStore related,
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         KeepUpAsync(token => search.IndexAsync(BatchSize, time.GetUtcNow(), token), "New articles are not found by searches until then", stoppingToken),
-        KeepUpAsync(token => related.IndexAsync(BatchSize, token), "New articles are not shown as related until then", stoppingToken));
+        KeepUpAsync(token => related.IndexAsync(BatchSize, token), "New articles are not shown as related until then", stoppingToken),
+        KeepUpAsync(search.MergeAsync, "Searches take longer until then", stoppingToken));
 
     private async Task KeepUpAsync(Func<CancellationToken, Task<int>> index, string consequence, CancellationToken stoppingToken)
     {

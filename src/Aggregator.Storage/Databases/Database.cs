@@ -4,7 +4,6 @@ using Aggregator.Core.Related;
 using Aggregator.Core.Stores;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Related;
-using Aggregator.Storage.Search;
 using Dapper;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +40,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>What <c>{locked}</c> stands for.</summary>
     protected abstract string Locked { get; }
+
+    /// <summary>What <c>{shared}</c> stands for: nobody changes the rows that were read until the transaction ends, and others may say so too.</summary>
+    protected abstract string Shared { get; }
 
     /// <summary>Opens the database that a connection string names; nothing is touched before the first session.</summary>
     /// <param name="connectionString">Which one.</param>
@@ -113,31 +115,10 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     public abstract Task<HashSet<long>> SaveQuietlyAsync(StoreSession session, List<QuietSave> rows);
 
     /// <summary>
-    /// A select of the rows of the search index that fit <c>@match</c> and are lower than <c>@below</c>: the highest, at most <c>@limit</c>;
-    /// their numbers (<c>id</c>), places in time (<c>sort_at</c>), sources (<c>source_id</c>) and what their publishers ask for (<c>wishes</c>).
-    /// </summary>
-    public abstract string SearchHits { get; }
-
-    /// <summary>As <see cref="SearchHits"/>, of the index of earlier versions: only numbers.</summary>
-    public abstract string SearchVersionHits { get; }
-
-    /// <summary>A select of the numbers in one of the two indexes that fit <c>@match</c>, from <c>@from</c> to <c>@until</c>.</summary>
-    public abstract string SearchHitsBetween(bool ofVersions);
-
-    /// <summary>What <see cref="SearchHits"/> takes as <c>@match</c>.</summary>
-    public abstract string Match(SearchExpression expression);
-
-    /// <summary>The select of the versions of the entries <c>@ids</c> that were shown before and are not in the index: <c>id, entry_id, document</c>.</summary>
-    public abstract string VersionsToIndex { get; }
-
-    /// <summary>
     /// The condition on <c>source.id</c> that a text (lower case) stands in a source's title or address, by an index, with its parameter
     /// <c>@match</c>; null for a text that is too short for the index.
     /// </summary>
     public abstract (string Condition, string Match)? SourcesWithText(string text);
-
-    /// <summary>Writes rows of the search index; those of entries that changed since they were read are left out, for they wait again.</summary>
-    public abstract Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions);
 
     /// <summary>Writes rows of the index of related articles; those of entries that changed since they were read are left out, for they wait again.</summary>
     public abstract Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries);
@@ -164,7 +145,8 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
         return _translated.GetOrAdd(statement, static (text, database) =>
             EachMark().Replace(AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)), mark => database.EachOf(mark.Groups[1].Value))
                 .Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
-                .Replace("{locked}", database.Locked, StringComparison.Ordinal), this);
+                .Replace("{locked}", database.Locked, StringComparison.Ordinal)
+                .Replace("{shared}", database.Shared, StringComparison.Ordinal), this);
     }
 
     /// <summary>What <c>{any @list}</c> stands for.</summary>

@@ -5,7 +5,6 @@ using Aggregator.Core.Related;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Hubs;
 using Aggregator.Storage.Related;
-using Aggregator.Storage.Search;
 using Dapper;
 using Npgsql;
 
@@ -78,27 +77,11 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     private static readonly string[] Erased =
     [
-        "tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_index", "search_version_index", "related_vector", "related_article",
+        "tombstone", "takedown_request", "entry", "snapshot", "snapshot_document", "search_segment", "search_block", "related_vector", "related_article",
         "capture", "dropped_entry", "story_entry", "story_shingle",
     ];
 
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
-    private const string Index = """
-        insert into search_index (id, terms, sort_at, source_id, wishes)
-        select item.id, array_to_tsvector(string_to_array(item.terms, ' ')), entry.sort_at, entry.source_id, entry.wishes
-        from unnest(@ids, @versions, @terms) as item (id, version, terms) join entry on entry.id = item.id and entry.version = item.version
-        for share of entry
-        on conflict (id) do update set terms = excluded.terms, sort_at = excluded.sort_at, source_id = excluded.source_id, wishes = excluded.wishes
-        """;
-
-    private const string IndexVersions = """
-        insert into search_version_index (id, terms)
-        select item.id, array_to_tsvector(string_to_array(item.terms, ' '))
-        from unnest(@ids, @terms) as item (id, terms) join snapshot_document on snapshot_document.snapshot_id = item.id
-        for share of snapshot_document
-        on conflict (id) do nothing
-        """;
-
     private const string Relate = """
         insert into related_vector (entry_id, hashes, terms)
         select entry.id, cast(string_to_array(item.hashes, ' ') as integer[]), item.terms
@@ -134,6 +117,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
 
     /// <inheritdoc />
     protected override string Locked => "for update";
+
+    /// <inheritdoc />
+    protected override string Shared => "for share";
 
     /// <inheritdoc />
     public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
@@ -253,62 +239,10 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
             });
 
     /// <inheritdoc />
-    public override string SearchHits =>
-        "select id, sort_at, source_id, wishes from search_index where terms @@ cast(@match as tsquery) and id < @below order by id desc limit @limit";
-
-    /// <inheritdoc />
-    public override string SearchVersionHits =>
-        "select id from search_version_index where terms @@ cast(@match as tsquery) and id < @below order by id desc limit @limit";
-
-    /// <inheritdoc />
-    public override string SearchHitsBetween(bool ofVersions) =>
-        $"select id from {(ofVersions ? "search_version_index" : "search_index")} where terms @@ cast(@match as tsquery) and id between @from and @until";
-
-    /// <inheritdoc />
     public override (string Condition, string Match)? SourcesWithText(string text) =>
         text.EnumerateRunes().Skip(1).Any()
             ? ("id in (select source_id from source_text where source_pairs(text) @> source_pairs(@match) and position(@match in text) > 0)", text)
             : null;
-
-    /// <inheritdoc />
-    public override string VersionsToIndex => """
-        select snapshot.id, snapshot.entry_id, snapshot_document.document
-        from entry join snapshot on snapshot.entry_id = entry.id and snapshot.number < entry.body_number
-        join snapshot_document on snapshot_document.snapshot_id = snapshot.id
-        where entry.id {any @ids} and not exists (select 1 from search_version_index where search_version_index.id = snapshot.id)
-        """;
-
-    // A term has neither quotes nor backslashes: it is letters and digits.
-    /// <inheritdoc />
-    public override string Match(SearchExpression expression)
-    {
-        static IEnumerable<string> Groups(IEnumerable<IReadOnlyList<string>> groups) =>
-            groups.Select(group => group.Count == 1 ? $"'{group[0]}'" : "(" + string.Join(" | ", group.Select(term => $"'{term}'")) + ")");
-
-        return string.Join(" & ", [
-            .. Groups(expression.All),
-            .. expression.None.Select(term => $"!'{term}'"),
-            .. expression.Either.Count == 0 ? (string[])[] : ["(" + string.Join(" | ", expression.Either.Select(groups => "(" + string.Join(" & ", Groups(groups)) + ")")) + ")"],
-        ]);
-    }
-
-    /// <inheritdoc />
-    public override async Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions)
-    {
-        if (entries.Count > 0)
-            await session.ExecuteAsync(Index, new
-            {
-                ids = new ArrayParameter<long>([.. entries.Select(row => row.Id)]),
-                versions = new ArrayParameter<int>([.. entries.Select(row => row.Version)]),
-                terms = new ArrayParameter<string>([.. entries.Select(row => row.Terms)]),
-            });
-        if (versions.Count > 0)
-            await session.ExecuteAsync(IndexVersions, new
-            {
-                ids = new ArrayParameter<long>([.. versions.Select(row => row.Id)]),
-                terms = new ArrayParameter<string>([.. versions.Select(row => row.Terms)]),
-            });
-    }
 
     /// <inheritdoc />
     public override async Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Aggregator.Core.Related;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Related;
-using Aggregator.Storage.Search;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -21,7 +20,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     private const int BusyTimeoutMilliseconds = 10_000;
     private const int IdleReadersKept = 16;
 
-    /// <summary>How many pages of the search index one step writes anew: about a tenth of a second.</summary>
+    /// <summary>How many pages of the index of related articles one step writes anew: about a tenth of a second.</summary>
     private const int MergedPages = 500;
 
     /// <summary>
@@ -78,6 +77,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 
     /// <inheritdoc />
     protected override string Locked => "";
+
+    /// <inheritdoc />
+    protected override string Shared => "";
 
     /// <inheritdoc />
     public override bool IsAway(Exception error) =>
@@ -173,8 +175,6 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     public override async Task<bool> EraseAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        await RewriteIndexAsync("search_index", cancellationToken);
-        await RewriteIndexAsync("search_version_index", cancellationToken);
         await RewriteIndexAsync("related_index", cancellationToken);
         return await AtGateAsync(
             async () =>
@@ -205,82 +205,11 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         return Task.FromResult(_quietSave.Write((SqliteTransaction?)session.Transaction, rows));
     }
 
-    // A row of the index whose place is gone belongs to no entry any more.
-    /// <inheritdoc />
-    public override string SearchHits => """
-        select hit.id, search_place.sort_at, search_place.source_id, search_place.wishes
-        from (select rowid as id from search_index where search_index match @match and rowid < @below order by rowid desc limit @limit) as hit
-        left join search_place on search_place.entry_id = hit.id
-        """;
-
-    /// <inheritdoc />
-    public override string SearchVersionHits =>
-        "select rowid as id from search_version_index where search_version_index match @match and rowid < @below order by rowid desc limit @limit";
-
-    /// <inheritdoc />
-    public override string SearchHitsBetween(bool ofVersions) => ofVersions
-        ? "select rowid from search_version_index where search_version_index match @match and rowid between @from and @until"
-        : "select rowid from search_index where search_index match @match and rowid between @from and @until";
-
     /// <inheritdoc />
     public override (string Condition, string Match)? SourcesWithText(string text) =>
         text.EnumerateRunes().Take(LettersOfTrigram).Count() == LettersOfTrigram
             ? ("id in (select rowid from source_text where source_text match @match)", $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
             : null;
-
-    /// <inheritdoc />
-    public override string VersionsToIndex => """
-        select snapshot.id, snapshot.entry_id, snapshot_document.document
-        from entry join snapshot on snapshot.entry_id = entry.id and snapshot.number < entry.body_number
-        join snapshot_document on snapshot_document.snapshot_id = snapshot.id
-        where entry.id {any @ids} and not exists (select 1 from search_version_index where rowid = snapshot.id)
-        """;
-
-    // A term has no quotes: it is letters and digits.
-    /// <inheritdoc />
-    public override string Match(SearchExpression expression)
-    {
-        static string Groups(IEnumerable<IReadOnlyList<string>> groups) => string.Join(
-            " AND ", groups.Select(group => group.Count == 1 ? $"\"{group[0]}\"" : "(" + string.Join(" OR ", group.Select(term => $"\"{term}\"")) + ")"));
-
-        var all = Groups(expression.All);
-        if (expression.Either.Count > 0) all += " AND (" + string.Join(" OR ", expression.Either.Select(groups => "(" + Groups(groups) + ")")) + ")";
-        return expression.None.Count == 0 ? all : $"({all}){string.Concat(expression.None.Select(term => $" NOT \"{term}\""))}";
-    }
-
-    /// <inheritdoc />
-    public override Task IndexAsync(StoreSession session, IReadOnlyList<SearchIndexRow> entries, IReadOnlyList<SearchIndexRow> versions)
-    {
-        Write("insert or replace into search_index (rowid, terms) select @id, @terms from entry where id = @entry_id and version = @version", entries);
-        Write("insert or replace into search_place (entry_id, sort_at, source_id, wishes) select id, sort_at, source_id, wishes from entry where id = @entry_id and version = @version", entries);
-        Write("insert or replace into search_version_index (rowid, terms) select @id, @terms from snapshot_document where snapshot_id = @id", versions);
-        return Task.CompletedTask;
-
-        void Write(string statement, IReadOnlyList<SearchIndexRow> rows)
-        {
-            if (rows.Count == 0) return;
-            using var command = ((SqliteConnection)session.Connection).CreateCommand();
-            command.Transaction = (SqliteTransaction?)session.Transaction;
-#pragma warning disable CA2100 // One of those above.
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            foreach (var name in (string[])["@id", "@terms", "@entry_id", "@version"])
-                if (statement.Contains(name, StringComparison.Ordinal)) command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            foreach (var row in rows)
-            {
-                session.CancellationToken.ThrowIfCancellationRequested();
-                foreach (SqliteParameter parameter in command.Parameters)
-                    parameter.Value = parameter.ParameterName switch
-                    {
-                        "@id" => row.Id,
-                        "@terms" => row.Terms,
-                        "@entry_id" => row.EntryId,
-                        _ => (object)row.Version,
-                    };
-                command.ExecuteNonQuery();
-            }
-        }
-    }
 
     /// <inheritdoc />
     public override Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)

@@ -12,10 +12,10 @@ using Aggregator.Storage.Topics;
 namespace Aggregator.Storage.Search;
 
 /// <summary>
-/// The search index. It finds candidates by terms, and knows of nearly all whether they fit; the few others, and all of a phrase of several
-/// words, are checked against the text.
+/// Searches. The index (<see cref="SearchIndex"/>) finds candidates by terms, and knows of nearly all whether they fit; the few others, and all
+/// of a phrase of several words, are checked against the text.
 /// </summary>
-internal sealed class SearchStore(Database database, TimeProvider timeProvider) : ISearchStore
+internal sealed class SearchStore(Database database, SearchIndex index, TimeProvider timeProvider) : ISearchStore
 {
     /// <summary>How many rows are taken from the index at once.</summary>
     private const int ChunkSize = SearchPage.MaxCounted + 1;
@@ -56,11 +56,21 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
     private const string Titles = "select id, title from entry where id {any @ids}";
 
+    private const string VersionsToIndex = """
+        select snapshot.id, snapshot.entry_id, snapshot_document.document
+        from entry join snapshot on snapshot.entry_id = entry.id and snapshot.number < entry.body_number
+        join snapshot_document on snapshot_document.snapshot_id = snapshot.id
+        where entry.id {any @ids} and not exists (select 1 from search_version_place where search_version_place.snapshot_id = snapshot.id)
+        """;
+
+    private const string Candidates = "select entry_id as id, generation, sort_at, source_id, wishes from {each @ids} as wanted join search_place on entry_id = value";
+
     private const string VersionCandidates = """
-        select hit.id, entry.id as entry_id, entry.sort_at, entry.source_id, entry.wishes, snapshot.captured_at
-        from ({hits}) as hit
-        left join snapshot on snapshot.id = hit.id
-        left join entry on entry.id = snapshot.entry_id
+        select snapshot.id, search_version_place.generation, entry.id as entry_id, entry.sort_at, entry.source_id, entry.wishes, snapshot.captured_at
+        from search_version_place
+        join snapshot on snapshot.id = search_version_place.snapshot_id
+        join entry on entry.id = snapshot.entry_id
+        where search_version_place.snapshot_id {any @ids}
         """;
 
     private const string Texts = $"""
@@ -80,8 +90,8 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             {
                 // What was taken down leaves the index with its entry, which raises everything.
                 var entries = await TopicVersions.ReadAsync(session, Topic.Everything);
-                var index = await TopicVersions.ReadAsync(session, Topic.Search(""));
-                return new TopicVersion(entries.Number + index.Number, entries.ChangedAt > index.ChangedAt || index.ChangedAt is null ? entries.ChangedAt : index.ChangedAt);
+                var indexed = await TopicVersions.ReadAsync(session, Topic.Search(""));
+                return new TopicVersion(entries.Number + indexed.Number, entries.ChangedAt > indexed.ChangedAt || indexed.ChangedAt is null ? entries.ChangedAt : indexed.ChangedAt);
             },
             cancellationToken);
 
@@ -92,10 +102,12 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ISearchStore.MaxBatch);
         var batch = await database.ReadAsync(session => ReadBatchAsync(session, limit), cancellationToken);
         if (batch.Numbers.Count == 0) return 0;
+        var (entries, versions) = (SegmentDraft.Of(batch.Entries), SegmentDraft.Of(batch.Versions));
         await database.WriteBehindAsync(
             async session =>
             {
-                await database.IndexAsync(session, batch.Entries, batch.Versions);
+                await index.AddAsync(session, ofVersions: false, batch.Entries, entries);
+                await index.AddAsync(session, ofVersions: true, batch.Versions, versions);
                 await session.ExecuteAsync(Dequeue, new { numbers = database.List(batch.Numbers) });
                 await TopicVersions.RaiseAsync(session, [Topic.Search("")], now);
                 return 0;
@@ -103,6 +115,9 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             Patience, cancellationToken);
         return batch.Numbers.Count;
     }
+
+    /// <inheritdoc />
+    public Task<int> MergeAsync(CancellationToken cancellationToken) => index.MergeAsync(cancellationToken);
 
     /// <inheritdoc />
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
@@ -141,29 +156,29 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         var ids = database.List([.. queued.Select(row => row.EntryId).Distinct()]);
         var places = (await session.ListAsync<PlaceRow>(CategoriesOf, new { ids })).ToLookup(place => place.EntryId, place => place.CategoryId);
         var entries = await session.ListAsync<TextRow>(ToIndex, new { ids });
-        var rows = entries.ConvertAll(entry => new SearchIndexRow(entry.Id, entry.Id, entry.Version, TermsOf(entry.ToText(), entry, places[entry.Id])));
+        var rows = entries.ConvertAll(entry => new SearchIndexRow(entry.Id, entry.Version, TermsOf(entry.ToText(), entry, places[entry.Id])));
 
         var revised = entries.Where(entry => entry.Version > 1).ToDictionary(entry => entry.Id);
         var versions = new List<SearchIndexRow>();
         if (revised.Count > 0)
         {
-            foreach (var version in await session.ListAsync<VersionRow>(database.VersionsToIndex, new { ids = database.List(revised.Keys) }))
+            foreach (var version in await session.ListAsync<VersionRow>(VersionsToIndex, new { ids = database.List(revised.Keys) }))
             {
                 var entry = revised[version.EntryId];
-                versions.Add(new SearchIndexRow(version.Id, entry.Id, entry.Version, TermsOf(TextOf(version.Document), entry, places[entry.Id])));
+                versions.Add(new SearchIndexRow(version.Id, 0, TermsOf(TextOf(version.Document), entry, places[entry.Id])));
             }
         }
 
         return new Batch([.. queued.Select(row => row.Number)], rows, versions);
     }
 
-    private static string TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
+    private static HashSet<string> TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
     {
         var terms = text.Terms();
         terms.Add(SearchTerms.Source(entry.SourceId));
         foreach (var category in categories) terms.Add(SearchTerms.Category(category));
         if (entry.Language is { Length: > 0 } language) terms.Add(SearchTerms.Language(language));
-        return string.Join(' ', terms);
+        return terms;
     }
 
     private async Task<SearchPage> FindAsync(SearchRequest request, CancellationToken cancellationToken)
@@ -228,11 +243,11 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     }
 
     /// <summary>What the index has to be asked; null when nothing can fit.</summary>
-    private async Task<SearchPlan?> PlanAsync(StoreSession session, SearchRequest request)
+    private static async Task<SearchPlan?> PlanAsync(StoreSession session, SearchRequest request)
     {
         var all = new List<IReadOnlyList<string>>();
         var none = new List<string>();
-        var forks = new List<IReadOnlyList<IReadOnlyList<string>>>();
+        var forks = new List<(IReadOnlyList<string>, IReadOnlyList<string>)>();
         var isExact = true;
         List<SourceRow>? sources = null;
         foreach (var unit in request.Query.Units)
@@ -253,7 +268,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
             {
                 isExact &= needed.IsExact;
                 all.AddRange(needed.Terms.Select(term => (IReadOnlyList<string>)[term]));
-                if (needed.HasForks) forks.Add([needed.ForksBefore, needed.ForksBehind]);
+                if (needed.HasForks) forks.Add((needed.ForksBefore, needed.ForksBehind));
             }
             else if (needed is { IsExact: true, Terms.Count: 1 })
             {
@@ -269,31 +284,29 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         if (request.CategoryId is { } categoryId) all.Add([SearchTerms.Category(categoryId)]);
         if (request.Language is { Length: > 0 } language) all.Add([SearchTerms.Language(language)]);
         if (all.Count == 0) all.Add([SearchTerms.Every]);
-        var expression = new SearchExpression(all, none);
-        return new SearchPlan(database.Match(expression), isExact, isExact && forks.Count > 0 ? database.Match(expression with { Either = forks }) : null);
+        return new SearchPlan(all, none, isExact, isExact ? forks : []);
     }
 
     /// <summary>Collects what fits; true when there may be more.</summary>
     private async Task<bool> FindAsync(
         StoreSession session, SearchRequest request, SearchPlan plan, bool isVersions, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
     {
-        var statement = isVersions ? VersionCandidates.Replace("{hits}", database.SearchVersionHits, StringComparison.Ordinal) : database.SearchHits;
+        var hits = new SearchHits(session, index, isVersions, plan);
         var (from, to) = (request.From?.ToUnixTimeMilliseconds() ?? long.MinValue, request.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
-        var below = long.MaxValue;
         for (var chunk = 0; chunk < MaxChunks; chunk++)
         {
-            var rows = await session.ListAsync<CandidateRow>(statement, new { match = plan.Match, below, limit = ChunkSize });
-            if (rows.Count == 0) return false;
-            rows.Sort(static (a, b) => b.Id.CompareTo(a.Id));
+            var candidates = await hits.NextAsync(ChunkSize);
+            if (candidates.Count == 0) return false;
+            var rows = await CurrentAsync(session, candidates, isVersions);
             await AddLevelsAsync(session, rows, levels);
-            RepublishLevel LevelOf(CandidateRow row) => row.SourceId is { } source && levels.TryGetValue(source, out var level)
-                ? RepublishRule.LevelOf(level, (PublisherWishes)(row.Wishes ?? 0))
+            RepublishLevel LevelOf(CandidateRow row) => levels.TryGetValue(row.SourceId, out var level)
+                ? RepublishRule.LevelOf(level, (PublisherWishes)row.Wishes)
                 : RepublishLevel.Nothing;
             // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
             var least = isVersions ? RepublishLevel.Full : RepublishLevel.Title;
             var fitting = rows.FindAll(row => row.SortAt >= from && row.SortAt < to && !found.ContainsKey(row.EntryId ?? row.Id) && LevelOf(row) >= least);
-            var doubtful = plan.IsExact ? await DoubtfulAsync(session, plan, isVersions, fitting) : null;
-            bool IsToRead(CandidateRow row) => !plan.IsExact || doubtful?.Contains(row.Id) == true || LevelOf(row) < RepublishLevel.Full;
+            var doubtful = candidates.Where(static candidate => candidate.IsDoubtful).Select(static candidate => candidate.Number).ToHashSet();
+            bool IsToRead(CandidateRow row) => !plan.IsExact || doubtful.Contains(row.Id) || LevelOf(row) < RepublishLevel.Full;
             foreach (var some in fitting.Chunk(fitting.Exists(IsToRead) ? TextsAtOnce : ChunkSize))
             {
                 session.CancellationToken.ThrowIfCancellationRequested();
@@ -305,8 +318,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
                 if (found.Count > SearchPage.MaxCounted) return true;
             }
 
-            if (rows.Count < ChunkSize) return false;
-            below = rows[^1].Id;
+            if (candidates.Count < ChunkSize) return false;
         }
 
         return true;
@@ -315,14 +327,22 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
     /// <summary>Asks for the levels of sources that this search has not met before. One that is gone has none.</summary>
     private async Task AddLevelsAsync(StoreSession session, List<CandidateRow> rows, Dictionary<long, RepublishLevel> levels)
     {
-        var ids = rows.Where(static row => row.SourceId is not null).Select(static row => row.SourceId!.Value).Where(id => !levels.ContainsKey(id)).ToHashSet();
+        var ids = rows.Select(static row => row.SourceId).Where(id => !levels.ContainsKey(id)).ToHashSet();
         if (ids.Count == 0) return;
         foreach (var row in await session.ListAsync<LevelRow>(Levels, new { ids = database.List(ids) })) levels.Add(row.Id, (RepublishLevel)row.Level);
     }
 
-    private async Task<HashSet<long>?> DoubtfulAsync(StoreSession session, SearchPlan plan, bool isVersions, List<CandidateRow> fitting) =>
-        plan.Doubtful is null || fitting.Count == 0 ? null : [.. await session.ListAsync<long>(
-            database.SearchHitsBetween(isVersions), new { match = plan.Doubtful, from = fitting[^1].Id, until = fitting[0].Id })];
+    /// <summary>What a search needs of those candidates that are in the index as they came in last, the highest numbers first.</summary>
+    private async Task<List<CandidateRow>> CurrentAsync(StoreSession session, List<SearchCandidate> candidates, bool isVersions)
+    {
+        var rows = (await session.ListAsync<CandidateRow>(isVersions ? VersionCandidates : Candidates, new { ids = database.List([.. candidates.Select(static one => one.Number).Distinct()]) }))
+            .ToDictionary(static row => row.Id);
+        var current = new List<CandidateRow>(rows.Count);
+        foreach (var candidate in candidates)
+            if (rows.TryGetValue(candidate.Number, out var row) && row.Generation == candidate.Generation)
+                current.Add(row);
+        return current;
+    }
 
     /// <summary>Reads what has all terms; the numbers of what does not have what is looked for.</summary>
     private async Task<HashSet<long>> WrongAsync(StoreSession session, SearchQuery query, CandidateRow[] rows, bool isVersions)
@@ -376,7 +396,7 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
         public SearchKey Key => new(Score, new PageKey(UnixTime.FromMilliseconds(SortAt), EntryId));
 
         public static Found Of(CandidateRow row, bool isVersion) =>
-            new(row.EntryId ?? row.Id, 0, row.SortAt!.Value, isVersion ? row.Id : null, row.CapturedAt);
+            new(row.EntryId ?? row.Id, 0, row.SortAt, isVersion ? row.Id : null, row.CapturedAt);
 
         public bool IsAfter(SearchKey key) =>
             (Score, SortAt, EntryId).CompareTo((key.Score, key.Place.SortAt.ToUnixTimeMilliseconds(), key.Place.EntryId)) < 0;
@@ -433,10 +453,11 @@ internal sealed class SearchStore(Database database, TimeProvider timeProvider) 
 
         // Null where the row is the entry's own.
         public long? EntryId { get; init; }
-        public long? SortAt { get; init; }
-        public long? SourceId { get; init; }
+        public required long Generation { get; init; }
+        public required long SortAt { get; init; }
+        public required long SourceId { get; init; }
+        public required int Wishes { get; init; }
         public long? CapturedAt { get; init; }
-        public int? Wishes { get; init; }
     }
 
     private sealed record LevelRow

@@ -4,12 +4,13 @@ using Aggregator.Core.Stores;
 using Aggregator.Core.Takedowns;
 using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
+using Aggregator.Storage.Search;
 using Aggregator.Storage.Topics;
 
 namespace Aggregator.Storage.Takedowns;
 
 /// <summary>Take-down requests and tombstones in the store.</summary>
-internal sealed class TakedownStore(Database database) : ITakedownStore
+internal sealed class TakedownStore(Database database, SearchIndex index) : ITakedownStore
 {
     /// <summary>How many entries one transaction purges.</summary>
     private const int PurgeBatch = 200;
@@ -227,6 +228,7 @@ internal sealed class TakedownStore(Database database) : ITakedownStore
             if (ids.Count == 0) return purged;
 
             // Only when it has left the files it counts as gone; whoever stops in between begins again with the same entries.
+            await index.RewriteAsync(cancellationToken);
             if (!await database.EraseAsync(cancellationToken)) return purged;
             await database.WriteAsync(session => session.ExecuteAsync(Purged, new { ids = database.List(ids), now = at }), cancellationToken);
             purged += ids.Count;

@@ -26,7 +26,7 @@ public sealed class SourcesPagesTests
         await browser.SubmitAsync("/hangfire/sources", ("url", $"http://127.0.0.1:{FreePort.Next()}/feed.xml"));
         await RunningAggregator.UntilAsync(
             () => browser.GetAsync("/hangfire/sources/1?lang=en"), page => page.Html.Contains("id=\"failure\"", StringComparison.Ordinal), TimeSpan.FromSeconds(30), page => page.Html, cancellation);
-        var dumped = await DumpAsync(folder);
+        var before = await DumpAsync(folder);
 
         foreach (var (form, fields, sentence) in Hostile())
         {
@@ -37,7 +37,7 @@ public sealed class SourcesPagesTests
             Assert.True(answer.Html.Contains(sentence, StringComparison.Ordinal), shown);
             Assert.False(answer.Html.Contains(Script, StringComparison.OrdinalIgnoreCase), shown);
             Assert.False(answer.Html.Contains("   at ", StringComparison.Ordinal), shown);
-            Assert.Equal(dumped, await DumpAsync(folder));
+            Assert.Equal(before, await DumpAsync(folder));
         }
 
         // Without the token nobody changes anything, whatever the address.
@@ -64,7 +64,7 @@ public sealed class SourcesPagesTests
             Assert.DoesNotContain(Script, page.Html, StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Equal(dumped, await DumpAsync(folder));
+        Assert.Equal(before, await DumpAsync(folder));
         using var stranger = new FormBrowser(server.Http.BaseAddress!);
         foreach (var path in new[] { "", "/1", "/add" })
             Assert.Equal("/sign-in", (await stranger.GetAsync("/hangfire/sources" + path)).Path);
@@ -109,13 +109,13 @@ public sealed class SourcesPagesTests
         string? Value(string field) => form.QuerySelector("#settings #" + field)!.GetAttribute("value");
 
         // A preview shows what would be stored and published, and stores nothing.
-        var dumped = await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation);
+        var before = await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation);
         var previewed = await browser.SubmitAsync("/hangfire/sources/1/preview");
         var preview = new HtmlParser().ParseDocument(previewed.Html).QuerySelector("#preview")!;
         Assert.Equal("headline 港口", preview.QuerySelector("li strong")!.TextContent);
         var atom = XDocument.Parse(preview.QuerySelector(":scope > .panel-body > details pre")!.TextContent);
         Assert.Equal("headline 港口", Assert.Single(atom.Descendants(XName.Get("entry", "http://www.w3.org/2005/Atom"))).Element(XName.Get("title", "http://www.w3.org/2005/Atom"))!.Value);
-        Assert.Equal(dumped, await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation));
+        Assert.Equal(before, await StoreContents.ReadAtRestAsync(folder.File("data/store.db"), cancellation));
 
         // Left empty, they stay; a title of the feed and one of the admin's are text and nothing else.
         await browser.GetAsync("/hangfire/sources/1");

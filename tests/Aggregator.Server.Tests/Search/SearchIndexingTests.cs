@@ -22,8 +22,8 @@ public sealed class SearchIndexingTests
         using var indexing = new SearchIndexing(search, related, clock, NullLogger<SearchIndexing>.Instance);
         await indexing.StartAsync(Ct);
 
-        // The site's own indexing found nothing and waits by a clock that stands still; so do now both indexes of ours, by one that we move.
-        await clock.WaitingAsync(2, Ct);
+        // The site's own indexing found nothing and waits by a clock that stands still; so do now those of ours, by one that we move.
+        await clock.WaitingAsync(3, Ct);
         await SampleSite.FillAsync(site.Services, site.Address, site.Clock.GetUtcNow());
         var request = new SearchRequest { Query = SearchQuery.Parse("quays") };
         Assert.Equal(0, (await search.SearchAsync(request, Ct)).Count);
@@ -31,7 +31,7 @@ public sealed class SearchIndexingTests
         for (var moved = TimeSpan.Zero; moved < TimeSpan.FromSeconds(2); moved += SearchIndexing.Pause)
         {
             clock.Advance(SearchIndexing.Pause);
-            await clock.WaitingAsync(2, Ct);
+            await clock.WaitingAsync(3, Ct);
         }
 
         Assert.Equal(1, (await search.SearchAsync(request, Ct)).Count);
@@ -48,19 +48,19 @@ public sealed class SearchIndexingTests
         var related = new FailingOnce(site.Services.GetRequiredService<IRelatedStore>());
         using var indexing = new SearchIndexing(site.Services.GetRequiredService<ISearchStore>(), related, clock, NullLogger<SearchIndexing>.Instance);
         await indexing.StartAsync(Ct);
-        await clock.WaitingAsync(2, Ct);
+        await clock.WaitingAsync(3, Ct);
         Assert.Equal(1, related.Calls);
 
         // Five seconds after the failure, and not before.
         for (var moved = 0; moved < 9; moved++)
         {
             clock.Advance(SearchIndexing.Pause);
-            await clock.WaitingAsync(1, Ct);
+            await clock.WaitingAsync(2, Ct);
             Assert.Equal(1, related.Calls);
         }
 
         clock.Advance(SearchIndexing.Pause);
-        await clock.WaitingAsync(2, Ct);
+        await clock.WaitingAsync(3, Ct);
         Assert.Equal(2, related.Calls);
         await indexing.StopAsync(Ct);
     }

@@ -114,7 +114,7 @@ public sealed class PostgreSqlStoreMigratorTests() : StoreMigratorTests(StorePro
             session => session.ListAsync<string>(
                 """
                 select table_name || '.' || column_name || case is_nullable when 'NO' then ' not null' else '' end
-                from information_schema.columns where table_schema = 'public' and table_name not in ('search_index', 'search_version_index', 'source_text', 'related_vector')
+                from information_schema.columns where table_schema = 'public' and table_name not in ('source_text', 'related_vector')
                 """),
             Ct);
         var there = await sqlite.GetRequiredService<Aggregator.Storage.Databases.Database>().ReadAsync(
@@ -122,7 +122,7 @@ public sealed class PostgreSqlStoreMigratorTests() : StoreMigratorTests(StorePro
                 """
                 select m.name || '.' || c.name || case when c."notnull" or c.pk then ' not null' else '' end
                 from sqlite_master as m join pragma_table_xinfo(m.name) as c
-                where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'search_index%' and m.name not like 'search_version_index%' and m.name not like 'source_text%' and m.name not like 'related_index%' and m.name not in ('related_vector', 'search_place')
+                where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'source_text%' and m.name not like 'related_index%' and m.name <> 'related_vector'
                 """),
             Ct);
 
@@ -132,7 +132,7 @@ public sealed class PostgreSqlStoreMigratorTests() : StoreMigratorTests(StorePro
                 session => session.ListAsync<string>("select name from sqlite_master where type = 'index' and sql is not null order by name"), Ct),
             await Database.ReadAsync(
                 session => session.ListAsync<string>(
-                    "select indexname from pg_indexes where schemaname = 'public' and indexname not like '%_key' and indexname not like '%_pkey' and tablename not in ('search_index', 'search_version_index', 'source_text', 'related_vector') order by indexname collate \"C\""),
+                    "select indexname from pg_indexes where schemaname = 'public' and indexname not like '%_key' and indexname not like '%_pkey' and tablename not in ('source_text', 'related_vector') order by indexname collate \"C\""),
                 Ct));
     }
 }

@@ -252,6 +252,60 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
+    public async Task Parts_of_the_index_are_merged_and_what_changed_is_found_as_it_is_now()
+    {
+        var source = await AddSourceAsync();
+        var ids = await RefreshAsync(source, Now, [.. Enumerable.Range(0, 70).Select(i => AnEntry($"e{i}") with { Content = i < 60 ? "<p>first zebra</p>" : "<p>other</p>" })]);
+        while (await Search.IndexAsync(2, Now, Ct) > 0)
+        {
+        }
+
+        Assert.Equal(35, await SegmentsAsync());
+        for (var i = 0; i < 20; i++) await ChangeAsync(source, ids[$"e{i}"], "<p>second giraffe</p>", i + 1);
+        while (await Search.IndexAsync(3, Now, Ct) > 0)
+        {
+        }
+
+        var expected = ((40, false), (20, false), (10, false));
+        Assert.Equal(expected, (CountOf(await FindAsync("zebra")), CountOf(await FindAsync("giraffe")), CountOf(await FindAsync("other"))));
+        while (await Search.MergeAsync(Ct) > 0)
+        {
+        }
+
+        Assert.InRange(await SegmentsAsync(), 1, 20);
+        Assert.Equal(expected, (CountOf(await FindAsync("zebra")), CountOf(await FindAsync("giraffe")), CountOf(await FindAsync("other"))));
+        Assert.Equal((60, false), CountOf(await FindAsync("zebra", withVersions: true)));
+    }
+
+    [Fact]
+    public async Task What_is_merged_while_a_search_reads_it_is_found_all_the_same()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 160).Select(i => AnEntry($"e{i}"))]);
+        while (await Search.IndexAsync(10, Now, Ct) > 0)
+        {
+        }
+
+        var merged = 0;
+        Database.Watch = (statement, _) =>
+        {
+            if (merged == 0 && statement.StartsWith("select id, data from search_block", StringComparison.Ordinal)) merged = Merge();
+        };
+        var page = await FindAsync("content");
+        Database.Watch = null;
+
+        Assert.Equal(80, merged);
+        Assert.Equal(9, await SegmentsAsync());
+        Assert.Equal((160, false), CountOf(page));
+
+        int Merge()
+        {
+            merged = -1;
+            return Task.Run(() => Search.MergeAsync(Ct), Ct).GetAwaiter().GetResult();
+        }
+    }
+
+    [Fact]
     public async Task The_longest_search_is_none_too_many()
     {
         var text = string.Concat(Enumerable.Range(0, SearchQuery.MaxLength).Select(i => (char)(0x4E00 + i * 37)));
@@ -299,7 +353,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>very long words</p>" })]);
         await IndexAsync();
         var clock = new FakeTimeProvider(Now);
-        var search = new SearchStore(Database, clock);
+        var search = new SearchStore(Database, Get<SearchIndex>(), clock);
         var request = new SearchRequest { Query = SearchQuery.Parse("\"very long words\"") };
         Assert.Equal((60, false), CountOf(await search.SearchAsync(request, Ct)));
 
@@ -313,7 +367,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
 
         Database.Watch = (statement, _) =>
         {
-            if (statement.Contains("from search_index", StringComparison.Ordinal)) clock.Advance(SearchStore.MaxTime);
+            if (statement.Contains("from search_block", StringComparison.Ordinal)) clock.Advance(SearchStore.MaxTime);
         };
         Assert.Equal((0, true), CountOf(await search.SearchAsync(request, Ct)));
         Database.Watch = null;
@@ -326,7 +380,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>very long words</p>" })]);
         await IndexAsync();
         var clock = new FakeTimeProvider(Now);
-        var search = new SearchStore(Database, clock);
+        var search = new SearchStore(Database, Get<SearchIndex>(), clock);
         var (slow, quick) = (new SearchRequest { Query = SearchQuery.Parse("\"very long words\"") }, new SearchRequest { Query = SearchQuery.Parse("nowhere") });
 
         // Fifty texts are read in a quarter of the time that there is.
@@ -368,9 +422,11 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     private Task<SearchPage> FindAsync(string query, bool withVersions = false) =>
         Search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query), WithVersions = withVersions }, Ct);
 
+    private Task<long> SegmentsAsync() => Database.ReadAsync(session => session.FindAsync<long>("select count(*) from search_segment"), Ct);
+
     private async Task IndexAsync()
     {
-        while (await Search.IndexAsync(ISearchStore.MaxBatch, Now, Ct) > 0)
+        while (await Search.IndexAsync(ISearchStore.MaxBatch, Now, Ct) > 0 || await Search.MergeAsync(Ct) > 0)
         {
         }
     }

@@ -1,0 +1,141 @@
+using System.Text;
+using Aggregator.Core.Searching;
+using Aggregator.Storage.Databases;
+
+namespace Aggregator.Storage.Search;
+
+/// <summary>
+/// What a search finds in the index, the highest numbers first. Segments are asked when their turn comes, so that a search for what many
+/// documents have reads only where the newest ones stand.
+/// </summary>
+internal sealed class SearchHits(StoreSession session, SearchIndex index, bool ofVersions, SearchPlan plan)
+{
+    /// <summary>With how many documents segments are asked together at first; it grows, so that a rare term takes few statements.</summary>
+    private const int FirstDocuments = SearchSegment.MaxDocuments;
+
+    /// <summary>How many groups of terms are looked up together at the most. The first few mostly leave nothing to the others.</summary>
+    private const int GroupsAtOnce = 16;
+
+    private const int FirstGroups = 2;
+
+    /// <summary>How many blocks one statement reads.</summary>
+    private const int BlocksAtOnce = 256;
+
+    /// <summary>How often a search begins anew because segments were merged while it read them.</summary>
+    private const int MaxRestarts = 20;
+
+    private readonly List<byte[][]> _all = [.. InOrder(plan.All).Select(Encode)];
+    private readonly List<SegmentMatch> _matches = [];
+    private Stack<SearchSegment>? _unasked;
+    private long _documentsAtOnce;
+    private long _below = long.MaxValue;
+    private int _restarts;
+
+    /// <summary>The next ones, at most <paramref name="limit"/>; fewer are the last.</summary>
+    public async Task<List<SearchCandidate>> NextAsync(int limit)
+    {
+        var found = new List<SearchCandidate>();
+        while (found.Count < limit)
+        {
+            if (_unasked is null) await BeginAsync();
+            var first = _matches.MaxBy(static match => match.Highest);
+            var unasked = _unasked!.TryPeek(out var next) ? next.Highest : long.MinValue;
+            if (next is not null && (first is null || unasked >= first.Highest))
+            {
+                if (!await AskAsync()) _unasked = null;
+                continue;
+            }
+
+            if (first is null) break;
+            var others = _matches.Where(match => match != first).Select(static match => match.Highest).Append(unasked).Max();
+            do found.Add(first.Take());
+            while (found.Count < limit && first.Highest > others);
+            _below = found[^1].Number;
+            if (first.Highest == long.MinValue) _matches.Remove(first);
+        }
+
+        return found;
+    }
+
+    private async Task BeginAsync()
+    {
+        if (_restarts++ == MaxRestarts) throw new InvalidOperationException("Blocks of the search index are missing.");
+        _matches.Clear();
+        _unasked = new Stack<SearchSegment>((await index.SegmentsAsync(session, ofVersions)).OrderBy(static segment => segment.Highest));
+        _documentsAtOnce = FirstDocuments;
+    }
+
+    /// <summary>Asks the next segments; false when they are gone.</summary>
+    private async Task<bool> AskAsync()
+    {
+        session.CancellationToken.ThrowIfCancellationRequested();
+        var asked = new List<SegmentMatch>();
+        for (long documents = 0; documents < _documentsAtOnce && _unasked!.TryPop(out var segment); documents += segment.Documents) asked.Add(new SegmentMatch(segment));
+        _documentsAtOnce *= 4;
+
+        for (int start = 0, count = FirstGroups; start < _all.Count && asked.Count > 0; start += count, count = GroupsAtOnce)
+        {
+            var groups = _all.Skip(start).Take(count).ToList();
+            if (await ReadAsync(asked, groups) is not { } sets) return false;
+            for (var i = 0; i < asked.Count; i++) foreach (var set in sets[i]) asked[i].Keep(set);
+            asked.RemoveAll(static match => !match.HasAny);
+        }
+
+        foreach (var some in plan.None.Chunk(GroupsAtOnce))
+        {
+            if (await ReadAsync(asked, [.. some.Select(term => Encode([term]))]) is not { } sets) return false;
+            for (var i = 0; i < asked.Count; i++) foreach (var set in sets[i]) asked[i].Exclude(set);
+        }
+
+        foreach (var (before, behind) in plan.Forks)
+        {
+            if (await ReadAsync(asked, [Encode(before), Encode(behind)]) is not { } sets) return false;
+            for (var i = 0; i < asked.Count; i++) asked[i].Doubt(sets[i][0], sets[i][1]);
+        }
+
+        foreach (var match in asked) match.GoBelow(_below);
+        _matches.AddRange(asked.Where(static match => match.Highest > long.MinValue));
+        return true;
+    }
+
+    /// <summary>For each segment and group the documents that have a term of it, null for none of them; null when blocks are gone.</summary>
+    private async Task<List<ulong[]?[]>?> ReadAsync(List<SegmentMatch> matches, List<byte[][]> groups)
+    {
+        var sets = matches.ConvertAll(_ => new ulong[]?[groups.Count]);
+        var wanted = new Dictionary<long, List<(int Match, int Group, byte[] Term)>>();
+        for (var m = 0; m < matches.Count; m++)
+        {
+            for (var g = 0; g < groups.Count; g++)
+            {
+                foreach (var term in groups[g])
+                {
+                    if (matches[m].Segment.BlockWith(term) is not { } block) continue;
+                    if (!wanted.TryGetValue(block, out var terms)) wanted.Add(block, terms = []);
+                    terms.Add((m, g, term));
+                }
+            }
+        }
+
+        foreach (var ids in wanted.Keys.Order().Chunk(BlocksAtOnce))
+        {
+            var blocks = await index.BlocksAsync(session, ids);
+            if (blocks.Count < ids.Length) return null;
+            foreach (var (id, block) in blocks)
+            {
+                foreach (var (m, g, term) in wanted[id])
+                {
+                    var reader = new BlockReader(block);
+                    if (reader.Find(term)) reader.AddTo(sets[m][g] ??= matches[m].NewSet(), matches[m].Segment.Documents);
+                }
+            }
+        }
+
+        return sets;
+    }
+
+    // What is longer is rarer, and what says where a document is from is not rare at all: mostly the first leaves nothing for the others to look up.
+    private static IEnumerable<IReadOnlyList<string>> InOrder(IReadOnlyList<IReadOnlyList<string>> groups) =>
+        groups.OrderByDescending(static group => group.Count == 1 && !SearchTerms.IsFilter(group[0]) ? Encoding.UTF8.GetByteCount(group[0]) : 0);
+
+    private static byte[][] Encode(IReadOnlyList<string> terms) => [.. terms.Select(Encoding.UTF8.GetBytes)];
+}
