@@ -102,7 +102,8 @@ internal static class StoriesBenchmark
                 var page = await entries.ListAsync(new EntryQuery { Topic = Topic.Category(category), Limit = 31, Before = before, OncePerStory = once }, default);
                 if (once) await stories.OfEntriesAsync([.. page.Select(entry => entry.Id)], default);
                 times.Add(clock.Elapsed.TotalMilliseconds);
-                before = new PageKey(page[^1].SortAt, page[^1].Id);
+                // From the beginning again behind the last page.
+                before = page.Count < 31 ? null : new PageKey(page[^1].SortAt, page[^1].Id);
             }
 
             times.Sort();
