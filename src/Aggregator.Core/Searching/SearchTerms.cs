@@ -39,6 +39,9 @@ internal static class SearchTerms
     /// <summary>The term of a category's documents.</summary>
     public static string Category(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{FilterMark}c{id}");
 
+    /// <summary>The term of the documents of a month, in UTC.</summary>
+    public static string Month(DateTimeOffset time) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{FilterMark}m{time.UtcDateTime:yyyyMM}");
+
     /// <summary>The term of a language's documents: of its primary subtag.</summary>
     public static string Language(string tag)
     {

@@ -126,6 +126,7 @@ internal sealed class Text
     public string SearchVersions => Get();
     public string SearchDays(string zone) => Format(zone);
     public string SearchHelp => Get();
+    public string SearchGaveUp => Get();
     public string SearchNothing => Get();
     public string SearchCount(int count) => Format(count);
     public string SearchMoreThan(int count) => Format(count);

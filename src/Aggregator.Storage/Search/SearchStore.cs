@@ -26,6 +26,9 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     /// <summary>How many texts are read at once.</summary>
     private const int TextsAtOnce = 50;
 
+    /// <summary>The longest span of days for which the index is asked month by month; what fits a longer one is told by its place alone.</summary>
+    private const int MaxMonths = 120;
+
     /// <summary>How many sources a <c>source:</c> may mean.</summary>
     private const int MaxSources = 500;
 
@@ -40,7 +43,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     private const string Queued = "select number, entry_id from search_queue order by number limit @limit";
 
     private const string ToIndex = """
-        select entry.id, entry.source_id, entry.title, entry.summary, entry.authors, entry.tags, entry.language, entry.version, snapshot_document.document
+        select entry.id, entry.source_id, entry.title, entry.summary, entry.authors, entry.tags, entry.language, entry.version, entry.sort_at, snapshot_document.document
         from entry
         left join snapshot on snapshot.entry_id = entry.id and snapshot.number = entry.body_number
         left join snapshot_document on snapshot_document.snapshot_id = snapshot.id
@@ -176,6 +179,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     {
         var terms = text.Terms();
         terms.Add(SearchTerms.Source(entry.SourceId));
+        terms.Add(SearchTerms.Month(UnixTime.FromMilliseconds(entry.SortAt)));
         foreach (var category in categories) terms.Add(SearchTerms.Category(category));
         if (entry.Language is { Length: > 0 } language) terms.Add(SearchTerms.Language(language));
         return terms;
@@ -236,11 +240,41 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     {
         if (await PlanAsync(session, request) is not { } plan) return false;
         var levels = new Dictionary<long, RepublishLevel>();
-        var hasMore = await FindAsync(session, request, plan, isVersions: false, levels, found);
+        var hasMore = await FindAsync(session, request, Within(plan, request), isVersions: false, levels, found);
+        if (hasMore && request is { Order: SearchOrder.Newest, From: null, To: null }) await AddNewestAsync(session, request, plan, levels, found);
         if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
-            hasMore |= await FindAsync(session, request, plan, isVersions: true, levels, found);
+            hasMore |= await FindAsync(session, request, Within(plan, request), isVersions: true, levels, found);
         return hasMore;
     }
+
+    /// <summary>
+    /// Adds what is newer than what came in last. The index gives the highest numbers first, which are those of a source's whole past when it has
+    /// just been added; then this month and the one before are looked through by themselves.
+    /// </summary>
+    private async Task AddNewestAsync(StoreSession session, SearchRequest request, SearchPlan plan, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
+    {
+        var recent = request with { From = BeginningOfMonth(timeProvider.GetUtcNow()).AddMonths(-1) };
+        var since = recent.From.Value.ToUnixTimeMilliseconds();
+        if (found.Values.All(hit => hit.SortAt >= since)) return;
+        var newest = new Dictionary<long, Found>();
+        await FindAsync(session, recent, Within(plan, recent), isVersions: false, levels, newest);
+        foreach (var (id, hit) in newest) found.TryAdd(id, hit);
+    }
+
+    /// <summary>The plan, with the months that the request is for: without them what is newer would have to be passed over one by one.</summary>
+    private SearchPlan Within(SearchPlan plan, SearchRequest request)
+    {
+        if (request.From is not { } from) return plan;
+        // Nothing is dated later than when it came, whatever clock that was by.
+        var end = timeProvider.GetUtcNow().AddMonths(1);
+        var (first, last) = (BeginningOfMonth(from), BeginningOfMonth(request.To is { } to && to < end ? to : end));
+        var count = ((last.Year - first.Year) * 12) + last.Month - first.Month + 1;
+        return count is < 1 or > MaxMonths
+            ? plan
+            : plan with { All = [.. plan.All, [.. Enumerable.Range(0, count).Select(month => SearchTerms.Month(first.AddMonths(month)))]] };
+    }
+
+    private static DateTimeOffset BeginningOfMonth(DateTimeOffset time) => new(time.UtcDateTime.Year, time.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>What the index has to be asked; null when nothing can fit.</summary>
     private static async Task<SearchPlan?> PlanAsync(StoreSession session, SearchRequest request)
@@ -476,6 +510,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         public string? Tags { get; init; }
         public string? Language { get; init; }
         public int Version { get; init; }
+        public long SortAt { get; init; }
         public byte[]? Document { get; init; }
         public int Wishes { get; init; }
         public int SourceLevel { get; init; }

@@ -374,6 +374,26 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
+    public async Task What_is_asked_for_by_days_is_found_behind_any_number_of_newer_entries_and_the_newest_before_any_number_of_older_ones()
+    {
+        var source = await AddSourceAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        await RefreshAsync(source, now, [AnEntry("wanted", now.AddDays(-100)) with { Title = "云溪" }]);
+        for (var batch = 0; batch < 6; batch++)
+            await RefreshAsync(source, now, [.. Enumerable.Range(0, 1_700).Select(i => AnEntry($"new {batch} {i}", now.AddMinutes(-i)) with { Title = "云溪" })]);
+        // What a source has had for years comes in last, when the source does.
+        await RefreshAsync(await AddSourceAsync("https://example.org/past"), now, [.. Enumerable.Range(0, 1_100).Select(i => AnEntry($"past {i}", now.AddYears(-5).AddMinutes(-i)) with { Title = "云溪" })]);
+        while (await Search.IndexAsync(ISearchStore.MaxBatch, now, Ct) > 0)
+        {
+        }
+
+        var all = new SearchRequest { Query = SearchQuery.Parse("云溪"), Limit = 10 };
+        var day = await Search.SearchAsync(all with { From = now.AddDays(-101), To = now.AddDays(-99) }, Ct);
+        Assert.Equal(("wanted", 1, false), (Assert.Single(day.Hits).Stored.Entry.Key, day.Count, day.HasMore));
+        Assert.All((await Search.SearchAsync(all, Ct)).Hits, hit => Assert.StartsWith("new ", hit.Stored.Entry.Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Several_searches_together_take_no_longer_than_one_and_leave_to_others_what_they_do_not_need()
     {
         var source = await AddSourceAsync();
