@@ -37,8 +37,8 @@ public sealed class HostTurnTests : IDisposable
         await using var server = await LoopbackServer.StartAsync(context =>
         {
             asked.Enqueue(clock.Elapsed);
-            if (context.Request.Path == "/3") return context.Response.WriteAsync("<rss version='2.0'><channel/></rss>");
-            context.Response.Redirect(context.Request.Path == "/1" ? "/2" : "/3");
+            if (context.Request.Path == "/4") return context.Response.WriteAsync("<rss version='2.0'><channel/></rss>");
+            context.Response.Redirect(context.Request.Path == "/1" ? "/2" : context.Request.Path == "/2" ? "/3" : "/4");
             return Task.CompletedTask;
         });
         var host = HostGate.HostOf(server.Address.AbsoluteUri);
@@ -52,8 +52,9 @@ public sealed class HostTurnTests : IDisposable
         }
 
         Assert.IsType<FetchResult.Fetched>(await fetch);
-        Assert.Equal(3, asked.Count);
-        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Gap * 0.8, TimeSpan.FromSeconds(3)));
+        Assert.Equal(4, asked.Count);
+        // The first request of a process arrives later than it starts, by all that has to be compiled for it.
+        Assert.All(asked.Skip(1).Zip(asked.Skip(2)), pair => Assert.InRange(pair.Second - pair.First, Gap * 0.8, TimeSpan.FromSeconds(3)));
     }
 
     [Fact]
