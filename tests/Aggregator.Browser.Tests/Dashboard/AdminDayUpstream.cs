@@ -24,6 +24,9 @@ internal sealed class AdminDayUpstream : IAsyncDisposable
     /// <summary>A page for people that names the feeds 101 and 102 in its head.</summary>
     public string Site => Of("site/");
 
+    /// <summary>A subscription list with the feeds 51 and 52.</summary>
+    public string List => Of("list.opml");
+
     /// <summary>Answers 503 always.</summary>
     public string Broken => Of("broken.xml");
 
@@ -48,6 +51,11 @@ internal sealed class AdminDayUpstream : IAsyncDisposable
                 <link rel="alternate" type="application/rss+xml" title="山谷日报 · 要闻 Headlines" href="/feeds/101.xml">
                 <link rel="alternate" type="application/rss+xml" title="山谷日报 · 评论 Opinion" href="/feeds/102.xml"></head><body><h1>山谷日报</h1></body></html>
                 """);
+        }
+        else if (path == "/list.opml")
+        {
+            await context.Response.WriteAsync(
+                $"<opml version=\"2.0\"><body><outline text=\"列表 List\">{string.Concat(new[] { 51, 52 }.Select(number => $"<outline text=\"{number}\" xmlUrl=\"http://{context.Request.Host}/feeds/{number}.xml\"/>"))}</outline></body></opml>");
         }
         else if (path == "/slow.xml")
         {

@@ -13,6 +13,11 @@ internal sealed class AdminDesk(IPage page, string locale)
     /// <summary>The passphrase of everybody in these tests.</summary>
     public const string Password = "a long enough sentence";
 
+    // What is ours of a page of the dashboard; its frame is Hangfire's.
+    private const string Ours = ".aggregator-page";
+
+    private const int MostTabs = 400;
+
     private const int Wide = 1280;
 
     private const int Narrow = 360;
@@ -37,7 +42,7 @@ internal sealed class AdminDesk(IPage page, string locale)
     {
         var line = await server.Process.WaitForLineAsync(line => line.Contains("/setup?token=", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
         await page.GotoAsync(line.Split(' ')[^1]);
-        await ShotAsync("set-up");
+        await LookAtPublicPageAsync("set-up");
         await page.Locator("#name").FocusAsync();
         await TypeAsync("admin", Password, Password);
         await page.WaitForURLAsync("**/hangfire", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
@@ -45,6 +50,13 @@ internal sealed class AdminDesk(IPage page, string locale)
         await page.Locator("form[action$='/sign-out'] button").PressAsync("Enter");
         await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
         await page.GotoAsync("/hangfire");
+        await LookAtPublicPageAsync("sign-in");
+        await page.Locator("#name").FillAsync("admin");
+        await page.Locator("#password").FillAsync("wrong");
+        await page.Locator("#password").PressAsync("Enter");
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+        await LookAtPublicPageAsync("sign-in-refused");
+        await page.Locator("#name").FillAsync("");
         await SignInAsync("admin");
     }
 
@@ -62,14 +74,50 @@ internal sealed class AdminDesk(IPage page, string locale)
     /// </summary>
     public async Task LookAsync(string name)
     {
-        await JudgeAsync(name, new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-        // Neither colours nor widths depend on the language.
-        if (locale.StartsWith("zh", StringComparison.Ordinal)) await JudgeLooksAsync(name);
+        await JudgeAsync(name, Ours, new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        await JudgeLooksAsync(name, Ours);
         if (await page.EvaluateAsync<bool>("() => (scrollTo(0, 0), document.querySelector('.navbar').getBoundingClientRect().bottom > document.querySelector('.aggregator-page').getBoundingClientRect().top)"))
             _problems.Add($"{name} {page.Url}: the bar covers the page");
         if (await page.Locator("html").GetAttributeAsync("lang") is var language && language?.StartsWith(locale[..2], StringComparison.Ordinal) != true)
             _problems.Add($"{name} {page.Url} is in '{language}'");
         await ShotAsync(name);
+    }
+
+    /// <summary>The same for a page of the site, which is ours from edge to edge.</summary>
+    private async Task LookAtPublicPageAsync(string name)
+    {
+        await JudgeAsync(name, "body", new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        await JudgeLooksAsync(name, "body");
+        await ShotAsync(name);
+    }
+
+    /// <summary>Walks by the Tab key, back with Shift, to the next that this selector names; where it cannot be reached so nobody gets without a mouse.</summary>
+    public async Task TabToAsync(string selector, bool back = false)
+    {
+        for (var step = 0; step < MostTabs; step++)
+        {
+            await page.Keyboard.PressAsync(back ? "Shift+Tab" : "Tab");
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) === true", selector)) return;
+        }
+
+        Assert.Fail($"The keyboard does not lead to {selector} on {page.Url}.");
+    }
+
+    /// <summary>Walks to a button or a link, presses it, and waits for the page that it leads to.</summary>
+    public async Task EnterAsync(string selector, bool back = false)
+    {
+        await TabToAsync(selector, back);
+        await page.EvaluateAsync("() => { window.isLeft = true; }");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync("() => !window.isLeft && document.readyState !== 'loading'");
+    }
+
+    /// <summary>Walks to a field and puts these words in the place of what it holds.</summary>
+    public async Task WriteAsync(string selector, string words)
+    {
+        await TabToAsync(selector);
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.TypeAsync(words);
     }
 
     /// <summary>Fails with everything that <see cref="LookAsync"/> found so far: one run tells of all pages.</summary>
@@ -95,20 +143,20 @@ internal sealed class AdminDesk(IPage page, string locale)
     /// <summary>The rows of the first table.</summary>
     public ILocator Rows => page.Locator(".aggregator-page table").First.Locator("tbody tr");
 
-    private async Task JudgeLooksAsync(string name)
+    private async Task JudgeLooksAsync(string name, string part)
     {
         // Hangfire's pages are dark where the reader wants it, and so is our part of them.
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-        await JudgeAsync(name + " (dark)", new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } });
+        await JudgeAsync(name + " (dark)", part, new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } });
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         await page.SetViewportSizeAsync(Narrow, 800);
-        await JudgeAsync(name + " (narrow)", new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "rule", Values = ["scrollable-region-focusable"] } });
+        await JudgeAsync(name + " (narrow)", part, new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "rule", Values = ["scrollable-region-focusable"] } });
         await page.SetViewportSizeAsync(Wide, 800);
     }
 
-    private async Task JudgeAsync(string name, AxeRunOptions options)
+    private async Task JudgeAsync(string name, string part, AxeRunOptions options)
     {
-        var result = await page.Locator(".aggregator-page").RunAxe(options);
+        var result = await page.Locator(part).RunAxe(options);
         _problems.AddRange(result.Violations
             .Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{name} {page.Url}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
