@@ -7,14 +7,15 @@ namespace Aggregator.Server.Browse;
 /// A stored body as pages show it. What is stored says nothing of how a page loads it: here pictures wait until they come into sight, nobody
 /// is told which page shows them, and of films and recordings nothing is fetched before they are played.
 /// </summary>
-internal static partial class ArticleBody
+internal static class ArticleBody
 {
-    /// <summary>The markup of a body that the sanitiser has written: in it no attribute and no text holds a "&lt;" of its own.</summary>
-    public static MarkupString Of(string content) => new(Loaded().Replace(content, static tag =>
-        tag.ValueSpan.EndsWith("img", StringComparison.Ordinal)
-            ? "<img loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\""
-            : tag.Value + " preload=\"none\""));
+    private static readonly Regex Loaded = new(@"<(?:img|video|audio)[\s/>]", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    [GeneratedRegex(@"<(?:img|video|audio)(?=[\s/>])", RegexOptions.CultureInvariant)]
-    private static partial Regex Loaded();
+    /// <summary>The markup of a body that the sanitiser has written: in it no attribute and no text holds a "&lt;" of its own.</summary>
+    public static MarkupString Of(string content) => new(Loaded.Replace(content, static tag => tag.ValueSpan switch
+    {
+        [.. var name, var end] when name.EndsWith("img", StringComparison.Ordinal) => $"<img loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer\"{end}",
+        [.. var name, var end] => $"{name} preload=\"none\"{end}",
+        _ => "",
+    }));
 }
