@@ -3,8 +3,8 @@ using Aggregator.Core.Publishing;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;
-using Aggregator.Server.Stories;
 using Aggregator.Server.Components.Pages;
+using Aggregator.Server.Stories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aggregator.Server.Snapshots;

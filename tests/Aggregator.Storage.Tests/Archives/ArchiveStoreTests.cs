@@ -264,7 +264,8 @@ public abstract class ArchiveStoreTests(StoreProvider provider) : StoreTests(pro
         await ToldAsync(ids, () => SaveAsync(source, Now.AddHours(1), write => write with { Source = write.Source with { Feed = new FeedFacts { Wishes = PublisherWishes.NotArchived } } }));
         await ToldAsync([ids[1]], () => SaveAsync(source, Now.AddHours(2), write => write with
         {
-            Source = write.Source with { Feed = new FeedFacts { Wishes = PublisherWishes.NotArchived } }, RightsChanged = [(ids[1], AnEntry("a1") with { Wishes = PublisherWishes.Blocked })],
+            Source = write.Source with { Feed = new FeedFacts { Wishes = PublisherWishes.NotArchived } },
+            RightsChanged = [(ids[1], AnEntry("a1") with { Wishes = PublisherWishes.Blocked })],
         }));
         Assert.Equal([(ids[1], true)], (await WithdrawnAsync(topic, 0)).Where(change => change.IsWithdrawn));
 
