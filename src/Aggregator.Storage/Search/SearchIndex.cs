@@ -128,15 +128,15 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
     public async Task<int> MergeAsync(CancellationToken cancellationToken)
     {
         var sizes = await database.ReadAsync(session => session.ListAsync<SizeRow>(SizesOfAll), cancellationToken);
-        if (Choose(sizes) is { } chosen) return await MergeAsync(chosen, outOfDate: 0, cancellationToken) ?? 0;
+        if (Choose(sizes) is { } chosen) return await MergeAsync(chosen, outOfDate: 0, Patience, cancellationToken) ?? 0;
         if (timeProvider.GetUtcNow() < _looksAgainAt) return 0;
         _looksAgainAt = timeProvider.GetUtcNow() + BetweenLooks;
         var written = 0;
-        foreach (var one in sizes) written += await MergeAsync([one], Math.Max(1, one.Documents / OutOfDateOneIn), cancellationToken) ?? 0;
+        foreach (var one in sizes) written += await MergeAsync([one], Math.Max(1, one.Documents / OutOfDateOneIn), Patience, cancellationToken) ?? 0;
         return written;
     }
 
-    /// <summary>Writes segments anew that have documents which are gone or were others: nothing of those stays.</summary>
+    /// <summary>Writes segments anew that have documents which are gone or were others: nothing of those stays. Behind nobody: a take-down waits for it.</summary>
     public async Task RewriteAsync(CancellationToken cancellationToken)
     {
         bool isDone;
@@ -144,7 +144,7 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
         {
             isDone = true;
             foreach (var one in await database.ReadAsync(session => session.ListAsync<SizeRow>(SizesOfAll), cancellationToken))
-                isDone &= await MergeAsync([one], outOfDate: 1, cancellationToken) is not null;
+                isDone &= await MergeAsync([one], outOfDate: 1, TimeSpan.Zero, cancellationToken) is not null;
         }
         while (!isDone);
     }
@@ -169,7 +169,7 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
     /// Merges these, when at least so many of their documents are out of date; how many documents were written, and null when others changed
     /// the segments meanwhile.
     /// </summary>
-    private async Task<int?> MergeAsync(List<SizeRow> chosen, int outOfDate, CancellationToken cancellationToken)
+    private async Task<int?> MergeAsync(List<SizeRow> chosen, int outOfDate, TimeSpan patience, CancellationToken cancellationToken)
     {
         var ofVersions = chosen[0].OfVersions != 0;
         var ids = database.List([.. chosen.Select(one => one.Id)]);
@@ -201,7 +201,7 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
                 await session.ExecuteAsync(Delete, new { ids });
                 return draft.Documents;
             },
-            Patience, cancellationToken);
+            patience, cancellationToken);
     }
 
     /// <summary>Number and generation of those documents that are in the index as they came in last.</summary>

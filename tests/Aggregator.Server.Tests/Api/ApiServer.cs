@@ -56,7 +56,7 @@ public sealed class ApiServer : Xunit.IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow();
         await SampleSite.FillAsync(services, address, now);
-        SecretSource = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://mole:hunter2%40x@secret.example/feed?a=1" }, now, default)).Id;
+        SecretSource = (await services.GetRequiredService<ISourceStore>().AddAsync(new NewSource { Url = "https://mole:hunter2%40x@secret.example/feed?a=1&token=t0k3n4u" }, now, default)).Id;
         var admins = services.GetRequiredService<IAdminStore>();
         await admins.AddAsync("anna", "no password opens it", AccountRole.Admin, now, default);
         await admins.AddAsync("vic", "no password opens it", AccountRole.Viewer, now, default);

@@ -3,6 +3,8 @@ using Aggregator.Server.Accounts;
 using Aggregator.Server.Hosting;
 using Aggregator.Server.Tests.EndToEnd;
 using Aggregator.Testing;
+using Hangfire;
+using Hangfire.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -17,7 +19,8 @@ internal sealed class InProcessServer : IAsyncDisposable
 {
     private const string Sentence = "four lamps on the quay";
 
-    // Hangfire hands the storage that it made through a static: two servers that start at once would work off each other's jobs.
+    // Hangfire hands the storage that it made, and what makes the objects of jobs, through statics: two servers that start at once would work off
+    // each other's jobs. So it does with where it logs to, which ends with the server that was started last.
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
     private readonly TemporaryFolder _folder;
@@ -49,9 +52,11 @@ internal sealed class InProcessServer : IAsyncDisposable
             try
             {
                 WebServer.Map(server.App, read);
+                _ = server.Services.GetRequiredService<JobActivator>();
             }
             finally
             {
+                LogProvider.SetCurrentLogProvider(null);
                 OneAtATime.Release();
             }
 
