@@ -156,7 +156,7 @@ internal sealed class FeedRenderer(
 
     private async Task<Selection> FindAsync(Topic.OfSelection topic, CancellationToken cancellationToken) =>
         // Forgotten since the topic was read: nobody gets what is rendered now.
-        await selections.FindAsync(new SelectionToken(topic.Token).Hash(), cancellationToken)
+        await selections.FindAsync(topic.TokenHash(), cancellationToken)
         ?? new Selection { Id = 0, Topics = [], Revision = "", UsedAt = default, Visit = SelectionVisit.First(time.GetUtcNow()) };
 
     /// <summary>A page of the topic's archive (RFC 5005 §4), or null when there is none of that address.</summary>

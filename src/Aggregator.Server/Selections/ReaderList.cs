@@ -78,7 +78,7 @@ internal sealed class ReaderList(ISourceAdminStore addresses, ISourceStore sourc
         if (url.Length > NewSource.MaxUrlBytes || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) return [];
         var written = address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
         var all = new List<string> { address.AbsoluteUri };
-        foreach (var one in new[] { written, written.EndsWith('/') ? written[..^1] : written + "/" }) all.AddRange(OriginalAddress.AsWritten(one));
+        foreach (var one in new[] { written, OriginalAddress.WithOtherSlash(written) }) all.AddRange(OriginalAddress.AsWritten(one));
         foreach (var one in OriginalAddress.Candidates(url)) all.Add(one);
         return [.. all.Distinct(StringComparer.Ordinal)];
     }

@@ -62,13 +62,16 @@ internal static class OriginalAddress
         }
     }
 
+    /// <summary>The address without its last slash, or with one.</summary>
+    public static string WithOtherSlash(string url) => url.EndsWith('/') ? url[..^1] : url + "/";
+
     private static IEnumerable<string> Forms(string url)
     {
         yield return url;
         var page = url.IndexOf('#', StringComparison.Ordinal) is >= 0 and var mark ? url[..mark] : url;
         if (page.EndsWith('?')) page = page[..^1];
         yield return page;
-        if (!page.Contains('?', StringComparison.Ordinal)) yield return page.EndsWith('/') ? page[..^1] : page + "/";
+        if (!page.Contains('?', StringComparison.Ordinal)) yield return WithOtherSlash(page);
     }
 
     // Hosts in other letters than Latin are stored in these letters; a client has to escape them.

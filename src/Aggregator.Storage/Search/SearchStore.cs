@@ -240,10 +240,11 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     {
         if (await PlanAsync(session, request) is not { } plan) return false;
         var levels = new Dictionary<long, RepublishLevel>();
-        var hasMore = await FindAsync(session, request, Within(plan, request), isVersions: false, levels, found);
+        var narrowed = Within(plan, request);
+        var hasMore = await FindAsync(session, request, narrowed, isVersions: false, levels, found);
         if (hasMore && request is { Order: SearchOrder.Newest, From: null, To: null }) await AddNewestAsync(session, request, plan, levels, found);
         if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
-            hasMore |= await FindAsync(session, request, Within(plan, request), isVersions: true, levels, found);
+            hasMore |= await FindAsync(session, request, narrowed, isVersions: true, levels, found);
         return hasMore;
     }
 

@@ -41,6 +41,13 @@ public sealed class HostTurnTests : IDisposable
             context.Response.Redirect(context.Request.Path == "/1" ? "/2" : context.Request.Path == "/2" ? "/3" : "/4");
             return Task.CompletedTask;
         });
+        // What a process has to compile for its first request would come between its start and its arrival.
+        await using (var first = await LoopbackServer.StartAsync(context => context.Response.WriteAsync("<rss version='2.0'><channel/></rss>")))
+        {
+            Assert.True(_gate.TryEnter(HostGate.HostOf(first.Address.AbsoluteUri), out _));
+            Assert.IsType<FetchResult.Fetched>(await FetchAsync(first.Address.AbsoluteUri, HostGate.HostOf(first.Address.AbsoluteUri)));
+        }
+
         var host = HostGate.HostOf(server.Address.AbsoluteUri);
         Assert.True(_gate.TryEnter(host, out _));
         var fetch = FetchAsync(server.Address + "1", host);
@@ -53,8 +60,7 @@ public sealed class HostTurnTests : IDisposable
 
         Assert.IsType<FetchResult.Fetched>(await fetch);
         Assert.Equal(4, asked.Count);
-        // The first request of a process arrives later than it starts, by all that has to be compiled for it.
-        Assert.All(asked.Skip(1).Zip(asked.Skip(2)), pair => Assert.InRange(pair.Second - pair.First, Gap * 0.8, TimeSpan.FromSeconds(3)));
+        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Gap * 0.8, TimeSpan.FromSeconds(3)));
     }
 
     [Fact]

@@ -19,12 +19,13 @@ public sealed class SqliteWritersTests() : StoreTests(StoreProvider.Sqlite)
     public async Task What_writes_behind_others_rests_but_no_longer_than_it_has_patience()
     {
         using var stop = new CancellationTokenSource();
-        var others = Task.Run(
+        // Several, so that somebody writes all the time on a busy machine too.
+        var others = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             async () =>
             {
                 while (!stop.IsCancellationRequested) await Database.WriteAsync(session => session.ExecuteAsync("update topic_clock set position = position"), Ct);
             },
-            Ct);
+            Ct)));
 
         // Each is at the gate for a fifth of a second, so that the one behind it would rest for nearly two.
         await BehindAsync(TimeSpan.Zero);
@@ -35,7 +36,7 @@ public sealed class SqliteWritersTests() : StoreTests(StoreProvider.Sqlite)
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.5));
         Assert.False(rested.IsCompleted);
         await rested;
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(8));
 
         // While nobody writes it rests not at all.
         await stop.CancelAsync();
