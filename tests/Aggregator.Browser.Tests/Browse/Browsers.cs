@@ -1,3 +1,4 @@
+using System.Collections;
 using Aggregator.Browser.Tests.Browse;
 using Microsoft.Playwright;
 using Xunit;
@@ -28,6 +29,7 @@ public sealed class Browsers : IAsyncLifetime
         {
             ExecutablePath = Chromium,
             Headless = true,
+            Env = EnvironmentWithUtf8(),
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -35,6 +37,13 @@ public sealed class Browsers : IAsyncLifetime
             ],
         });
     }
+
+    // Without a locale, as on a server that was just set up, Chromium uploads no file whose name is not ASCII.
+    private static IEnumerable<KeyValuePair<string, string>> EnvironmentWithUtf8() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string)variable.Value!))
+            .Where(variable => variable.Key != "LC_ALL")
+            .Append(KeyValuePair.Create("LC_ALL", "C.UTF-8"));
 
     /// <summary>A visitor with a clean profile.</summary>
     public async Task<IBrowserContext> VisitAsync(Uri site, string locale = "zh-CN", int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true, string? zone = null)
