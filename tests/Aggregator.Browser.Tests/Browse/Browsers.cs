@@ -7,10 +7,16 @@ using Xunit;
 
 namespace Aggregator.Browser.Tests.Browse;
 
-/// <summary>Debian's Chromium for all browser tests, started once. Tests are skipped with the reason where it is not installed.</summary>
+/// <summary>
+/// Debian's Chromium for all browser tests, started once: the one without windows where there is one, for each window of the other draws its own
+/// bars and menus too. Tests are skipped with the reason where neither is installed.
+/// </summary>
 public sealed class Browsers : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
+    /// <summary>Why tests are skipped where it is not installed.</summary>
+    public const string IsMissing = "There is no chromium-headless-shell: apt-get install chromium-headless-shell";
+
+    private static readonly string? Chromium = Array.Find(["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"], File.Exists);
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -18,7 +24,7 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>Where screenshots go: for people to look at, and never into the repository.</summary>
     public static string Artifacts { get; } = Path.Combine(AppContext.BaseDirectory, "artifacts");
 
-    public static bool AreInstalled => File.Exists(Chromium);
+    public static bool AreInstalled => Chromium is not null;
 
     public async ValueTask InitializeAsync()
     {
@@ -48,7 +54,7 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>A visitor with a clean profile.</summary>
     public async Task<IBrowserContext> VisitAsync(Uri site, string locale = "zh-CN", int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true, string? zone = null)
     {
-        Assert.SkipUnless(AreInstalled, $"There is no {Chromium}: apt-get install chromium");
+        Assert.SkipUnless(AreInstalled, IsMissing);
         return await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = site.ToString(),

@@ -22,7 +22,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
     [InlineData("en-GB", "A day from nothing")]
     public async Task An_admin_runs_the_site_for_a_day(string locale, string title)
     {
-        Assert.SkipUnless(Browsers.AreInstalled, "There is no chromium: apt-get install chromium");
+        Assert.SkipUnless(Browsers.AreInstalled, Browsers.IsMissing);
         var cancellation = TestContext.Current.CancellationToken;
         await using var upstream = await AdminDayUpstream.StartAsync();
         using var folder = new TemporaryFolder();

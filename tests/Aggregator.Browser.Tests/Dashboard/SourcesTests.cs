@@ -15,7 +15,7 @@ public sealed class SourcesTests(Browsers browsers)
     [InlineData("en-GB", "failing", "Enter at least one address.", "Fetched.")]
     public async Task An_admin_finds_what_is_broken_adds_twenty_moves_five_and_undoes_a_mistake(string locale, string failing, string nothing, string fetched)
     {
-        Assert.SkipUnless(Browsers.AreInstalled, "There is no chromium: apt-get install chromium");
+        Assert.SkipUnless(Browsers.AreInstalled, Browsers.IsMissing);
         var cancellation = TestContext.Current.CancellationToken;
         await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = 20, EntriesPerSource = 3 }, cancellation);
         using var folder = new TemporaryFolder();
@@ -130,7 +130,7 @@ public sealed class SourcesTests(Browsers browsers)
     [Fact]
     public async Task A_page_of_rows_is_chosen_at_once_with_the_dashboards_own_script()
     {
-        Assert.SkipUnless(Browsers.AreInstalled, "There is no chromium: apt-get install chromium");
+        Assert.SkipUnless(Browsers.AreInstalled, Browsers.IsMissing);
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         await using var server = await RunningAggregator.StartAsync(

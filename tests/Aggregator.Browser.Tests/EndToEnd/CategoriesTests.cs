@@ -15,7 +15,7 @@ public sealed class CategoriesTests(Browsers browsers)
     public async Task An_admin_makes_a_category_imports_a_list_and_routes_entries(
         string locale, string categories, string create, string lists, string import, string finished, string save, string delete)
     {
-        Assert.SkipUnless(Browsers.AreInstalled, "There is no chromium: apt-get install chromium");
+        Assert.SkipUnless(Browsers.AreInstalled, Browsers.IsMissing);
         var cancellation = TestContext.Current.CancellationToken;
         await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = 2, EntriesPerSource = 3, Categories = 2 }, cancellation);
         using var folder = new TemporaryFolder();

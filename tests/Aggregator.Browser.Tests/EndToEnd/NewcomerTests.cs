@@ -14,7 +14,7 @@ public sealed class NewcomerTests(Browsers browsers)
     [InlineData("en-GB", "Source", "Sources", "snapshot", "Jobs")]
     public async Task Reads_an_article_and_manages_the_sources(string locale, string source, string sources, string notice, string jobs)
     {
-        Assert.SkipUnless(Browsers.AreInstalled, "There is no chromium: apt-get install chromium");
+        Assert.SkipUnless(Browsers.AreInstalled, Browsers.IsMissing);
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         await using var server = await RunningAggregator.StartAsync(

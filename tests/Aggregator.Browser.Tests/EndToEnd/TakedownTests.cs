@@ -15,7 +15,7 @@ public sealed class TakedownTests(Browsers browsers)
     public async Task A_visitor_asks_and_an_admin_takes_the_article_down(
         string locale, string ask, string send, string number, string takedowns, string legally, string removed)
     {
-        Assert.SkipUnless(Browsers.AreInstalled, "There is no chromium: apt-get install chromium");
+        Assert.SkipUnless(Browsers.AreInstalled, Browsers.IsMissing);
         var cancellation = TestContext.Current.CancellationToken;
         await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = 1, EntriesPerSource = 3 }, cancellation);
         using var folder = new TemporaryFolder();
