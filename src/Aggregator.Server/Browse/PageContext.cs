@@ -30,6 +30,7 @@ internal sealed class PageContext
             Language = LanguageChoice.Of(context.Request);
             Query = context.Request.Query;
             LanguageParameter = LanguageChoice.ParameterOf(context.Request);
+            IsPosted = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         }
 
         Text = Text.In(Language);
@@ -63,6 +64,9 @@ internal sealed class PageContext
 
     private string LanguageParameter { get; }
 
+    /// <summary>Whether the page answers something that was sent: then nobody finds it again under the address that this was sent to.</summary>
+    private bool IsPosted { get; }
+
     /// <summary>The query that the page was asked for with: empty, or with its question mark.</summary>
     public string OwnQuery => QueryString.Create(Query).Value ?? "";
 
@@ -77,8 +81,11 @@ internal sealed class PageContext
     /// This page in another language. Only a query: a path from the address bar could begin with two slashes
     /// and name another host.
     /// </summary>
-    public string InLanguage(SiteLanguage language)
+    /// <param name="language">The language.</param>
+    /// <param name="form">Where the form of this page stands, which leads there when the page answers it; null when it is sent to the page itself.</param>
+    public string InLanguage(SiteLanguage language, string? form = null)
     {
+        if (IsPosted && form is not null) return QueryHelpers.AddQueryString(Local(form), LanguageChoice.Parameter, language.Code);
         var query = new QueryBuilder();
         foreach (var (key, values) in Query)
             if (!key.Equals(LanguageParameter, StringComparison.OrdinalIgnoreCase))

@@ -70,12 +70,12 @@ internal sealed class ChangeRenderer(
     {
         var found = new List<StoredEntry>(ids.Count);
         long length = 0;
-        foreach (var id in ids)
+        foreach (var some in ids.Chunk(FeedRenderer.BodiesAtOnce))
         {
-            if (await entries.FindAsync(id, cancellationToken) is not { } entry) continue;
-            length += entry.Entry.Content?.Length ?? 0;
+            var read = await entries.FindManyAsync(some, withContent: true, cancellationToken);
+            length += read.Sum(static entry => (long)(entry.Entry.Content?.Length ?? 0));
             if (length > MaxContentLength && ids.Count > 1) return null;
-            found.Add(entry);
+            found.AddRange(read);
         }
 
         return found;

@@ -26,7 +26,7 @@ internal sealed class FeedRenderer(
     /// <summary>
     /// How many bodies are read at once: no more than this many of the longest are in memory besides those that the feed will hold.
     /// </summary>
-    private const int BodiesAtOnce = 10;
+    public const int BodiesAtOnce = 10;
 
     /// <summary>
     /// Renders a topic. Entries that came after <paramref name="topic"/> was read are in it already; the next check renders again, to the same

@@ -94,8 +94,8 @@ internal sealed class Text
     public string AllSources => Get();
     public string SourcesLead => Get();
     public string NoSources => Get();
-    public string MoreArticlesThan(int count) => Format(count);
-    public string ArticleCount(int count) => Format(count);
+    public string MoreArticlesThan(int count) => Format(Counted(count));
+    public string ArticleCount(int count) => Format(Counted(count));
     public string UpdatedAt => Get();
     public string NeverUpdated => Get();
     public string FirstSources => Get();
@@ -128,8 +128,8 @@ internal sealed class Text
     public string SearchHelp => Get();
     public string SearchGaveUp => Get();
     public string SearchNothing => Get();
-    public string SearchCount(int count) => Format(count);
-    public string SearchMoreThan(int count) => Format(count);
+    public string SearchCount(int count) => Format(Counted(count));
+    public string SearchMoreThan(int count) => Format(Counted(count));
     public string SearchMoreResults => Get();
     public string SearchInEarlier(string time) => Format(time);
     public string SearchOriginals(int count) => Format(count);
@@ -1320,6 +1320,9 @@ internal sealed class Text
 
     private string Get([CallerMemberName] string key = "") =>
         Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"Text.{key} is missing in {_culture.Name}.");
+
+    /// <summary>A number as people write it: thousands apart.</summary>
+    private string Counted(int count) => count.ToString("N0", _culture);
 
     private string Format(object argument, [CallerMemberName] string key = "") => string.Format(_culture, Get(key), argument);
 

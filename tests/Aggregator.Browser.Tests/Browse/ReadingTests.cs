@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aggregator.Server.Tests.Browse;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -136,6 +137,96 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
         var page = await visit.NewPageAsync();
         await page.GotoAsync(await _site.ArticleAsync("zh-1"));
         Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('.body').clientWidth / parseFloat(getComputedStyle(document.querySelector('.body p')).fontSize)"), 34, 40);
+    }
+
+    [Theory]
+    [InlineData("zh-CN")]
+    [InlineData("en-US")]
+    public async Task Every_language_has_its_faces_and_the_room_that_its_lines_need(string locale)
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, locale);
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/");
+        Task<string> FaceAsync(string lang) => page.EvaluateAsync<string>(Face, lang);
+        const string Latin = "Segoe UI 1.6", Simplified = "PingFang SC 1.7", Traditional = "PingFang TC 1.7";
+        Assert.Equal(locale == "zh-CN" ? Simplified : Latin, await FaceAsync(""));
+        foreach (var (lang, expected) in new[]
+        {
+            ("zh", Simplified), ("zh-Hans-CN", Simplified), ("zh-Hant", Traditional), ("zh-TW", Traditional), ("zh-HK", Traditional),
+            ("ja", "Hiragino Sans 1.7"), ("ko", "Apple SD Gothic Neo 1.7"), ("en-GB", Latin),
+        })
+            Assert.Equal((lang, expected), (lang, await FaceAsync(lang)));
+
+        // What is read and not scanned has the faces of books, and Chinese the most room.
+        foreach (var (key, face, line) in new[] { ("zh-1", "PingFang SC", 1.9), ("en-1", "Charter", 1.65), ("ar-1", "Segoe UI", 1.65) })
+        {
+            await page.GotoAsync(await _site.ArticleAsync(key));
+            var body = await page.Locator(".body").EvaluateAsync<string[]>("e => { const s = getComputedStyle(e); return [s.fontFamily, String(parseFloat(s.lineHeight) / parseFloat(s.fontSize))]; }");
+            Assert.Contains(face, body[0], StringComparison.Ordinal);
+            Assert.Equal(line, double.Parse(body[1], CultureInfo.InvariantCulture), 0.01);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_printed_is_the_text_dark_on_white_and_where_it_leads()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, scheme: ColorScheme.Dark);
+        var page = await visit.NewPageAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        foreach (var (address, shown) in new[] { (await _site.ArticleAsync("zh-1"), ".article h1, .body, .notice"), ("/categories/world", ".head h1, .entries h3") })
+        {
+            await page.GotoAsync(address);
+            foreach (var part in await page.Locator(shown + ", header.site .name, footer.site .what").AllAsync()) Assert.True(await part.IsVisibleAsync(), shown);
+            foreach (var part in await page.Locator("nav, .tools, .list-tools, .paging, .related, .more-of, .versions, .skip, .check, footer.site .ways").AllAsync())
+                Assert.False(await part.IsVisibleAsync(), await part.EvaluateAsync<string>("e => e.outerHTML.slice(0, 100)"));
+            Assert.Equal("rgba(0, 0, 0, 0) rgb(0, 0, 0)", await page.EvaluateAsync<string>("(s => `${s.backgroundColor} ${s.color}`)(getComputedStyle(document.documentElement))"));
+            Assert.Empty(await page.EvaluateAsync<string[]>(FaintTexts));
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browsers.Artifacts, $"print{address.Replace('/', '-')}.png"), FullPage = true });
+        }
+
+        await page.GotoAsync(await _site.ArticleAsync("zh-1"));
+        Assert.True(await page.Locator(".body a").EvaluateAsync<bool>("a => getComputedStyle(a, '::after').content.includes(a.href)"));
+    }
+
+    [Fact]
+    public async Task Nothing_moves_for_who_wants_it_still()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address);
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/categories/world");
+        foreach (var (motion, expected) in new[] { (ReducedMotion.NoPreference, true), (ReducedMotion.Reduce, false) })
+        {
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = motion });
+            Assert.Equal(expected, await page.EvaluateAsync<bool>("getComputedStyle(document.documentElement).scrollBehavior === 'smooth'"));
+            Assert.Equal(expected, await page.EvaluateAsync<bool>("[...document.querySelectorAll('*')].map(e => getComputedStyle(e)).some(s => /[1-9]/.test(s.transitionDuration) || s.animationName !== 'none')"));
+        }
+    }
+
+    [Theory]
+    [InlineData(360)]
+    [InlineData(1280)]
+    public async Task Pictures_whose_size_nobody_gave_push_no_line_away(int width)
+    {
+        await using var site = await RunningSite.StartAsync();
+        await SampleSite.AddArticleAsync(site.Services, site.Clock.GetUtcNow(), $"""
+            <p>Before <img src="{site.Address}pictures/harbour.svg?1" alt="a harbour"> between</p><figure><img src="{site.Address}pictures/harbour.svg?2" width="400" alt=""><figcaption>half of a size</figcaption></figure><p id="last">After</p>
+            """);
+        await using var visit = await browsers.VisitAsync(site.Address, "en-US", width);
+        var page = await visit.NewPageAsync();
+        var shown = new TaskCompletionSource();
+        await page.RouteAsync("**/pictures/*", async route =>
+        {
+            await shown.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync(await site.ArticleAsync("1"), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.EvaluateAsync("for (const image of document.images) image.loading = 'eager'");
+        var before = await page.Locator("#last").EvaluateAsync<double>("e => e.getBoundingClientRect().top");
+        shown.SetResult();
+        await page.EvaluateAsync("Promise.all([...document.images].map(image => image.decode()))");
+        Assert.Equal(0, await page.EvaluateAsync<double>(Shift));
+        Assert.Equal(before, await page.Locator("#last").EvaluateAsync<double>("e => e.getBoundingClientRect().top"));
+        Assert.Equal("1600 1600", await page.EvaluateAsync<string>("[...document.querySelectorAll('.body img')].map(image => image.naturalWidth).join(' ')"));
     }
 
     [Fact]
@@ -320,6 +411,19 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
           new PerformanceObserver(list => { for (const entry of list.getEntries()) if (entry.sources.some(isOurs)) sum += entry.value; }).observe({ type: 'layout-shift', buffered: true });
           setTimeout(() => done(sum), 100);
         })
+        """;
+
+    /// <summary>The first face in the stack of a text of that language that only its stack has, and how high its lines are; of the page itself for none.</summary>
+    private const string Face = """
+        lang => {
+          const text = document.body.appendChild(document.createElement('p'));
+          if (lang) text.lang = lang;
+          const style = getComputedStyle(text);
+          const faces = style.fontFamily.split(', ').map(face => face.replaceAll('"', ''));
+          const line = (parseFloat(style.lineHeight) / parseFloat(style.fontSize)).toFixed(2).replace(/0$/, '');
+          text.remove();
+          return `${faces.find(face => !['system-ui', '-apple-system'].includes(face))} ${line}`;
+        }
         """;
 
     /// <summary>Texts whose contrast is below 4.5:1 (WCAG 2.2, 1.4.3), with their colours.</summary>

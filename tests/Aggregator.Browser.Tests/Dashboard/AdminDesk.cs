@@ -16,8 +16,6 @@ internal sealed class AdminDesk(IPage page, string locale)
     // What is ours of a page of the dashboard; its frame is Hangfire's.
     private const string Ours = ".aggregator-page";
 
-    private const int MostTabs = 400;
-
     private const int Wide = 1280;
 
     private const int Narrow = 360;
@@ -91,26 +89,11 @@ internal sealed class AdminDesk(IPage page, string locale)
         await ShotAsync(name);
     }
 
-    /// <summary>Walks by the Tab key, back with Shift, to the next that this selector names; where it cannot be reached so nobody gets without a mouse.</summary>
-    public async Task TabToAsync(string selector, bool back = false)
-    {
-        for (var step = 0; step < MostTabs; step++)
-        {
-            await page.Keyboard.PressAsync(back ? "Shift+Tab" : "Tab");
-            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) === true", selector)) return;
-        }
+    /// <inheritdoc cref="KeyboardWalks.TabToAsync"/>
+    public Task TabToAsync(string selector, bool back = false) => page.TabToAsync(selector, back);
 
-        Assert.Fail($"The keyboard does not lead to {selector} on {page.Url}.");
-    }
-
-    /// <summary>Walks to a button or a link, presses it, and waits for the page that it leads to.</summary>
-    public async Task EnterAsync(string selector, bool back = false)
-    {
-        await TabToAsync(selector, back);
-        await page.EvaluateAsync("() => { window.isLeft = true; }");
-        await page.Keyboard.PressAsync("Enter");
-        await page.WaitForFunctionAsync("() => !window.isLeft && document.readyState !== 'loading'");
-    }
+    /// <inheritdoc cref="KeyboardWalks.EnterAsync(IPage, string, bool)"/>
+    public Task EnterAsync(string selector, bool back = false) => page.EnterAsync(selector, back);
 
     /// <summary>Walks to a field and puts these words in the place of what it holds.</summary>
     public async Task WriteAsync(string selector, string words)

@@ -45,6 +45,30 @@ public sealed class SearchTests(Browsers browsers, SampleSiteFixture fixture) : 
     }
 
     [Fact]
+    public async Task The_keyboard_alone_searches_pages_and_reads()
+    {
+        await using var visit = await browsers.VisitAsync(_site.Address, "en-US");
+        var page = await visit.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.EnterAsync("header a[rel=search]");
+        await page.TabToAsync("input[name=q]");
+        await page.Keyboard.TypeAsync("dispatch");
+        await page.EnterAsync();
+        var first = await page.Locator(".entries h2").First.TextContentAsync();
+        await page.EnterAsync("a[rel=next]");
+        Assert.NotEqual(first, await page.Locator(".entries h2").First.TextContentAsync());
+        await page.EnterAsync(".entries h2 a");
+        Assert.Contains("Dispatch", await page.Locator("article h1").TextContentAsync(), StringComparison.Ordinal);
+
+        await page.GotoAsync("/categories/world");
+        first = await page.Locator(".entries h3").First.TextContentAsync();
+        await page.EnterAsync(".paging [rel=next]");
+        Assert.NotEqual(first, await page.Locator(".entries h3").First.TextContentAsync());
+        await page.EnterAsync(".paging [rel=prev]");
+        Assert.Equal(first, await page.Locator(".entries h3").First.TextContentAsync());
+    }
+
+    [Fact]
     public async Task Times_are_those_of_the_zone_that_the_foot_of_the_page_names()
     {
         await using var visit = await browsers.VisitAsync(_site.Address, "en-US", zone: "America/New_York");

@@ -67,7 +67,7 @@ public sealed class SubscribingTests(Browsers browsers, SelectionSiteFixture fix
     }
 
     [Fact]
-    public async Task The_keyboard_alone_follows_and_stops()
+    public async Task The_keyboard_alone_follows_stops_and_forgets()
     {
         await using var visit = await browsers.VisitAsync(_site.Address, "en-US");
         var page = await visit.NewPageAsync();
@@ -86,6 +86,9 @@ public sealed class SubscribingTests(Browsers browsers, SelectionSiteFixture fix
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".picks").WaitForAsync();
         Assert.Equal(0, await page.Locator("[name=category]:checked").CountAsync());
+        await page.EnterAsync("form[action$='/forget'] button");
+        Assert.StartsWith("Forgotten.", await page.Locator(".told").TextContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(await visit.CookiesAsync(), cookie => cookie.Name == "aggregator-subscriptions");
         await page.GotoAsync("/categories/world");
         Assert.Equal("Follow", await page.Locator(".follow button").TextContentAsync());
     }

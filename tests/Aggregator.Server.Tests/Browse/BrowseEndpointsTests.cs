@@ -300,6 +300,36 @@ public sealed class BrowseEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         }
     }
 
+    [Fact]
+    public async Task Who_runs_the_site_where_to_write_and_its_own_notice_are_told_in_the_visitors_language()
+    {
+        await using var site = await RunningSite.StartAsync(
+            ("Site:Operator:Zh", "滨海数字图书馆"), ("Site:Contact:Zh", "editor@example.org"), ("Site:Notice:Zh", "本馆只存档，不改写。"),
+            ("Site:Operator:En", "Harbour Digital Library"), ("Site:Contact:En", "https://example.org/contact"), ("Site:Notice:En", "We archive and never rewrite."));
+        await SampleSite.AddArticleAsync(site.Services, site.Clock.GetUtcNow(), "<p>text</p>");
+        var article = await site.ArticleAsync("1");
+        foreach (var (language, runs, contact, notice) in new[]
+        {
+            ("zh", "运营者：滨海数字图书馆", "mailto:editor@example.org", "本馆只存档，不改写。"),
+            ("en", "Operated by Harbour Digital Library", "https://example.org/contact", "We archive and never rewrite."),
+        })
+        {
+            using var browser = site.CreateBrowser(language);
+            foreach (var address in new[] { "/", "/categories/other", article, "/search", "/about" })
+            {
+                var page = await browser.GetPageAsync(address);
+                Assert.Contains(runs, page.TextsOf("footer .facts span"));
+                Assert.Equal(contact, page.AttributeOf("footer .facts a", "href"));
+            }
+
+            Assert.StartsWith(notice, (await browser.GetPageAsync(article)).TextOf(".notice p"), StringComparison.Ordinal);
+            Assert.Equal(contact, (await browser.GetPageAsync(article)).AttributeOf(".notice p a:not(.button)", "href"));
+            Assert.Contains(runs, (await browser.GetPageAsync("/about")).TextsOf("article p"));
+            foreach (var (address, status) in new[] { ("/about", HttpStatusCode.OK), ("/bot", HttpStatusCode.OK), ("/answers/500", HttpStatusCode.InternalServerError) })
+                Assert.NotNull((await browser.GetPageAsync(address, status)).QuerySelector($"main a[href='{contact}']"));
+        }
+    }
+
     [Theory]
     [InlineData("/sources")]
     [InlineData("/search?q=harbour")]

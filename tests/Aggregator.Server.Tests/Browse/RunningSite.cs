@@ -84,6 +84,7 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.AddHostedService<SearchIndexing>();
 
         var app = builder.Build();
+        app.UseReverseProxy([]);
         app.UseSelectionManners();
         app.UseStatusPages();
         app.UseStoreTrust();

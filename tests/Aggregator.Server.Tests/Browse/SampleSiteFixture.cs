@@ -9,7 +9,7 @@ public sealed class SampleSiteFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Site = await RunningSite.StartWithSamplesAsync(
         ("Site:Contact:Zh", "editor@example.org"), ("Site:Contact:En", "https://example.org/contact"),
-        ("Site:Operator:Zh", "滨海数字图书馆"), ("Site:Operator:En", "Harbour Digital Library"));
+        ("Site:Operator:Zh", "滨海数字图书馆"), ("Site:Operator:En", "Harbour Digital Library"), ("Search:RequestsPerMinute", "10000"));
 
     public async ValueTask DisposeAsync() => await Site.DisposeAsync();
 }

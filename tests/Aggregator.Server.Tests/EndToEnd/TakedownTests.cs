@@ -162,6 +162,7 @@ public sealed class TakedownTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, none.Status);
         Assert.Contains("Please choose a reason.", none.Html, StringComparison.Ordinal);
         Assert.Contains("kept &lt;text&gt;", none.Html, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{form}&amp;lang=zh\"", none.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SubmitAsync("/takedown", ("reason", "Other"), ("message", " "))).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SubmitAsync("/takedown", ("reason", "Other"), ("message", new string('字', 4_001)))).Status);
 

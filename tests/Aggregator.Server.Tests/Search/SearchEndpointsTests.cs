@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
+using Aggregator.Core.Searching;
+using Aggregator.Core.Stores;
 using Aggregator.Server.Tests.Browse;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Aggregator.Server.Tests.Search;
@@ -54,6 +58,48 @@ public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         using var browser = _site.CreateBrowser("en");
 
         Assert.Equal(expected, (await browser.GetPageAsync("/search?" + query)).QuerySelectorAll(".entries > li").Length);
+    }
+
+    /// <summary>What is typed, what may stand in the address beside it, and the titles that are found, in order.</summary>
+    [Theory]
+    [InlineData("harbour", "", SampleSite.ChineseTitle, SampleSite.EnglishTitle)]
+    [InlineData("harbour", "&sort=relevance", SampleSite.EnglishTitle, SampleSite.ChineseTitle)]
+    [InlineData("harbour -quays", "", SampleSite.ChineseTitle)]
+    [InlineData("harbour -\"数字孪生\"", "", SampleSite.EnglishTitle)]
+    [InlineData("author:weaver", "", SampleSite.EnglishTitle)]
+    [InlineData("作者：" + SampleSite.ChineseAuthor, "", SampleSite.ChineseTitle)]
+    [InlineData("author:harbour", "")]
+    [InlineData("ｈａｒｂｏｕｒ　ｑｕａｙｓ", "", SampleSite.EnglishTitle)]
+    [InlineData("夜", "", "图书馆夜间开放至零点")]
+    [InlineData("港", "", SampleSite.ChineseTitle)]
+    public async Task Finds_what_was_meant_in_the_order_that_was_asked_for(string typed, string beside, params string[] titles)
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        var page = await browser.GetPageAsync($"/search?q={Uri.EscapeDataString(typed)}{beside}");
+
+        Assert.Equal(titles, page.TextsOf(".entries h2"));
+        Assert.Equal(titles.Length == 0 ? "Nothing was found. Try shorter or fewer words." : $"{titles.Length} found", page.TextOf("[role=status]"));
+    }
+
+    [Fact]
+    public async Task Counts_to_a_thousand_and_says_when_there_are_more()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var now = site.Clock.GetUtcNow();
+        await SampleSite.AddDatedAsync(site.Services, now,
+            [("tide last", now), .. Enumerable.Range(1, SearchPage.MaxCounted).Select(number => (string.Create(CultureInfo.InvariantCulture, $"tide {number}"), now.AddMinutes(-number)))]);
+        var search = site.Services.GetRequiredService<ISearchStore>();
+        while (await search.IndexAsync(ISearchStore.MaxBatch, now, TestContext.Current.CancellationToken) > 0)
+        {
+        }
+
+        foreach (var (language, more, exactly) in new[] { ("en", "More than 1,000 found; more words narrow it down.", "1,000 found"), ("zh", "找到超过 1,000 篇；再加几个词可以缩小范围。", "找到 1,000 篇") })
+        {
+            using var browser = site.CreateBrowser(language);
+            Assert.Equal(more, (await browser.GetPageAsync("/search?q=tide")).TextOf("[role=status]"));
+            Assert.Equal(exactly, (await browser.GetPageAsync("/search?q=tide+-last")).TextOf("[role=status]"));
+        }
     }
 
     [Fact]
@@ -144,20 +190,34 @@ public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         XNamespace space = "http://a9.com/-/spec/opensearch/1.1/";
         Assert.InRange(((string)description.Element(space + "ShortName")!).Length, 1, 16);
         Assert.Equal(
-            [$"{_site.Address}search?q={{searchTerms}}", $"{_site.Address}search.atom?q={{searchTerms}}"],
-            description.Elements(space + "Url").Select(url => (string)url.Attribute("template")!).Take(2));
+            [
+                ("text/html", $"{_site.Address}search?q={{searchTerms}}"),
+                ("application/atom+xml", $"{_site.Address}search.atom?q={{searchTerms}}"),
+                ("application/rss+xml", $"{_site.Address}search.rss?q={{searchTerms}}"),
+                ("application/feed+json", $"{_site.Address}search.json?q={{searchTerms}}"),
+                ("application/opensearchdescription+xml", $"{_site.Address}opensearch.xml"),
+            ],
+            description.Elements(space + "Url").Select(url => ((string)url.Attribute("type")!, (string)url.Attribute("template")!)));
+        foreach (var url in description.Elements(space + "Url"))
+        {
+            using var found = await browser.GetAsync(new Uri(((string)url.Attribute("template")!).Replace("{searchTerms}", "quays", StringComparison.Ordinal)));
+            Assert.Equal((HttpStatusCode.OK, (string)url.Attribute("type")!), (found.StatusCode, found.Content.Headers.ContentType!.MediaType));
+        }
     }
 
-    [Fact]
-    public async Task Too_many_searches_from_one_address_wait()
+    [Theory]
+    [InlineData("zh", "请求太频繁", "搜索得太频繁了，请过一分钟再试。")]
+    [InlineData("en", "Too many requests", "Too many searches from your address. Please try again in a minute.")]
+    public async Task Too_many_searches_from_one_address_wait(string language, string title, string sentence)
     {
         await using var site = await RunningSite.StartAsync(("Search:RequestsPerMinute", "3"));
-        using var browser = site.CreateBrowser("zh");
+        using var browser = site.CreateBrowser(language);
         for (var i = 0; i < 3; i++) await browser.GetPageAsync("/search?q=a");
 
         using var refused = await browser.GetAsync(new Uri("/search?q=a", UriKind.Relative));
 
-        Assert.Equal("搜索得太频繁了，请过一分钟再试。", (await refused.ReadPageAsync(HttpStatusCode.TooManyRequests)).TextOf(".status p"));
+        var page = await refused.ReadPageAsync(HttpStatusCode.TooManyRequests);
+        Assert.Equal((title, sentence), (page.TextOf("h1"), page.TextOf(".status p")));
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         await browser.GetPageAsync("/search");
     }

@@ -107,6 +107,7 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
         Assert.Contains("httponly", cookie, StringComparison.Ordinal);
         Assert.Contains("samesite=lax", cookie, StringComparison.Ordinal);
         Assert.Contains("max-age=31536000", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain("secure", cookie, StringComparison.Ordinal);
 
         using var stranger = _site.CreateBrowser("en");
         using var mine = await browser.GetAsync(new Uri("/categories/world", UriKind.Relative), Ct);
@@ -309,6 +310,52 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
             using var stranger = site.CreateBrowser("en");
             texts.Add(await stranger.GetStringAsync(new Uri("/subscriptions/" + token, UriKind.Relative), Ct));
             return string.Join('\n', texts);
+        }
+    }
+
+    [Fact]
+    public async Task The_cookie_of_a_visitor_who_came_by_https_goes_nowhere_else_until_it_is_taken_away()
+    {
+        // As the proxy in front of us tells.
+        using var browser = _site.CreateBrowser("en");
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
+        string? kept = null;
+        foreach (var path in new[] { "/subscriptions/follow", "/subscriptions/forget" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([KeyValuePair.Create("category", "world")]) };
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            if (kept is not null) request.Headers.Add("Cookie", kept);
+            using var response = await browser.SendAsync(request, Ct);
+            var cookie = response.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith(SelectionCookie.Name, StringComparison.Ordinal));
+            Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+            kept = cookie.Split(';')[0];
+        }
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_form_leads_to_the_same_in_the_other_language()
+    {
+        using var browser = _site.CreateBrowser("en");
+        var answers = new[]
+        {
+            (await ImportAsync(browser, """<opml version="2.0"><body><outline text="Daily" xmlUrl="https://daily.example.cn/rss.xml"/></body></opml>"""u8.ToArray()), "/subscriptions"),
+            (await ImportAsync(browser, "no list"u8.ToArray(), HttpStatusCode.UnprocessableEntity), "/subscriptions"),
+            (await AnswerAsync("/subscriptions/follow", ownOrigin: false, HttpStatusCode.OK, ("category", "world")), "/subscriptions"),
+            (await AnswerAsync("/subscriptions/follow", ownOrigin: true, HttpStatusCode.NotFound, ("category", "no-such")), "/"),
+            (await AnswerAsync("/subscriptions/unfollow", ownOrigin: false, HttpStatusCode.BadRequest), "/"),
+            (await AnswerAsync("/sign-in", ownOrigin: false, HttpStatusCode.BadRequest, ("name", "a")), ""),
+        };
+        foreach (var (answer, expected) in answers)
+        {
+            Assert.Equal(expected + "?lang=zh", answer.AttributeOf("nav.languages a", "href"));
+            if (expected.Length > 0) Assert.Equal("zh-CN", (await browser.GetPageAsync(expected + "?lang=zh")).AttributeOf("html", "lang"));
+        }
+
+        async Task<IHtmlDocument> AnswerAsync(string path, bool ownOrigin, HttpStatusCode status, params (string, string)[] fields)
+        {
+            using var response = await SendAsync(browser, path, ownOrigin, fields);
+            return await response.ReadPageAsync(status);
         }
     }
 
