@@ -175,9 +175,10 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         return new Batch([.. queued.Select(row => row.Number)], rows, versions);
     }
 
-    private static HashSet<string> TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
+    private static DocumentTerms TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
     {
-        var terms = text.Terms();
+        var terms = new DocumentTerms();
+        text.AddTo(terms);
         terms.Add(SearchTerms.Source(entry.SourceId));
         terms.Add(SearchTerms.Month(UnixTime.FromMilliseconds(entry.SortAt)));
         foreach (var category in categories) terms.Add(SearchTerms.Category(category));
