@@ -101,6 +101,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         select entry_id, terms from hit order by entry_id desc limit @limit
         """;
 
+    private readonly WritesBehind _behind = new();
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
 
     /// <inheritdoc />
@@ -136,33 +137,29 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         : error is NpgsqlException;
 
     /// <inheritdoc />
-    public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    public override Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await CommitAsync(work, cancellationToken);
-            }
-            catch (PostgresException conflict) when (attempt < WriteAttempts
-                && conflict.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
-            {
-                // Of a circle of waiting transactions PostgreSQL breaks one off, whole: it may simply come again, a little
-                // later than the others.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 40) * attempt), cancellationToken);
-            }
-        }
+        _behind.OtherWrites();
+        return RetryAsync(work, cancellationToken);
     }
 
     /// <inheritdoc />
-    public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async session =>
+    public override Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
+        _behind.RunAsync(
+            begins =>
             {
-                await session.ExecuteAsync(LockOutOthers, new { key = AloneKey });
-                return await work(session);
+                begins();
+                return RetryAsync(work, cancellationToken);
             },
-            cancellationToken);
+            prepared, patience, cancellationToken);
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(session => AloneAsync(session, work), cancellationToken);
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
+        WriteBehindAsync(session => AloneAsync(session, work), prepared, patience, cancellationToken);
 
     /// <inheritdoc />
     public override Task SettleSnapshotsAsync(StoreSession session) => session.ExecuteAsync("lock table snapshot in share mode");
@@ -275,16 +272,48 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<string> values) => new ArrayParameter<string>([.. values]);
 
     /// <inheritdoc />
-    public override ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        _behind.Dispose();
+        return _dataSource.DisposeAsync();
+    }
 
     /// <inheritdoc />
-    public override void Dispose() => _dataSource.Dispose();
+    public override void Dispose()
+    {
+        _behind.Dispose();
+        _dataSource.Dispose();
+    }
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
 
     /// <inheritdoc />
     protected override string EachOf(string parameter) => $"(select unnest({parameter}) as value)";
+
+    private static async Task<T> AloneAsync<T>(StoreSession session, Func<StoreSession, Task<T>> work)
+    {
+        await session.ExecuteAsync(LockOutOthers, new { key = AloneKey });
+        return await work(session);
+    }
+
+    private async Task<T> RetryAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await CommitAsync(work, cancellationToken);
+            }
+            catch (PostgresException conflict) when (attempt < WriteAttempts
+                && conflict.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // Of a circle of waiting transactions PostgreSQL breaks one off, whole: it may simply come again, a little
+                // later than the others.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 40) * attempt), cancellationToken);
+            }
+        }
+    }
 
     /// <summary>
     /// Waits until every transaction is over that runs now, in whatever database of the server: as long as one of them does, writing a

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
@@ -76,6 +77,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
     /// <summary>Runs it; how many entries were taken from the queue.</summary>
     public async Task<int> RunAsync(int limit, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         var read = await database.ReadAsync(session => ReadAsync(session, limit), cancellationToken);
         if (read.Numbers.Count == 0) return 0;
         foreach (var entry in read.Entries) Compare(entry);
@@ -89,7 +91,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
                 await WriteAsync(session, read);
                 return 0;
             },
-            Database.Unhurried, cancellationToken);
+            Stopwatch.GetElapsedTime(start), Database.Unhurried, cancellationToken);
         return read.Numbers.Count;
     }
 
