@@ -120,6 +120,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// </summary>
     public abstract (string Condition, string Match)? SourcesWithText(string text);
 
+    /// <summary>Writes by which hashes entries are found; what is there already stays, and entries that are gone are left out.</summary>
+    public abstract Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles);
+
     /// <summary>Writes rows of the index of related articles; those of entries that changed since they were read are left out, for they wait again.</summary>
     public abstract Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries);
 

@@ -81,6 +81,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         "capture", "dropped_entry", "story_entry", "story_shingle",
     ];
 
+    private const string RememberShingles = """
+        insert into story_shingle (hash, entry_id)
+        select item.hash, entry.id from unnest(@hashes, @ids) as item (hash, id) join entry on entry.id = item.id
+        on conflict do nothing
+        """;
+
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
     private const string Relate = """
         insert into related_vector (entry_id, hashes, terms)
@@ -240,6 +246,13 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         text.EnumerateRunes().Skip(1).Any()
             ? ("id in (select source_id from source_text where source_pairs(text) @> source_pairs(@match) and position(@match in text) > 0)", text)
             : null;
+
+    /// <inheritdoc />
+    public override Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles) => session.ExecuteAsync(RememberShingles, new
+    {
+        hashes = new ArrayParameter<long>([.. shingles.Select(shingle => shingle.Hash)]),
+        ids = new ArrayParameter<long>([.. shingles.Select(shingle => shingle.EntryId)]),
+    });
 
     /// <inheritdoc />
     public override async Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)

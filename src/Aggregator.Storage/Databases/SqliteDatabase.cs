@@ -177,6 +177,21 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
             : null;
 
     /// <inheritdoc />
+    public override Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles)
+    {
+        using var insert = SqliteEntryInsert.Prepare(
+            (SqliteConnection)session.Connection, "insert or ignore into story_shingle (hash, entry_id) select @hash, id from entry where id = @entry_id", "@hash", "@entry_id");
+        insert.Transaction = (SqliteTransaction?)session.Transaction;
+        foreach (var (hash, entryId) in shingles)
+        {
+            SqliteEntryInsert.Bind(insert, hash, entryId);
+            insert.ExecuteNonQuery();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public override Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)
     {
         using var vectors = Prepare("insert or replace into related_vector (entry_id, terms) select @id, @terms from entry where id = @id and version = @version", SqliteType.Blob);
