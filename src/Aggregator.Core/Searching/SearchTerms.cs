@@ -55,7 +55,7 @@ internal static class SearchTerms
     /// <summary>Adds the terms of a folded text; a term may come more than once.</summary>
     public static void Add(ITerms terms, string folded, SearchField field = SearchField.Text)
     {
-        // Written one over the other, behind room for a fork's mark: a string for each would be most of what indexing costs.
+        // Written one over the other, behind room for a fork's mark, so that none of the hundreds of a text needs a string.
         Span<char> room = stackalloc char[2 + MaxWordLength];
         var mark = MarkOf(field);
         mark.CopyTo(room[1..]);
