@@ -35,6 +35,12 @@ internal sealed class FoldedText
                 continue;
             }
 
+            if (IsPlainKana(c) && !(i + 1 < text.Length && Continues(text, i + 1)))
+            {
+                folding.Add(c, true, i, ++i);
+                continue;
+            }
+
             if (IsPlainMark(c) && !(i + 1 < text.Length && Continues(text, i + 1)))
             {
                 folding.Add(' ', false, i, ++i);
@@ -90,6 +96,9 @@ internal sealed class FoldedText
     // The marks of Chinese and Latin texts, which only stand between words: they need not be normalised to know that.
     private static bool IsPlainMark(char c) => c is
         '—' or '‘' or '’' or '“' or '”' or '…' or '·' or '、' or '。' or (>= '《' and <= '』') or '！' or '，' or '：' or '；' or '？' or '（' or '）' or '％';
+
+    // They are their own normal form.
+    private static bool IsPlainKana(char c) => c is (>= 'ぁ' and <= 'ゖ') or (>= 'ァ' and <= 'ー' and not '・');
 
     private sealed class Folding(int capacity, bool withPlaces)
     {

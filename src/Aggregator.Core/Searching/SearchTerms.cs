@@ -52,17 +52,23 @@ internal static class SearchTerms
     /// <summary>Whether a term tells only where a document is from, or that it is one.</summary>
     public static bool IsFilter(string term) => term[0] is '\uE000' or FilterMark;
 
-    /// <summary>Adds the terms of a folded text.</summary>
-    public static void Add(HashSet<string> terms, string folded, SearchField field = SearchField.Text)
+    /// <summary>Adds the terms of a folded text; a term may come more than once.</summary>
+    public static void Add(ITerms terms, string folded, SearchField field = SearchField.Text)
     {
+        // Written one over the other, behind room for a fork's mark, so that none of the hundreds of a text needs a string.
+        Span<char> room = stackalloc char[2 + MaxWordLength];
         var mark = MarkOf(field);
+        mark.CopyTo(room[1..]);
+        var begin = 1 + mark.Length;
         var left = MaxRunCharacters;
-        Dictionary<(int, int), Neighbours>? pairs = null; // Most texts without runs never need it.
+        Dictionary<long, Neighbours>? pairs = null; // Most texts without runs never need it.
         foreach (var (start, end, kind) in Stretches(folded))
         {
             if (kind == LetterKind.Word)
             {
-                terms.Add(mark + Word(folded, start, end));
+                var word = folded.AsSpan(start, WordEnd(folded, start, end) - start);
+                word.CopyTo(room[begin..]);
+                terms.Add(room[1..(begin + word.Length)]);
                 continue;
             }
 
@@ -70,23 +76,28 @@ internal static class SearchTerms
             for (int i = start, second; i < end && left > 0; i = second, left--)
             {
                 second = i + Step(folded, i);
-                terms.Add(mark + folded[i..second]);
+                var third = second == end ? end : second + Step(folded, second);
+                var last = third == end ? end : third + Step(folded, third);
+                folded.AsSpan(i, last - i).CopyTo(room[begin..]);
+                terms.Add(room[1..(begin + second - i)]);
                 if (second == end) break;
-                var third = second + Step(folded, second);
-                var pair = mark + folded[i..third];
-                terms.Add(pair);
-                var behind = third < end ? char.ConvertToUtf32(folded, third) : Edge;
-                if (behind != Edge) terms.Add(mark + folded[i..(third + Step(folded, third))]);
+                var pairEnd = begin + third - i;
+                terms.Add(room[1..pairEnd]);
+                if (last != third) terms.Add(room[1..(begin + last - i)]);
+
                 var first = char.ConvertToUtf32(folded, i);
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs ??= [], (first, char.ConvertToUtf32(folded, second)), out var isKnown);
+                var behind = third < end ? char.ConvertToUtf32(folded, third) : Edge;
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs ??= [], ((long)first << 32) | (uint)char.ConvertToUtf32(folded, second), out var isKnown);
                 if (!isKnown)
                 {
                     known = new Neighbours(before, behind);
                 }
                 else
                 {
-                    if (known.Before != before) terms.Add(ForkBeforeMark + pair);
-                    if (known.Behind != behind) terms.Add(ForkBehindMark + pair);
+                    room[0] = ForkBeforeMark;
+                    if (known.Before != before) terms.Add(room[..pairEnd]);
+                    room[0] = ForkBehindMark;
+                    if (known.Behind != behind) terms.Add(room[..pairEnd]);
                 }
 
                 before = first;
@@ -125,7 +136,7 @@ internal static class SearchTerms
             if (kind == LetterKind.Word)
             {
                 if (end - start > MaxWordLength) isExact = false;
-                terms.Add(mark + Word(unit, start, end));
+                terms.Add(mark + unit[start..WordEnd(unit, start, end)]);
                 continue;
             }
 
@@ -158,11 +169,8 @@ internal static class SearchTerms
         _ => "",
     };
 
-    private static string Word(string text, int start, int end)
-    {
-        if (end - start > MaxWordLength) end = start + (char.IsHighSurrogate(text[start + MaxWordLength - 1]) ? MaxWordLength - 1 : MaxWordLength);
-        return text[start..end];
-    }
+    private static int WordEnd(string text, int start, int end) =>
+        end - start <= MaxWordLength ? end : start + (char.IsHighSurrogate(text[start + MaxWordLength - 1]) ? MaxWordLength - 1 : MaxWordLength);
 
     private static int Step(string text, int at) => char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
 

@@ -41,13 +41,12 @@ internal sealed record SearchText
         return body.StartsWith(start, StringComparison.Ordinal) ? body : summary + "\n" + body;
     }
 
-    /// <summary>The terms of its index row.</summary>
-    public HashSet<string> Terms()
+    /// <summary>Adds the terms of its index row.</summary>
+    public void AddTo(ITerms terms)
     {
-        var terms = new HashSet<string>(StringComparer.Ordinal) { SearchTerms.Every };
+        terms.Add(SearchTerms.Every);
         SearchTerms.Add(terms, All);
         SearchTerms.Add(terms, Title, SearchField.Title);
         SearchTerms.Add(terms, Authors, SearchField.Author);
-        return terms;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Aggregator.Core.Stories;
 
 /// <summary>
@@ -21,7 +23,8 @@ public static class StorySketch
         ArgumentNullException.ThrowIfNull(text);
         var words = text.Words.Length > 0 ? text.Words : text.Title;
         if (words.Length == 0) return [];
-        var lowest = new SortedSet<ulong>();
+        Span<ulong> lowest = stackalloc ulong[Size + Spare];
+        var count = 0;
         var any = 0UL;
         for (var i = 0; i < words.Length; i++)
         {
@@ -36,12 +39,22 @@ public static class StorySketch
             hash = StoryWords.Mix(hash);
             any = i == 0 ? hash : any;
             if (weight < ShingleWeight) break;
-            if (lowest.Count < Size + Spare) lowest.Add(hash);
-            else if (hash < lowest.Max && lowest.Add(hash)) lowest.Remove(lowest.Max);
+            if (count < lowest.Length || hash < lowest[^1]) count = Insert(lowest, count, hash);
         }
 
-        if (lowest.Count == 0) lowest.Add(any); // A text shorter than a shingle is one.
-        return [.. lowest.Select(hash => unchecked((long)hash))];
+        if (count == 0) count = Insert(lowest, 0, any); // A text shorter than a shingle is one.
+        return MemoryMarshal.Cast<ulong, long>(lowest[..count]).ToArray();
+    }
+
+    // Few of the shingles behind the first come here.
+    private static int Insert(Span<ulong> lowest, int count, ulong hash)
+    {
+        var at = lowest[..count].BinarySearch(hash);
+        if (at >= 0) return count;
+        var rest = lowest[~at..Math.Min(count, lowest.Length - 1)];
+        rest.CopyTo(lowest[(~at + 1)..]);
+        lowest[~at] = hash;
+        return Math.Min(count + 1, lowest.Length);
     }
 
     /// <summary>How many hashes two texts have to share before they are compared.</summary>

@@ -107,7 +107,7 @@ internal static class ArchiveNotes
         // Asked before the writers' gate is.
         await database.ReadAsync(session => session.FindAsync<int?>(IsAny), cancellationToken) is null
             ? 0
-            : await database.WriteBehindAsync(session => TakeAsync(session, limit), Patience, cancellationToken);
+            : await database.WriteBehindAsync(session => TakeAsync(session, limit), TimeSpan.Zero, Patience, cancellationToken);
 
     private static async Task<int> TakeAsync(StoreSession session, int limit)
     {

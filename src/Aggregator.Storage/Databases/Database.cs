@@ -78,17 +78,17 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     public static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// As <see cref="WriteAsync"/>, for what may come later: indexes that follow what was stored. On SQLite, while others write, all of this kind
-    /// together takes about a tenth of the time at the gate; on PostgreSQL nobody waits for it anyway.
+    /// As <see cref="WriteAsync"/>, for what may come later: indexes that follow what was stored. While others write, all of this kind together
+    /// takes about a tenth of the time of the writer (of the gate, on SQLite) and a small part of a processor.
     /// </summary>
     /// <param name="work">What it does.</param>
-    /// <param name="patience">After which time it goes to the gate like any other, whatever share it and its like had.</param>
+    /// <param name="prepared">How long what it writes was read and computed.</param>
+    /// <param name="patience">After which time from the beginning of that on it goes on like any other, whatever share it and its like had.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public virtual Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+    public abstract Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="WriteBehindAsync"/> and <see cref="WriteAloneAsync"/>.</summary>
-    public virtual Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken) =>
-        WriteAloneAsync(work, cancellationToken);
+    public abstract Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>
     /// Waits, inside a write transaction, until no other one has a snapshot inserted that it has not committed: numbers are given at
@@ -119,6 +119,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <c>@match</c>; null for a text that is too short for the index.
     /// </summary>
     public abstract (string Condition, string Match)? SourcesWithText(string text);
+
+    /// <summary>Writes by which hashes entries are found; what is there already stays, and entries that are gone are left out.</summary>
+    public abstract Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles);
 
     /// <summary>Writes rows of the index of related articles; those of entries that changed since they were read are left out, for they wait again.</summary>
     public abstract Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries);

@@ -81,6 +81,12 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         "capture", "dropped_entry", "story_entry", "story_shingle",
     ];
 
+    private const string RememberShingles = """
+        insert into story_shingle (hash, entry_id)
+        select item.hash, entry.id from unnest(@hashes, @ids) as item (hash, id) join entry on entry.id = item.id
+        on conflict do nothing
+        """;
+
     // Nobody changes the entry until this commits, so that an older text never follows a newer one.
     private const string Relate = """
         insert into related_vector (entry_id, hashes, terms)
@@ -101,6 +107,7 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         select entry_id, terms from hit order by entry_id desc limit @limit
         """;
 
+    private readonly WritesBehind _behind = new();
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString.Value);
 
     /// <inheritdoc />
@@ -136,33 +143,29 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
         : error is NpgsqlException;
 
     /// <inheritdoc />
-    public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    public override Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await CommitAsync(work, cancellationToken);
-            }
-            catch (PostgresException conflict) when (attempt < WriteAttempts
-                && conflict.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
-            {
-                // Of a circle of waiting transactions PostgreSQL breaks one off, whole: it may simply come again, a little
-                // later than the others.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 40) * attempt), cancellationToken);
-            }
-        }
+        _behind.OtherWrites();
+        return RetryAsync(work, cancellationToken);
     }
 
     /// <inheritdoc />
-    public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async session =>
+    public override Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
+        _behind.RunAsync(
+            begins =>
             {
-                await session.ExecuteAsync(LockOutOthers, new { key = AloneKey });
-                return await work(session);
+                begins();
+                return RetryAsync(work, cancellationToken);
             },
-            cancellationToken);
+            prepared, patience, cancellationToken);
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(session => AloneAsync(session, work), cancellationToken);
+
+    /// <inheritdoc />
+    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
+        WriteBehindAsync(session => AloneAsync(session, work), prepared, patience, cancellationToken);
 
     /// <inheritdoc />
     public override Task SettleSnapshotsAsync(StoreSession session) => session.ExecuteAsync("lock table snapshot in share mode");
@@ -245,6 +248,13 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
             : null;
 
     /// <inheritdoc />
+    public override Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles) => session.ExecuteAsync(RememberShingles, new
+    {
+        hashes = new ArrayParameter<long>([.. shingles.Select(shingle => shingle.Hash)]),
+        ids = new ArrayParameter<long>([.. shingles.Select(shingle => shingle.EntryId)]),
+    });
+
+    /// <inheritdoc />
     public override async Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)
     {
         if (entries.Count == 0) return;
@@ -275,16 +285,48 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     public override SqlMapper.ICustomQueryParameter List(IReadOnlyCollection<string> values) => new ArrayParameter<string>([.. values]);
 
     /// <inheritdoc />
-    public override ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        _behind.Dispose();
+        return _dataSource.DisposeAsync();
+    }
 
     /// <inheritdoc />
-    public override void Dispose() => _dataSource.Dispose();
+    public override void Dispose()
+    {
+        _behind.Dispose();
+        _dataSource.Dispose();
+    }
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
 
     /// <inheritdoc />
     protected override string EachOf(string parameter) => $"(select unnest({parameter}) as value)";
+
+    private static async Task<T> AloneAsync<T>(StoreSession session, Func<StoreSession, Task<T>> work)
+    {
+        await session.ExecuteAsync(LockOutOthers, new { key = AloneKey });
+        return await work(session);
+    }
+
+    private async Task<T> RetryAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await CommitAsync(work, cancellationToken);
+            }
+            catch (PostgresException conflict) when (attempt < WriteAttempts
+                && conflict.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // Of a circle of waiting transactions PostgreSQL breaks one off, whole: it may simply come again, a little
+                // later than the others.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 40) * attempt), cancellationToken);
+            }
+        }
+    }
 
     /// <summary>
     /// Waits until every transaction is over that runs now, in whatever database of the server: as long as one of them does, writing a

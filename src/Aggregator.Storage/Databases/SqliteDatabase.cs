@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Aggregator.Core.Related;
@@ -22,15 +21,6 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 
     /// <summary>How many pages of the index of related articles one step writes anew: about a tenth of a second.</summary>
     private const int MergedPages = 500;
-
-    /// <summary>
-    /// How long all that writes behind the others rests after such a write, of the time that this was at the gate: together it has a tenth, but
-    /// for what has lost its patience.
-    /// </summary>
-    private const int RestOfBehind = 9;
-
-    /// <summary>After which time without another's write nobody is taken to be writing.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Below that the index of titles and addresses finds nothing.</summary>
     private const int LettersOfTrigram = 3;
@@ -56,7 +46,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString.Value) { Pooling = false }.ConnectionString;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly SemaphoreSlim _behind = new(1, 1);
+    private readonly WritesBehind _behind = new();
     private SqliteConnection? _writer;
     private SqliteEntryInsert? _insert;
     private SqliteQuietSave? _quietSave;
@@ -64,8 +54,6 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     private Task _checkpoint = Task.CompletedTask;
     private int _rowsCarried;
     private int _idleReaders;
-    private long _writes; // of those who do not write behind others
-    private volatile Rest _rest = new(From: 0, TimeSpan.Zero, Writes: 0); // after the last write behind them
     private bool _disposed;
 
     /// <inheritdoc />
@@ -117,48 +105,25 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     /// <inheritdoc />
     public override async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _writes);
+        _behind.OtherWrites();
         return await AtGateAsync(() => CommitAsync(work, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
-    public override async Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        var came = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var rested = await RestAsync(came, patience, cancellationToken);
-            await _behind.WaitAsync(cancellationToken);
-            try
-            {
-                // Another one's turn came first, and has to be rested from too.
-                if (rested != _rest && Stopwatch.GetElapsedTime(came) < patience) continue;
-                var before = Interlocked.Read(ref _writes);
-                return await AtGateAsync(
-                    async () =>
-                    {
-                        var start = Stopwatch.GetTimestamp();
-                        try
-                        {
-                            return await CommitAsync(work, cancellationToken);
-                        }
-                        finally
-                        {
-                            _rest = new Rest(Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(start) * RestOfBehind, before);
-                        }
-                    },
-                    cancellationToken);
-            }
-            finally
-            {
-                _behind.Release();
-            }
-        }
-    }
+    public override Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
+        _behind.RunAsync(
+            begins => AtGateAsync(
+                () =>
+                {
+                    begins();
+                    return CommitAsync(work, cancellationToken);
+                },
+                cancellationToken),
+            prepared, patience, cancellationToken);
 
     /// <inheritdoc />
-    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan patience, CancellationToken cancellationToken) =>
-        WriteBehindAsync(work, patience, cancellationToken);
+    public override Task<T> WriteAloneBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
+        WriteBehindAsync(work, prepared, patience, cancellationToken);
 
     /// <inheritdoc />
     public override Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken) =>
@@ -210,6 +175,21 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         text.EnumerateRunes().Take(LettersOfTrigram).Count() == LettersOfTrigram
             ? ("id in (select rowid from source_text where source_text match @match)", $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
             : null;
+
+    /// <inheritdoc />
+    public override Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles)
+    {
+        using var insert = SqliteEntryInsert.Prepare(
+            (SqliteConnection)session.Connection, "insert or ignore into story_shingle (hash, entry_id) select @hash, id from entry where id = @entry_id", "@hash", "@entry_id");
+        insert.Transaction = (SqliteTransaction?)session.Transaction;
+        foreach (var (hash, entryId) in shingles)
+        {
+            SqliteEntryInsert.Bind(insert, hash, entryId);
+            insert.ExecuteNonQuery();
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
     public override Task RelateAsync(StoreSession session, IReadOnlyList<RelatedIndexRow> entries)
@@ -308,20 +288,6 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
                 },
                 cancellationToken);
             if (changed < 2) return;
-        }
-    }
-
-    /// <summary>Waits as long as the last write behind others asks for, but not beyond this one's patience, or until nobody writes.</summary>
-    private async Task<Rest> RestAsync(long came, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        for (var seen = _rest.Writes; ;)
-        {
-            var (rest, writes) = (_rest, Interlocked.Read(ref _writes));
-            var (asked, waits) = (rest.Time - Stopwatch.GetElapsedTime(rest.From), patience - Stopwatch.GetElapsedTime(came));
-            var left = asked < waits ? asked : waits;
-            if (writes == seen || left <= TimeSpan.Zero) return rest;
-            seen = writes;
-            await Task.Delay(left < Silence ? left : Silence, cancellationToken);
         }
     }
 
@@ -462,6 +428,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         finally
         {
             CloseWriter();
+            _behind.Dispose();
             _gate.Release();
         }
     }
@@ -474,9 +441,6 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
-
-    /// <summary>How long to rest after a write behind others, from when on, and how many of theirs there had been before it.</summary>
-    private sealed record Rest(long From, TimeSpan Time, long Writes);
 
     private sealed class JsonParameter(string json) : SqlMapper.ICustomQueryParameter
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Related;
 using Aggregator.Core.Searching;
@@ -159,6 +160,7 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
 
     private async Task<int> IndexBatchAsync(int limit, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         var (numbers, texts) = await database.ReadAsync(session => ReadBatchAsync(session, limit), cancellationToken);
         if (numbers.Count == 0) return 0;
         var frequencies = await FrequenciesAsync(cancellationToken);
@@ -181,7 +183,7 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
                 await session.ExecuteAsync(Raise);
                 return isDue ? await SaveCountsAsync(session) : null;
             },
-            Database.Unhurried, cancellationToken);
+            Stopwatch.GetElapsedTime(start), Database.Unhurried, cancellationToken);
         if (saved is not null) (_frequencies, _unsaved, _readAt) = (saved, new TermFrequencies(), time.GetTimestamp());
         return numbers.Count;
     }

@@ -201,7 +201,7 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
                 await session.ExecuteAsync(Delete, new { ids });
                 return draft.Documents;
             },
-            patience, cancellationToken);
+            TimeSpan.Zero, patience, cancellationToken);
     }
 
     /// <summary>Number and generation of those documents that are in the index as they came in last.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
@@ -103,6 +104,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ISearchStore.MaxBatch);
+        var start = Stopwatch.GetTimestamp();
         var batch = await database.ReadAsync(session => ReadBatchAsync(session, limit), cancellationToken);
         if (batch.Numbers.Count == 0) return 0;
         var (entries, versions) = (SegmentDraft.Of(batch.Entries), SegmentDraft.Of(batch.Versions));
@@ -115,7 +117,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
                 await TopicVersions.RaiseAsync(session, [Topic.Search("")], now);
                 return 0;
             },
-            Patience, cancellationToken);
+            Stopwatch.GetElapsedTime(start), Patience, cancellationToken);
         return batch.Numbers.Count;
     }
 
@@ -175,9 +177,10 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         return new Batch([.. queued.Select(row => row.Number)], rows, versions);
     }
 
-    private static HashSet<string> TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
+    private static DocumentTerms TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
     {
-        var terms = text.Terms();
+        var terms = new DocumentTerms();
+        text.AddTo(terms);
         terms.Add(SearchTerms.Source(entry.SourceId));
         terms.Add(SearchTerms.Month(UnixTime.FromMilliseconds(entry.SortAt)));
         foreach (var category in categories) terms.Add(SearchTerms.Category(category));

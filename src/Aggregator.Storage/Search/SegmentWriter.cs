@@ -22,7 +22,8 @@ internal sealed class SegmentWriter(int documents)
     private readonly ArrayBufferWriter<byte> _list = new();
     private readonly ArrayBufferWriter<byte> _directory = new();
     private readonly List<byte[]> _blocks = [];
-    private byte[] _last = [];
+    private readonly byte[] _last = new byte[MaxTermBytes];
+    private int _lastLength;
 
     /// <summary>How long its blocks are.</summary>
     public long Bytes { get; private set; }
@@ -33,7 +34,7 @@ internal sealed class SegmentWriter(int documents)
     public void Add(ReadOnlySpan<byte> term, ReadOnlySpan<int> ordinals)
     {
         if (term.Length > MaxTermBytes) throw new ArgumentException("The term is too long.", nameof(term));
-        var shared = term.CommonPrefixLength(_last);
+        var shared = term.CommonPrefixLength(_last.AsSpan(0, _lastLength));
         if (_block.WrittenCount == 0)
         {
             shared = 0;
@@ -60,7 +61,8 @@ internal sealed class SegmentWriter(int documents)
             _block.Write(_list.WrittenSpan);
         }
 
-        _last = term.ToArray();
+        term.CopyTo(_last);
+        _lastLength = term.Length;
         if (_block.WrittenCount >= FullBlockBytes) EndBlock();
     }
 

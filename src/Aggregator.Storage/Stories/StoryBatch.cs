@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
@@ -58,24 +59,19 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
 
     private const string Forget = "delete from story_shingle where entry_id {any @ids}";
 
-    private const string RememberHashes = """
-        insert into story_shingle (hash, entry_id)
-        select each.value, entry.id from {each @hashes} as each cross join entry where entry.id = @id
-        on conflict do nothing
-        """;
-
     private readonly Dictionary<long, PreparedEntry> _texts = [];
     private readonly Dictionary<long, StoryGroup> _groups = []; // by entry
     private readonly Dictionary<long, List<SharingRow>> _sharing = []; // by hash
     private readonly HashSet<(long, long)> _apart = [];
     private readonly HashSet<(long, long)> _together = [];
-    private readonly List<(long Id, IReadOnlyList<long> Hashes)> _remembered = [];
+    private readonly List<(long Hash, long EntryId)> _remembered = [];
     private readonly List<StoryGroupMember> _left = [];
     private readonly List<StoryGroup> _leftBehind = [];
 
     /// <summary>Runs it; how many entries were taken from the queue.</summary>
     public async Task<int> RunAsync(int limit, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         var read = await database.ReadAsync(session => ReadAsync(session, limit), cancellationToken);
         if (read.Numbers.Count == 0) return 0;
         foreach (var entry in read.Entries) Compare(entry);
@@ -89,7 +85,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
                 await WriteAsync(session, read);
                 return 0;
             },
-            Database.Unhurried, cancellationToken);
+            Stopwatch.GetElapsedTime(start), Database.Unhurried, cancellationToken);
         return read.Numbers.Count;
     }
 
@@ -99,12 +95,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         if (queued.Count == 0) return new Read([], [], Seen.Nothing);
         var ids = queued.Select(row => row.EntryId).Distinct().ToList();
         var entries = await PrepareAsync(session, ids);
-        foreach (var entry in entries)
-            foreach (var hash in HashesOf(entry))
-                _sharing.TryAdd(hash, []);
-        foreach (var row in await session.ListAsync<SharingRow>(Sharing, new { hashes = database.List(_sharing.Keys) }))
-            _sharing[row.Hash].Add(row);
-
+        await ShareAsync(session, entries);
         var involved = ids.Concat(_sharing.Values.Where(rows => rows.Count < Common).SelectMany(rows => rows).Select(row => row.EntryId)).ToHashSet();
         var decided = await session.ListAsync<DecisionRow>(Decisions, new { ids = database.List(ids) });
         foreach (var decision in decided.Where(decision => decision.IsSame != 0)) involved.UnionWith([decision.EntryId, decision.OtherId]);
@@ -132,6 +123,28 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         return new Read([.. queued.Select(row => row.Number)], entries, seen);
     }
 
+    /// <summary>Reads who else has the hashes of these entries; those that only take the place of others where they have to.</summary>
+    private async Task ShareAsync(StoreSession session, List<PreparedEntry> entries)
+    {
+        var coming = new Dictionary<long, int>();
+        foreach (var entry in entries)
+            foreach (var hash in entry.Sketch)
+                CollectionsMarshal.GetValueRefOrAddDefault(coming, hash, out _)++;
+        await ReadSharingAsync(session, entries.SelectMany(entry => entry.Sketch.Take(StorySketch.Size).Concat(entry.AddressHash is { } address ? [address] : [])));
+
+        // Common when the last of them is compared, at the latest.
+        await ReadSharingAsync(session, entries.Where(entry => entry.Sketch.Take(StorySketch.Size).Any(hash => _sharing[hash].Count + coming[hash] >= Common))
+            .SelectMany(entry => entry.Sketch.Skip(StorySketch.Size)));
+    }
+
+    private async Task ReadSharingAsync(StoreSession session, IEnumerable<long> hashes)
+    {
+        var added = hashes.Where(hash => _sharing.TryAdd(hash, [])).ToList();
+        if (added.Count == 0) return;
+        foreach (var row in await session.ListAsync<SharingRow>(Sharing, new { hashes = database.List(added) }))
+            _sharing[row.Hash].Add(row);
+    }
+
     private async Task<List<PreparedEntry>> PrepareAsync(StoreSession session, IReadOnlyCollection<long> ids)
     {
         var prepared = new List<PreparedEntry>(ids.Count);
@@ -146,13 +159,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         await session.ListAsync<PlaceRow>(StoriesOf, new { ids = database.List(ids) }),
         await session.ListAsync<DecisionRow>(Decisions, new { ids = database.List(ids) }));
 
-    /// <summary>The hashes of an entry's text that say something, the lowest first, and then that of its address.</summary>
-    private static IEnumerable<long> HashesOf(PreparedEntry entry)
-    {
-        foreach (var hash in entry.Sketch) yield return hash;
-        if (entry.AddressHash is { } address) yield return address;
-    }
-
+    /// <summary>The hashes of an entry's text that say something, the lowest first.</summary>
     private List<long> SketchOf(PreparedEntry entry) =>
         [.. entry.Sketch.Where(hash => _sharing[hash].Count < Common).Take(StorySketch.Size)];
 
@@ -280,18 +287,20 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
 
         if (entry.AddressHash is { } address) hashes.Add(address);
         foreach (var hash in hashes)
+        {
+            _remembered.Add((hash, entry.Id));
             if (!_sharing[hash].Exists(row => row.EntryId == entry.Id))
                 _sharing[hash].Add(new SharingRow { Hash = hash, EntryId = entry.Id, SourceId = entry.Member.SourceId, SortAt = entry.Member.SortAt });
-        _remembered.Add((entry.Id, hashes));
+        }
     }
 
     private async Task WriteAsync(StoreSession session, Read read)
     {
         await session.ExecuteAsync(Forget, new { ids = database.List([.. read.Entries.Select(entry => entry.Id)]) });
-        foreach (var (id, hashes) in _remembered)
-            if (hashes.Count > 0)
-                await session.ExecuteAsync(RememberHashes, new { id, hashes = database.List(hashes) });
 
+        // In the order of the index: its pages are gone through once, and two processes never wait for each other in a circle.
+        _remembered.Sort();
+        await database.RememberShinglesAsync(session, _remembered);
         var changed = _groups.Values.Concat(_leftBehind).Select(group => group.Now).Distinct().Where(group => group.IsChanged).ToList();
         var members = changed.SelectMany(group => group.Members).Concat(_left).ToList();
         foreach (var group in changed) await group.SaveAsync(session, now);

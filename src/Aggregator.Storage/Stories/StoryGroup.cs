@@ -122,7 +122,7 @@ internal sealed class StoryGroup
 
         // What is left alone is no story; its number stays, for it may have been published.
         var staying = _members.Count < 2 ? [] : _members.Select(member => member.EntryId).ToHashSet();
-        var leaving = (await session.ListAsync<long>(Stand, new { ids = database.List([storyId, .. _taken]) })).Where(id => !staying.Contains(id)).ToList();
+        var leaving = StoryId is null && _taken.Count == 0 ? [] : (await session.ListAsync<long>(Stand, new { ids = database.List([storyId, .. _taken]) })).FindAll(id => !staying.Contains(id));
         if (leaving.Count > 0) await session.ExecuteAsync(Leave, new { ids = database.List(leaving) });
         if (staying.Count == 0) return;
         var sources = (await session.ListAsync<SourceRow>(Sources, new { ids = database.List([.. _members.Select(member => member.SourceId).Distinct()]) })).ToDictionary(row => row.Id);

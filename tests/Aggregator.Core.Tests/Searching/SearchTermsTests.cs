@@ -16,7 +16,7 @@ public sealed class SearchTermsTests
     [InlineData("", "")]
     public void Words_are_terms_and_runs_give_characters_pairs_and_triples(string folded, string expected)
     {
-        var terms = new HashSet<string>(StringComparer.Ordinal);
+        var terms = new TermSet();
         SearchTerms.Add(terms, folded);
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), terms.Order(StringComparer.Ordinal));
     }
@@ -49,7 +49,7 @@ public sealed class SearchTermsTests
             var start = random.Next(text.Length);
             var unit = FoldedText.Fold(text[start..random.Next(start, text.Length)]);
             if (unit.Length == 0 || FoldedText.IndexOf(text, unit) < 0) continue;
-            var terms = new HashSet<string>(StringComparer.Ordinal);
+            var terms = new TermSet();
             SearchTerms.Add(terms, text);
             Assert.Subset(terms, SearchTerms.Needed(unit, SearchField.Text).Terms.ToHashSet());
         }
@@ -65,7 +65,7 @@ public sealed class SearchTermsTests
         {
             var text = Run(random, Letters, 14) + " " + Run(random, Letters, 8);
             var unit = Run(random, Letters, random.Next(3, 7));
-            var terms = new HashSet<string>(StringComparer.Ordinal);
+            var terms = new TermSet();
             SearchTerms.Add(terms, text);
             var needed = SearchTerms.Needed(unit, SearchField.Text);
             var has = FoldedText.IndexOf(text, unit) >= 0;
@@ -89,7 +89,7 @@ public sealed class SearchTermsTests
     public void A_very_long_run_gives_a_bounded_number_of_terms()
     {
         var random = new Random(13);
-        var terms = new HashSet<string>(StringComparer.Ordinal);
+        var terms = new TermSet();
         SearchTerms.Add(terms, string.Concat(Enumerable.Range(0, 100_000).Select(_ => (char)random.Next(0x4E00, 0x9FFF))));
 
         // As much as a vector of PostgreSQL holds: 1 MiB of letters.
@@ -99,7 +99,7 @@ public sealed class SearchTermsTests
     [Fact]
     public void A_very_long_word_is_a_bounded_term()
     {
-        var terms = new HashSet<string>(StringComparer.Ordinal);
+        var terms = new TermSet();
         SearchTerms.Add(terms, new string('a', 10_000));
 
         Assert.Equal(SearchTerms.MaxWordLength, Assert.Single(terms).Length);
@@ -114,9 +114,9 @@ public sealed class SearchTermsTests
         Assert.Equal(apart.Length, apart.Distinct().Count());
         Assert.Equal(SearchTerms.Language("ZH"), SearchTerms.Language("zh-Hant"));
         Assert.All(apart, term => Assert.DoesNotContain(term[0], FoldedText.Fold(term)));
-        var title = new HashSet<string>(StringComparer.Ordinal);
+        var title = new TermSet();
         SearchTerms.Add(title, "港口", SearchField.Title);
-        var text = new HashSet<string>(StringComparer.Ordinal);
+        var text = new TermSet();
         SearchTerms.Add(text, "港口");
         Assert.Empty(title.Intersect(text));
     }
@@ -128,4 +128,9 @@ public sealed class SearchTermsTests
     [InlineData("", "")]
     public void Places_are_words_and_pairs(string folded, string expected) =>
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), SearchTerms.Places(folded).Select(place => folded[place.Start..place.End]));
+
+    private sealed class TermSet() : HashSet<string>(StringComparer.Ordinal), ITerms
+    {
+        public void Add(ReadOnlySpan<char> term) => base.Add(term.ToString());
+    }
 }

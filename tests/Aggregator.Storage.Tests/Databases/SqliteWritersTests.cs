@@ -51,7 +51,7 @@ public sealed class SqliteWritersTests() : StoreTests(StoreProvider.Sqlite)
                 Thread.Sleep(200);
                 return session.ExecuteAsync("update topic_clock set position = position");
             },
-            patience, Ct);
+            TimeSpan.Zero, patience, Ct);
     }
 
     [Fact]

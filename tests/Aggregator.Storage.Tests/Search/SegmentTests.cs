@@ -13,7 +13,7 @@ public sealed class SegmentTests
     public void Finds_each_term_with_its_documents_and_no_other_term()
     {
         var rows = Rows(seed: 1, first: 10, count: 400);
-        var segment = Open(7, SegmentDraft.Of(rows), out var blocks);
+        var segment = Open(7, Draft(rows), out var blocks);
 
         Assert.True(segment.Blocks > 3);
         Assert.Equal(rows.Select(row => row.Id), segment.Numbers);
@@ -21,6 +21,18 @@ public sealed class SegmentTests
         AssertSame(rows, segment, blocks);
         foreach (var term in (string[])["", "a", "zzzz", "词", "词999999", "\uE000x", new string('界', 64)])
             Assert.Empty(Find(segment, blocks, term));
+    }
+
+    [Fact]
+    public void Numbers_of_short_terms_stand_in_the_order_of_their_bytes_and_give_them_back()
+    {
+        List<string> terms = ["", "a", "ab", "abcd", "é", "词", "词语", "词语词", "词语词语", "豈", "\uD7FB", "\uE000", "\uE001词", "\uF8FF", "ｶ", "\uFFFC", "𠮷", "𠮷野", "野𠮷", "𠮷𠮷", "😀"];
+        var utf8 = new byte[DocumentTerms.MaxShortBytes];
+
+        Assert.Equal(terms, terms.Select(term => Encoding.UTF8.GetString(utf8.AsSpan(0, DocumentTerms.Write(DocumentTerms.NumberOf(term), utf8)))));
+        var byBytes = terms.Order(Comparer<string>.Create((a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b))));
+        Assert.Equal(byBytes, terms.OrderBy(term => DocumentTerms.NumberOf(term)));
+        Assert.Equal(DocumentTerms.NumberOf("词语词语"), DocumentTerms.NumberOf("词语词语词"));
     }
 
     [Fact]
@@ -32,9 +44,9 @@ public sealed class SegmentTests
         var again = Rows(4, first: 120, count: 20).Concat(Rows(5, first: 450, count: 9)).ToList();
         List<SearchSegment> segments = [];
         var blocks = new Dictionary<long, byte[]>();
-        foreach (var rows in (List<SearchIndexRow>[])[first, second, again])
+        foreach (var rows in (List<Document>[])[first, second, again])
         {
-            segments.Add(Open(segments.Count + 1, SegmentDraft.Of(rows), out var own));
+            segments.Add(Open(segments.Count + 1, Draft(rows), out var own));
             foreach (var (id, block) in own) blocks.Add(id, block);
         }
 
@@ -68,15 +80,15 @@ public sealed class SegmentTests
     [Fact]
     public async Task Nothing_is_made_of_segments_whose_blocks_are_gone()
     {
-        var segment = Open(1, SegmentDraft.Of(Rows(6, 1, 50)), out _);
+        var segment = Open(1, Draft(Rows(6, 1, 50)), out _);
 
         Assert.Null(await SegmentMerge.RunAsync([segment], (_, _) => true, (_, _) => Task.FromResult<List<byte[]>>([]), Ct));
     }
 
-    private static List<SearchIndexRow> Rows(int seed, long first, int count)
+    private static List<Document> Rows(int seed, long first, int count)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(i => new SearchIndexRow(first + i, 1, Terms(random, first + i)))];
+        return [.. Enumerable.Range(0, count).Select(i => new Document(first + i, Terms(random, first + i)))];
     }
 
     private static HashSet<string> Terms(Random random, long id)
@@ -89,8 +101,20 @@ public sealed class SegmentTests
         }
 
         terms.Add(new string((char)(0x5000 + random.Next(5)), 64));
+
+        // Above and below the halves of pairs, beginnings of each other, and as long as a number takes and longer.
+        foreach (var term in (string[])["\uE001词", "\uE004词语", "ｶ", "𠮷", "𠮷野", "𠮷野𠮷", "a𠮷𠮷", "词语", "词语词", "词语词语", "词语词语词", "词语𠮷", "w12345", "w123", "\uFA11"])
+            if (random.Next(3) == 0)
+                terms.Add(term);
         return terms;
     }
+
+    private static SegmentDraft Draft(List<Document> documents) => SegmentDraft.Of(documents.ConvertAll(document =>
+    {
+        var terms = new DocumentTerms();
+        foreach (var term in document.Terms.Concat(document.Terms.Take(7))) terms.Add(term);
+        return new SearchIndexRow(document.Id, 1, terms);
+    }));
 
     private static SearchSegment Open(long id, SegmentDraft draft, out Dictionary<long, byte[]> blocks)
     {
@@ -99,7 +123,7 @@ public sealed class SegmentTests
         return new SearchSegment(id, draft.Numbers, draft.Directory);
     }
 
-    private static void AssertSame(List<SearchIndexRow> rows, SearchSegment segment, Dictionary<long, byte[]> blocks)
+    private static void AssertSame(List<Document> rows, SearchSegment segment, Dictionary<long, byte[]> blocks)
     {
         foreach (var term in rows.SelectMany(row => row.Terms).Distinct())
             Assert.Equal(rows.Where(row => row.Terms.Contains(term)).Select(row => row.Id), Find(segment, blocks, term));
@@ -115,4 +139,6 @@ public sealed class SegmentTests
         reader.AddTo(set, segment.Documents);
         return [.. Enumerable.Range(0, segment.Documents).Where(i => (set[i >> 6] >> i & 1) != 0).Select(i => segment.Numbers[i])];
     }
+
+    private sealed record Document(long Id, HashSet<string> Terms);
 }
