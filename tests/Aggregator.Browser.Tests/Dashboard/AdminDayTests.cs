@@ -100,7 +100,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await desk.LookAsync("category");
         await page.Locator("#category-slug").FillAsync("valley");
         await page.Locator("form button[type=submit].btn-primary").First.ClickAsync();
-        await page.GetByRole(AriaRole.Alert).First.WaitForAsync();
+        await page.Locator(".aggregator-page [role=alert]").First.WaitForAsync();
         await desk.LookAsync("category-refused");
         await page.GotoAsync("/hangfire/categories");
         Assert.Equal(Harbour, await desk.Rows.First.Locator("a").First.InnerTextAsync());
@@ -218,7 +218,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await page.Locator("#mode").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await page.Locator("#remove").FillAsync("div[");
         await page.Locator("form[action$='/capture'] button.btn-primary").ClickAsync();
-        await page.GetByRole(AriaRole.Alert).First.WaitForAsync();
+        await page.Locator(".aggregator-page [role=alert]").First.WaitForAsync();
         await desk.LookAsync("source-capture-refused");
         await page.Locator("#remove").FillAsync(".advert");
         await desk.DoAsync("form[action$='/capture'] button.btn-primary");
@@ -270,7 +270,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await page.GotoAsync(category + "/rules");
         await page.Locator("#rules").FillAsync("title contains x then drop");
         await page.Locator("button[value=save]").ClickAsync();
-        await page.GetByRole(AriaRole.Alert).First.WaitForAsync();
+        await page.Locator(".aggregator-page [role=alert]").First.WaitForAsync();
         await desk.LookAsync("rules-refused");
         await page.Locator("#rules").FillAsync("title matches \"story [12]$\" and not title contains \"慢\" then category \"harbour\"\ntitle contains \"story 3\" then tag \"第三 third\"");
         await page.Locator("button[value=try]").ClickAsync();
@@ -295,7 +295,7 @@ public sealed class AdminDayTests(Browsers browsers, ITestOutputHelper output)
         await page.GetByRole(AriaRole.Link, new() { Name = Valley, Exact = true }).ClickAsync();
         await page.Locator("#version-count").FillAsync("1");
         await page.Locator("#retention button").ClickAsync();
-        await page.GetByRole(AriaRole.Alert).First.WaitForAsync();
+        await page.Locator(".aggregator-page [role=alert]").First.WaitForAsync();
         await desk.LookAsync("retention-refused");
         // By the keyboard alone: days, count, days, count, button.
         await page.Locator("#entry-days").FocusAsync();

@@ -40,7 +40,7 @@ public sealed class SourcesTests(Browsers browsers)
         await page.GotoAsync("/hangfire/sources/add");
         await page.Locator("#addresses").FillAsync("  ");
         await page.Locator("#paste button[value=add]").ClickAsync();
-        Assert.Equal(nothing, (await page.GetByRole(AriaRole.Alert).TextContentAsync())!.Trim());
+        Assert.Equal(nothing, (await page.Locator(".aggregator-page [role=alert]").TextContentAsync())!.Trim());
         await page.Locator("#addresses").FillAsync(string.Join('\n', upstream.Sources.Select(source => source.Url.AbsoluteUri)));
         await page.Locator("#category").SelectOptionAsync(new SelectOptionValue { Label = "国内" });
         await page.Locator("#paste button[value=preview]").ClickAsync();
@@ -73,7 +73,7 @@ public sealed class SourcesTests(Browsers browsers)
         // Its address is mended; the refresh shows its outcome.
         await page.Locator("#url").FillAsync(upstream.Sources[0].Url.AbsoluteUri);
         await page.Locator("#settings button[type=submit]").ClickAsync();
-        await page.GetByRole(AriaRole.Alert).WaitForAsync(); // Another source has it.
+        await page.Locator(".aggregator-page [role=alert]").WaitForAsync(); // Another source has it.
         await page.Locator("#url").FillAsync(upstream.Sources[0].Url.AbsoluteUri + "?again");
         await page.Locator("#user").FillAsync("reader");
         await page.Locator("#settings #password").FillAsync("hunter2");

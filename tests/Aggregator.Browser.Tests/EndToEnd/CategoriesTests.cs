@@ -70,7 +70,7 @@ public sealed class CategoriesTests(Browsers browsers)
         await admin.GetByRole(AriaRole.Status).WaitForAsync();
         await admin.Locator("#rules").FillAsync("title contains x then drop");
         await admin.Locator("button[value=save]").ClickAsync();
-        await admin.GetByRole(AriaRole.Alert).WaitForAsync();
+        await admin.Locator(".aggregator-page [role=alert]").WaitForAsync();
         await ShotAsync(admin, "rules-refused", locale);
         await admin.GotoAsync("/hangfire/sources/1/rules");
         await admin.Locator("button[value=apply]").ClickAsync();
