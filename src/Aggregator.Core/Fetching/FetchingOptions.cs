@@ -25,7 +25,7 @@ public sealed class FetchingOptions
     /// What the bodies of all fetches in flight may take together, in bytes, besides the first 128 KiB of each, at least
     /// 1024; one body may pass it, so that it gets through at all.
     /// </summary>
-    public long MaxBytesInFlight { get; set; } = 32 * 1024 * 1024;
+    public long MaxBytesInFlight { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>The most time for a whole exchange, redirects and body included.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
