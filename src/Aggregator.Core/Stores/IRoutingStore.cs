@@ -26,8 +26,9 @@ public interface IRoutingStore
     /// <param name="drop">Whether to delete what a rule drops; else it stays as it is.</param>
     /// <param name="now">The moment.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    /// <returns>How many entries were deleted.</returns>
-    Task<int> ApplyAsync(IReadOnlyList<(StoredEntry Entry, RoutingOutcome Outcome)> entries, bool drop, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <returns>The entries that this changed, in the order given.</returns>
+    Task<IReadOnlyList<ReroutedEntry>> ApplyAsync(
+        IReadOnlyList<(StoredEntry Entry, RoutingOutcome Outcome)> entries, bool drop, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets what rules kept out of these feeds, and has their sources read anew: what their documents still hold comes in as the

@@ -61,13 +61,16 @@ internal sealed class RulesPage : IDashboardDispatcher
                 break;
             case "apply":
                 var drops = form["drop"] == "yes";
-                await services.GetRequiredService<AuditTrail>().RecordAsync(context.Admin(), drops ? "rules.apply-and-drop" : "rules.apply", owner.ToString());
-                services.GetRequiredService<IBackgroundJobClient>().Enqueue<ApplyRulesJob>(job => job.RunAsync(owner.IsSource, owner.Id, drops, CancellationToken.None));
+                var by = context.Admin();
+                // Asking is told now and the outcome when the job has it, for a job that dies tells nothing.
+                await services.GetRequiredService<AuditTrail>().RecordAsync(by, drops ? "rules.apply-and-drop" : "rules.apply", owner.ToString());
+                services.GetRequiredService<IBackgroundJobClient>().Enqueue<ApplyRulesJob>(job => job.RunAsync(owner.IsSource, owner.Id, drops, by, CancellationToken.None));
                 Back(http, owner, "applying");
                 break;
             case "forget":
-                await services.GetRequiredService<IRoutingStore>().ForgetDroppedAsync(owner.Topic, http.RequestAborted);
-                await services.GetRequiredService<AuditTrail>().RecordAsync(context.Admin(), "rules.forget-dropped", owner.ToString());
+                var forgotten = await services.GetRequiredService<IRoutingStore>().ForgetDroppedAsync(owner.Topic, http.RequestAborted);
+                await services.GetRequiredService<AuditTrail>().RecordAsync(
+                    context.Admin(), "rules.forget-dropped", owner.ToString(), new { Dropped = forgotten }, new { Dropped = 0 });
                 Back(http, owner, "forgotten");
                 break;
             default:

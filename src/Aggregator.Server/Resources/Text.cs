@@ -396,6 +396,7 @@ internal sealed class Text
     public string AuditVerbExportWithSecrets => Get();
     public string AuditVerbApply => Get();
     public string AuditVerbApplyAndDrop => Get();
+    public string AuditVerbApplied => Get();
     public string AuditVerbForgetDropped => Get();
     public string AuditKindRules => Get();
 
@@ -431,6 +432,7 @@ internal sealed class Text
             "export-with-secrets" => AuditVerbExportWithSecrets,
             "apply" => AuditVerbApply,
             "apply-and-drop" => AuditVerbApplyAndDrop,
+            "applied" => AuditVerbApplied,
             "forget-dropped" => AuditVerbForgetDropped,
             "join" => AuditVerbJoin,
             "link" => AuditVerbLink,

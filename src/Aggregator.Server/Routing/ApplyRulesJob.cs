@@ -1,13 +1,15 @@
 using Aggregator.Core.Model;
 using Aggregator.Core.Routing;
 using Aggregator.Core.Stores;
+using Aggregator.Server.Audits;
 using Aggregator.Server.Crawl;
 using Hangfire;
 
 namespace Aggregator.Server.Routing;
 
 /// <summary>Asks the rules of today about entries that are stored already, the newest first, in batches.</summary>
-internal sealed class ApplyRulesJob(IEntryArchive entries, ISourceStore sources, IRoutingStore routing, RuleAdmin rules, TimeProvider time, ILogger<ApplyRulesJob> logger)
+internal sealed class ApplyRulesJob(
+    IEntryArchive entries, ISourceStore sources, IRoutingStore routing, RuleAdmin rules, AuditTrail trail, TimeProvider time, ILogger<ApplyRulesJob> logger)
 {
     /// <summary>The most entries that one run asks about; older ones stay as they are.</summary>
     public const int MaxEntries = 20_000;
@@ -18,15 +20,31 @@ internal sealed class ApplyRulesJob(IEntryArchive entries, ISourceStore sources,
     /// <param name="isSource">Whether it is a source.</param>
     /// <param name="id">Its number.</param>
     /// <param name="drop">Whether entries that a rule drops are deleted.</param>
+    /// <param name="by">Who asked for it.</param>
     /// <param name="cancellationToken">Ends the run between two batches; what is done stays.</param>
     [Queue(JobQueues.Interactive)]
     [AutomaticRetry(Attempts = 1)]
-    public async Task RunAsync(bool isSource, long id, bool drop, CancellationToken cancellationToken)
+    public async Task RunAsync(bool isSource, long id, bool drop, string by, CancellationToken cancellationToken)
     {
-        var topic = new RuleOwner(isSource, id).Topic;
+        var owner = new RuleOwner(isSource, id);
+        var report = new RoutingReport();
+        try
+        {
+            await ApplyAsync(owner.Topic, drop, report, cancellationToken);
+        }
+        finally
+        {
+            // What is done stays done, so it is told even when the run breaks off.
+            if (report.Changed > 0) await trail.RecordAsync(by, "rules.applied", owner.ToString(), report.Before, report.After);
+            logger.LogInformation(
+                "Asked the rules about {Asked} stored entries of {Owner}; {Changed} were changed, {Dropped} of them dropped", report.Asked, owner, report.Changed, report.Dropped);
+        }
+    }
+
+    private async Task ApplyAsync(Topic topic, bool drop, RoutingReport report, CancellationToken cancellationToken)
+    {
         var known = new Dictionary<long, (Source Source, IReadOnlyList<RoutingRules> Rules)>();
-        var (asked, dropped) = (0, 0);
-        for (PageKey? before = null; asked < MaxEntries;)
+        for (PageKey? before = null; report.Asked < MaxEntries;)
         {
             var page = await entries.ListAsync(new EntryQuery { Topic = topic, Limit = BatchSize, Before = before, WithContent = true }, cancellationToken);
             if (page.Count == 0) break;
@@ -43,10 +61,7 @@ internal sealed class ApplyRulesJob(IEntryArchive entries, ISourceStore sources,
                 routed.Add((entry, RoutingRules.Apply(source.Rules, new RoutingSubject(entry.Entry, source.Source))));
             }
 
-            dropped += await routing.ApplyAsync(routed, drop, time.GetUtcNow(), cancellationToken);
-            asked += page.Count;
+            report.Add(page.Count, await routing.ApplyAsync(routed, drop, time.GetUtcNow(), cancellationToken));
         }
-
-        logger.LogInformation("Asked the rules about {Asked} stored entries of {Owner}; {Dropped} were dropped", asked, new RuleOwner(isSource, id), dropped);
     }
 }

@@ -43,6 +43,13 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
         on conflict (source_id, key) do nothing
         """;
 
+    private const string PlacesOfEntries = """
+        select category_entry.entry_id, category.slug
+        from category_entry join category on category.id = category_entry.category_id
+        where category_entry.entry_id {any @ids}
+        order by category.slug
+        """;
+
     private const string CategoriesOfEntries = "select distinct category_id from category_entry where entry_id {any @ids}";
 
     /// <inheritdoc />
@@ -87,44 +94,62 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
         cancellationToken);
 
     /// <inheritdoc />
-    public Task<int> ApplyAsync(
+    public Task<IReadOnlyList<ReroutedEntry>> ApplyAsync(
         IReadOnlyList<(StoredEntry Entry, RoutingOutcome Outcome)> entries, bool drop, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
         if (entries.Count > IRoutingStore.MaxRouted) throw new ArgumentException($"At most {IRoutingStore.MaxRouted} entries are routed at once.", nameof(entries));
         return entries.Count == 0
-            ? Task.FromResult(0)
+            ? Task.FromResult<IReadOnlyList<ReroutedEntry>>([])
             : database.WriteAsync(session => ApplyAsync(session, entries, drop, now), cancellationToken);
     }
 
-    private async Task<int> ApplyAsync(
+    private async Task<IReadOnlyList<ReroutedEntry>> ApplyAsync(
         StoreSession session, IReadOnlyList<(StoredEntry Entry, RoutingOutcome Outcome)> entries, bool drop, DateTimeOffset now)
     {
+        List<long> ids = [.. entries.Select(entry => entry.Entry.Id)];
+        var placesBefore = await PlacesAsync(session, ids);
         var kept = entries.Where(entry => !drop || entry.Outcome.DroppedBy is null).ToList();
         var topics = new HashSet<Topic>();
-        await TagAsync(session, kept, topics);
+        var tagged = await TagAsync(session, kept, topics);
         topics.UnionWith((await EntryRoutes.WriteAsync(session, kept.ConvertAll(entry => (entry.Entry.Id, entry.Outcome)), now)).Select(Topic.Category));
 
         var dropped = entries.Where(entry => drop && entry.Outcome.DroppedBy is not null).ToList();
         if (dropped.Count > 0)
         {
-            var ids = database.List(dropped.ConvertAll(entry => entry.Entry.Id));
-            topics.UnionWith((await session.ListAsync<long>(CategoriesOfEntries, new { ids })).Select(Topic.Category));
+            var droppedIds = database.List(dropped.ConvertAll(entry => entry.Entry.Id));
+            topics.UnionWith((await session.ListAsync<long>(CategoriesOfEntries, new { ids = droppedIds })).Select(Topic.Category));
             topics.UnionWith(dropped.Select(entry => Topic.Source(entry.Entry.SourceId)).Append(Topic.Everything));
             foreach (var (entry, outcome) in dropped)
                 await session.ExecuteAsync(Remember, new { id = entry.Id, rule = StorableText.Of(outcome.DroppedBy!.ToString()), at = now.ToUnixTimeMilliseconds() });
-            await RetentionStore.DeleteAsync(session, ids);
+            await RetentionStore.DeleteAsync(session, droppedIds);
         }
 
         await TopicVersions.RaiseAsync(session, topics, now);
-        return dropped.Count;
+        var placesAfter = await PlacesAsync(session, ids);
+        var rerouted = new List<ReroutedEntry>();
+        foreach (var (entry, outcome) in entries)
+        {
+            var before = new EntryPlacement([.. placesBefore[entry.Id]], entry.Entry.Tags);
+            var after = drop && outcome.DroppedBy is not null
+                ? null
+                : new EntryPlacement([.. placesAfter[entry.Id]], tagged.GetValueOrDefault(entry.Id, entry.Entry.Tags));
+            if (before != after) rerouted.Add(new ReroutedEntry(entry.Id, entry.Entry.Title, before, after));
+        }
+
+        return rerouted;
     }
 
-    private async Task TagAsync(StoreSession session, List<(StoredEntry Entry, RoutingOutcome Outcome)> entries, HashSet<Topic> topics)
+    private async Task<ILookup<long, string>> PlacesAsync(StoreSession session, List<long> ids) =>
+        (await session.ListAsync<PlaceRow>(PlacesOfEntries, new { ids = database.List(ids) })).ToLookup(row => row.EntryId, row => row.Slug);
+
+    /// <summary>Tags the entries as the rules say. Returns the tags of those whose tags became others.</summary>
+    private async Task<Dictionary<long, IReadOnlyList<string>>> TagAsync(
+        StoreSession session, List<(StoredEntry Entry, RoutingOutcome Outcome)> entries, HashSet<Topic> topics)
     {
         var ids = database.List(entries.ConvertAll(entry => entry.Entry.Id));
         var before = (await session.ListAsync<TagRow>(OwnTags, new { ids })).ToLookup(row => row.EntryId, row => row.Tag);
-        var retagged = new List<long>();
+        var retagged = new Dictionary<long, IReadOnlyList<string>>();
         foreach (var (stored, outcome) in entries)
         {
             var publisher = stored.Entry.Tags.Except(before[stored.Id], StringComparer.OrdinalIgnoreCase).ToList();
@@ -132,13 +157,14 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
             if (tags.SequenceEqual(stored.Entry.Tags, StringComparer.Ordinal)) continue;
             var json = tags.Count == 0 ? null : JsonSerializer.Serialize([.. tags.Select(tag => StorableText.Of(tag))], StoreJson.Lists.StringArray);
             await session.ExecuteAsync(SetTags, new { id = stored.Id, tags = json });
-            retagged.Add(stored.Id);
+            retagged.Add(stored.Id, tags);
             topics.Add(Topic.Source(stored.SourceId));
         }
 
-        if (retagged.Count == 0) return;
+        if (retagged.Count == 0) return retagged;
         topics.Add(Topic.Everything);
-        topics.UnionWith((await session.ListAsync<long>(CategoriesOfEntries, new { ids = database.List(retagged) })).Select(Topic.Category));
+        topics.UnionWith((await session.ListAsync<long>(CategoriesOfEntries, new { ids = database.List(retagged.Keys) })).Select(Topic.Category));
+        return retagged;
     }
 
     private sealed record RouteRow
@@ -156,6 +182,12 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
         public string? Url { get; init; }
         public required string Rule { get; init; }
         public required long DroppedAt { get; init; }
+    }
+
+    private sealed record PlaceRow
+    {
+        public required long EntryId { get; init; }
+        public required string Slug { get; init; }
     }
 
     private sealed record TagRow

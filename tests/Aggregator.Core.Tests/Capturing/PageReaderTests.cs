@@ -167,7 +167,7 @@ public sealed class PageReaderTests
     [Fact]
     public async Task Reads_as_many_pages_as_fit_into_its_time_at_the_gap_that_is_asked_for()
     {
-        await using var site = await ReadingSite.StartAsync(fetching: fetching => fetching.Timeout = TimeSpan.FromSeconds(1), options: options => options.Timeout = TimeSpan.FromSeconds(1.6));
+        await using var site = await ReadingSite.StartAsync(fetching: fetching => fetching.Timeout = TimeSpan.FromSeconds(5), options: options => options.Timeout = TimeSpan.FromSeconds(5.6));
         site.Text("/robots.txt", "user-agent: *\ncrawl-delay: 0.5");
         for (var i = 1; i < 5; i++)
             site.Page(i == 1 ? "/a.html" : $"/a_{i}.html", "The bridge", $"Page {i}.", tail: $"<a href='/a_{i - 1}.html'>{i - 1}</a><a href='/a_{i + 1}.html'>Next page</a>");
@@ -206,15 +206,22 @@ public sealed class PageReaderTests
     }
 
     [Fact]
-    public async Task Refuses_what_is_too_large_and_gives_up_what_is_too_slow()
+    public async Task Refuses_what_is_too_large()
     {
-        await using var site = await ReadingSite.StartAsync(options: options => options.Timeout = TimeSpan.FromSeconds(1));
+        await using var site = await ReadingSite.StartAsync();
         site.Answers["/large"] = async context =>
         {
             context.Response.ContentType = "text/html";
             var block = new byte[64 * 1024];
             for (var i = 0; i < 50 * 16; i++) await context.Response.Body.WriteAsync(block, context.RequestAborted);
         };
+        Assert.Equal(CaptureOutcome.TooLarge, Assert.IsType<PageReading.Refused>(await site.ReadAsync("/large")).Outcome);
+    }
+
+    [Fact]
+    public async Task Gives_up_what_is_too_slow()
+    {
+        await using var site = await ReadingSite.StartAsync(options: options => options.Timeout = TimeSpan.FromSeconds(1));
         site.Answers["/slow"] = async context =>
         {
             context.Response.ContentType = "text/html";
@@ -222,7 +229,6 @@ public sealed class PageReaderTests
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await Task.Delay(TimeSpan.FromSeconds(20), context.RequestAborted);
         };
-        Assert.Equal(CaptureOutcome.TooLarge, Assert.IsType<PageReading.Refused>(await site.ReadAsync("/large")).Outcome);
         var failed = Assert.IsType<PageReading.Failed>(await site.ReadAsync("/slow"));
         Assert.Contains("Capture:Timeout", failed.Reason, StringComparison.Ordinal);
     }

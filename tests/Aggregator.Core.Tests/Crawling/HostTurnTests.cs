@@ -12,9 +12,9 @@ namespace Aggregator.Core.Tests.Crawling;
 
 public sealed class HostTurnTests : IDisposable
 {
-    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(500);
 
-    private readonly FetchingOptions _options = new() { AllowedTargets = ["127.0.0.0/8"], PerHostGap = Gap, PerHostConcurrency = 1, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly FetchingOptions _options = new() { AllowedTargets = ["127.0.0.0/8"], PerHostGap = Gap, PerHostConcurrency = 1, Timeout = TimeSpan.FromSeconds(20) };
     private readonly HostGate _gate;
     private readonly HttpFeedFetcher _fetcher;
 
@@ -60,7 +60,8 @@ public sealed class HostTurnTests : IDisposable
 
         Assert.IsType<FetchResult.Fetched>(await fetch);
         Assert.Equal(4, asked.Count);
-        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Gap * 0.8, TimeSpan.FromSeconds(3)));
+        // Half, because a busy machine may let one of two requests wait before it arrives; without the gap they are milliseconds apart.
+        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Gap * 0.5, TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class HostTurnTests : IDisposable
         var hosts = new[] { one, two }.Select(server => (server.Address, Host: HostGate.HostOf(server.Address.AbsoluteUri))).ToList();
         foreach (var (_, host) in hosts) Assert.True(_gate.TryEnter(host, out _));
         var fetches = hosts.Select(host => FetchAsync(host.Address + "moved", host.Host));
-        Assert.All(await Task.WhenAll(fetches).WaitAsync(TimeSpan.FromSeconds(10), Ct), result => Assert.IsType<FetchResult.Fetched>(result));
+        Assert.All(await Task.WhenAll(fetches).WaitAsync(TimeSpan.FromSeconds(30), Ct), result => Assert.IsType<FetchResult.Fetched>(result));
 
         static Task AnswerAsync(HttpContext context, Func<LoopbackServer> target)
         {
@@ -86,14 +87,14 @@ public sealed class HostTurnTests : IDisposable
     [Fact]
     public async Task Waits_for_its_turn_without_losing_time_for_the_exchange()
     {
-        _options.Timeout = TimeSpan.FromMilliseconds(400);
+        _options.Timeout = TimeSpan.FromSeconds(2);
         await using var target = await LoopbackServer.StartAsync(context => context.Response.WriteAsync("<rss version='2.0'><channel/></rss>"));
         await using var server = await LoopbackServer.StartAsync(context =>
         {
             context.Response.Redirect(target.Address.AbsoluteUri);
             return Task.CompletedTask;
         });
-        _gate.Block(HostGate.HostOf(target.Address.AbsoluteUri), DateTimeOffset.UtcNow.AddSeconds(1));
+        _gate.Block(HostGate.HostOf(target.Address.AbsoluteUri), DateTimeOffset.UtcNow.AddSeconds(3));
         var host = HostGate.HostOf(server.Address.AbsoluteUri);
         Assert.True(_gate.TryEnter(host, out _));
         Assert.IsType<FetchResult.Fetched>(await FetchAsync(server.Address.AbsoluteUri, host));

@@ -159,6 +159,12 @@ public sealed partial class CategoriesTests
             () => site.Server.ItemsAsync("all.json", Cancellation), found => found.Count < 4, Soon, found => $"{found.Count} entries", Cancellation);
         Assert.DoesNotContain(left, item => item.Title == last.Title);
 
+        // The list of changes says which entries, where they were and where they are.
+        var told = WebUtility.HtmlDecode(await RunningAggregator.UntilAsync(
+            async () => (await admin.GetAsync("/hangfire/audit?lang=en")).Html, html => html.Contains("title=\"rules.applied\"", StringComparison.Ordinal), Soon, html => html, Cancellation));
+        Assert.Contains($"<del><bdi>{first.Title} (all-of-it #category-1)</bdi></del> → <bdi>{first.Title} (all-of-it picked #category-1 #own)</bdi>", told, StringComparison.Ordinal);
+        Assert.Contains($"<del><bdi>{last.Title} (all-of-it #category-1)</bdi></del>", told, StringComparison.Ordinal);
+
         var why = await admin.GetAsync($"/hangfire/categories/entries/{picked[0].Id[(picked[0].Id.LastIndexOf('/') + 1)..]}?lang=en");
         Assert.Contains("by a rule, on", why.Html, StringComparison.Ordinal);
         Assert.Contains("its source belongs to it.", why.Html, StringComparison.Ordinal);

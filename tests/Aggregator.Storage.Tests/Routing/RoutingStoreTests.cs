@@ -113,14 +113,18 @@ public abstract class RoutingStoreTests(StoreProvider provider) : StoreTests(pro
         var stored = await StoredAsync(source);
         var drop = Outcome("title contains \"x\" then drop");
 
-        Assert.Equal(0, await Routing.ApplyAsync([(stored["a"], IntoTech), (stored["b"], drop)], drop: false, Now.AddHours(1), Ct));
+        var moved = new ReroutedEntry(stored["a"].Id, "Title of a", new EntryPlacement(["news"], ["theirs"]), new EntryPlacement(["news", "tech"], ["theirs", "own"]));
+        Assert.Equal([moved], await Routing.ApplyAsync([(stored["a"], IntoTech), (stored["b"], drop)], drop: false, Now.AddHours(1), Ct));
         Assert.Equal("a", Assert.Single(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(tech) }, Ct)).Entry.Key);
         Assert.Equal(["theirs", "own"], (await StoredAsync(source))["a"].Entry.Tags);
         Assert.Equal(2, (await StoredAsync(source)).Count);
 
         // The rules of the next day take it all back, and drop the other for good.
         stored = await StoredAsync(source);
-        Assert.Equal(1, await Routing.ApplyAsync([(stored["a"], new RoutingOutcome([], [])), (stored["b"], drop)], drop: true, Now.AddHours(2), Ct));
+        Assert.Empty(await Routing.ApplyAsync([(stored["a"], IntoTech)], drop: true, Now.AddHours(1), Ct));
+        Assert.Equal(
+            [moved with { Before = moved.After!, After = moved.Before }, new ReroutedEntry(stored["b"].Id, "Title of b", new EntryPlacement(["news"], []), null)],
+            await Routing.ApplyAsync([(stored["a"], new RoutingOutcome([], [])), (stored["b"], drop)], drop: true, Now.AddHours(2), Ct));
         Assert.Empty(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(tech) }, Ct));
         var left = Assert.Single(await StoredAsync(source)).Value;
         Assert.Equal(["theirs"], left.Entry.Tags);
