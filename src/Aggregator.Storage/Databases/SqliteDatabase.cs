@@ -45,12 +45,12 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString.Value) { Pooling = false }.ConnectionString;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly ConcurrentBag<PreparedConnection> _readers = [];
     private readonly WritesBehind _behind = new();
-    private SqliteConnection? _writer;
+    private PreparedConnection? _writer;
     private SqliteEntryInsert? _insert;
     private SqliteQuietSave? _quietSave;
-    private SqliteConnection? _checkpointer;
+    private PreparedConnection? _checkpointer;
     private Task _checkpoint = Task.CompletedTask;
     private int _rowsCarried;
     private int _idleReaders;
@@ -354,14 +354,14 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         });
     }
 
-    private SqliteConnection RentReader()
+    private PreparedConnection RentReader()
     {
         if (!_readers.TryTake(out var reader)) return OpenConnection();
         Interlocked.Decrement(ref _idleReaders);
         return reader;
     }
 
-    private void ReturnReader(SqliteConnection reader)
+    private void ReturnReader(PreparedConnection reader)
     {
         if (_disposed || Interlocked.Increment(ref _idleReaders) > IdleReadersKept)
         {
@@ -374,7 +374,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         }
     }
 
-    private SqliteConnection OpenWriter()
+    private PreparedConnection OpenWriter()
     {
         var writer = OpenConnection();
         Run(writer, WriterSettings);
@@ -382,10 +382,10 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         return writer;
     }
 
-    private SqliteConnection OpenConnection()
+    private PreparedConnection OpenConnection()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(connectionString.FilePath)!);
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new PreparedConnection(_connectionString);
         try
         {
             connection.Open();

@@ -37,10 +37,16 @@ internal sealed class StoreSession(Database database, DbConnection connection, D
     public Task<T?> FindAsync<T>(string statement, object? parameters = null) =>
         Connection.QuerySingleOrDefaultAsync<T>(Command(statement, parameters));
 
+    /// <summary>The rows that a statement gives, one by one: for many of few numbers, of which making objects costs more than reading them.</summary>
+    public Task<DbDataReader> ReadAsync(string statement, object? parameters = null) =>
+        Connection.ExecuteReaderAsync(Command(statement, parameters));
+
     // The type is said, because Dapper takes a statement of one word ("analyze") for a stored procedure.
     private CommandDefinition Command(string statement, object? parameters)
     {
         Database.Watch?.Invoke(statement, parameters);
-        return new CommandDefinition(Database.Translate(statement), parameters, Transaction, commandType: CommandType.Text, cancellationToken: CancellationToken);
+        var translated = Database.Translate(statement);
+        (Connection as PreparedConnection)?.Announce(translated);
+        return new CommandDefinition(translated, parameters, Transaction, commandType: CommandType.Text, cancellationToken: CancellationToken);
     }
 }
