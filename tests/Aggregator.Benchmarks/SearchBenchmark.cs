@@ -19,6 +19,7 @@ namespace Aggregator.Benchmarks;
 internal static class SearchBenchmark
 {
     private const int Queries = 500;
+    private const int QuietPasses = 5;
     private const int ComparedTexts = 20_000;
     private const int BatchSize = 1_000;
     private const int TextLength = 400;
@@ -74,23 +75,27 @@ internal static class SearchBenchmark
         var random = new Random(2);
         var queries = Enumerable.Range(0, Queries).Select(_ => SearchCorpus.Query(random, sampled)).ToList();
         foreach (var query in queries.Take(50)) await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query) }, default);
-        var times = new List<double>();
-        var timed = new List<(double Milliseconds, string Query, int Count)>();
-        var before = Processor();
-        foreach (var query in queries)
-        {
-            clock.Restart();
-            var page = await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query) }, default);
-            times.Add(clock.Elapsed.TotalMilliseconds);
-            timed.Add((clock.Elapsed.TotalMilliseconds, query, page.Count));
-        }
-
-        Report("ours, page of 30 with marks and exact count", times, Processor() - before);
-        Print($"of these more than a thousand found by {timed.Count(one => one.Count == SearchPage.MaxCounted)}; the slowest: {string.Join(", ", timed.OrderByDescending(one => one.Milliseconds).Take(5).Select(one => string.Create(CultureInfo.InvariantCulture, $"“{one.Query}” {one.Milliseconds:0.0} ms")))}");
+        // A server has compiled what it runs for days: the first pass of a process says little of the others.
+        for (var pass = 0; pass < (isQuiet ? QuietPasses : 1); pass++) await PassAsync(search, queries);
         if (isQuiet) return 0;
         await CheckAsync(search, corpus, count, count <= MaxScannedTexts ? queries : [.. queries.Where((_, i) => i % 5 == 0)]);
         Compare(folder.File("compared.db"), sampled.Take(ComparedTexts).ToList(), queries);
         return 0;
+    }
+
+    private static async Task PassAsync(ISearchStore search, List<string> queries)
+    {
+        var timed = new List<(double Milliseconds, string Query, int Count)>();
+        var before = Processor();
+        foreach (var query in queries)
+        {
+            var clock = Stopwatch.StartNew();
+            var page = await search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse(query) }, default);
+            timed.Add((clock.Elapsed.TotalMilliseconds, query, page.Count));
+        }
+
+        Report("ours, page of 30 with marks and exact count", timed.ConvertAll(one => one.Milliseconds), Processor() - before);
+        Print($"of these more than a thousand found by {timed.Count(one => one.Count == SearchPage.MaxCounted)}; the slowest: {string.Join(", ", timed.OrderByDescending(one => one.Milliseconds).Take(5).Select(one => string.Create(CultureInfo.InvariantCulture, $"“{one.Query}” {one.Milliseconds:0.0} ms")))}");
     }
 
     // The same texts whenever they are asked for: none of them has to stay in memory.

@@ -9,6 +9,7 @@ using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Topics;
+using Dapper;
 
 namespace Aggregator.Storage.Search;
 
@@ -373,13 +374,35 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     /// <summary>What a search needs of those candidates that are in the index as they came in last, the highest numbers first.</summary>
     private async Task<List<CandidateRow>> CurrentAsync(StoreSession session, List<SearchCandidate> candidates, bool isVersions)
     {
-        var rows = (await session.ListAsync<CandidateRow>(isVersions ? VersionCandidates : Candidates, new { ids = database.List([.. candidates.Select(static one => one.Number).Distinct()]) }))
-            .ToDictionary(static row => row.Id);
+        var ids = database.List([.. candidates.Select(static one => one.Number).Distinct()]);
+        var rows = isVersions
+            ? (await session.ListAsync<CandidateRow>(VersionCandidates, new { ids })).ToDictionary(static row => row.Id)
+            : await PlacesAsync(session, ids, candidates.Count);
         var current = new List<CandidateRow>(rows.Count);
         foreach (var candidate in candidates)
             if (rows.TryGetValue(candidate.Number, out var row) && row.Generation == candidate.Generation)
                 current.Add(row);
         return current;
+    }
+
+    private static async Task<Dictionary<long, CandidateRow>> PlacesAsync(StoreSession session, SqlMapper.ICustomQueryParameter ids, int count)
+    {
+        var rows = new Dictionary<long, CandidateRow>(count);
+        await using var reader = await session.ReadAsync(Candidates, new { ids });
+        while (await reader.ReadAsync(session.CancellationToken))
+        {
+            var row = new CandidateRow
+            {
+                Id = reader.GetInt64(0),
+                Generation = reader.GetInt64(1),
+                SortAt = reader.GetInt64(2),
+                SourceId = reader.GetInt64(3),
+                Wishes = reader.GetInt32(4),
+            };
+            rows.Add(row.Id, row);
+        }
+
+        return rows;
     }
 
     /// <summary>Reads what has all terms; the numbers of what does not have what is looked for.</summary>
