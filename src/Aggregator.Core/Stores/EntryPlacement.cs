@@ -11,7 +11,4 @@ public sealed record EntryPlacement(IReadOnlyList<string> Categories, IReadOnlyL
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Categories.Count, Tags.Count);
-
-    /// <summary>The categories and then the tags, each with a <c>#</c> before it.</summary>
-    public override string ToString() => string.Join(' ', [.. Categories, .. Tags.Select(static tag => "#" + tag)]);
 }

@@ -28,18 +28,25 @@ internal sealed class ApplyRulesJob(
     {
         var owner = new RuleOwner(isSource, id);
         var report = new RoutingReport();
+        var isDone = false;
         try
         {
             await ApplyAsync(owner.Topic, drop, report, cancellationToken);
+            isDone = true;
         }
         finally
         {
-            // What is done stays done, so it is told even when the run breaks off.
-            if (report.Changed > 0) await trail.RecordAsync(by, "rules.applied", owner.ToString(), report.Before, report.After);
             logger.LogInformation(
                 "Asked the rules about {Asked} stored entries of {Owner}; {Changed} were changed, {Dropped} of them dropped", report.Asked, owner, report.Changed, report.Dropped);
+            // What is done stays done, so it is told even when the run breaks off.
+            if (isDone || report.Changed > 0) await trail.RecordAsync(by, "rules.applied", owner.ToString(), report.Before, report.After);
         }
     }
+
+    /// <summary>The same for a job that a version before this one queued: it did not say who had asked.</summary>
+    [Queue(JobQueues.Interactive)]
+    [AutomaticRetry(Attempts = 1)]
+    public Task RunAsync(bool isSource, long id, bool drop, CancellationToken cancellationToken) => RunAsync(isSource, id, drop, "unknown", cancellationToken);
 
     private async Task ApplyAsync(Topic topic, bool drop, RoutingReport report, CancellationToken cancellationToken)
     {

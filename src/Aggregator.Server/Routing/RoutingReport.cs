@@ -4,13 +4,17 @@ using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Routing;
 
-/// <summary>What applying rules to stored entries changed, as the list of changes tells it: how many, and the first of them one by one.</summary>
+/// <summary>
+/// What applying rules to stored entries changed, as the list of changes tells it: how many, and the first of them by their numbers, with
+/// their categories and with the tags that rules gave or took. Nothing of an article is told: the list is never erased, an article may be.
+/// </summary>
 internal sealed class RoutingReport
 {
     /// <summary>How many changed entries are named one by one; the others are counted.</summary>
     public const int MaxNamed = 20;
 
-    private const int MaxTitleLength = 60;
+    /// <summary>How many characters are told of one entry: so much of all of them fits into <see cref="AuditedChange.MaxStateLength"/>.</summary>
+    private const int MaxPlacementLength = 200;
 
     private readonly Dictionary<string, string> _before = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _after = new(StringComparer.Ordinal);
@@ -38,9 +42,17 @@ internal sealed class RoutingReport
         Dropped += rerouted.Count(static entry => entry.After is null);
         foreach (var entry in rerouted.Take(MaxNamed - _before.Count))
         {
-            var (name, title) = (entry.EntryId.ToString(CultureInfo.InvariantCulture), TextCut.WithEllipsis(entry.Title, MaxTitleLength));
-            _before[name] = $"{title} ({entry.Before})";
-            if (entry.After is { } after) _after[name] = $"{title} ({after})";
+            var number = entry.EntryId.ToString(CultureInfo.InvariantCulture);
+            _before[number] = Told(entry.Before, entry.After);
+            if (entry.After is { } after) _after[number] = Told(after, entry.Before);
         }
+    }
+
+    // What differs stands in front, so that it is not what is cut. Tags that are on both sides are the publisher's words.
+    private static string Told(EntryPlacement placement, EntryPlacement? other)
+    {
+        var own = placement.Categories.Except(other?.Categories ?? [], StringComparer.Ordinal).ToList();
+        IEnumerable<string> tags = other is null ? [] : placement.Tags.Except(other.Tags, StringComparer.Ordinal).Select(static tag => "#" + tag);
+        return TextCut.WithEllipsis(string.Join(' ', [.. own, .. tags, .. placement.Categories.Except(own, StringComparer.Ordinal)]), MaxPlacementLength);
     }
 }

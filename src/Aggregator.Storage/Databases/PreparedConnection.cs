@@ -11,9 +11,13 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     /// <summary>How many statements one connection keeps, some kilobytes each; those that were not used for longest leave first.</summary>
     public const int MaxKept = 64;
 
+    /// <summary>The longest text or blob, in characters or bytes, after which a statement is kept: SQLite holds its copy until the next use.</summary>
+    public const int MaxKeptValue = 64 * 1024;
+
     private readonly Dictionary<string, LinkedListNode<KeptCommand>> _kept = new(StringComparer.Ordinal);
     private readonly LinkedList<KeptCommand> _order = new();
     private string? _announced;
+    private bool _closes;
 
     /// <summary>Says which statement the next command will run. Whoever makes a command without that gets one that nobody keeps.</summary>
     public void Announce(string statement) => _announced = statement;
@@ -34,6 +38,7 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     {
         if (disposing)
         {
+            _closes = true;
             foreach (var command in _order) command.End();
             _order.Clear();
             _kept.Clear();
@@ -44,8 +49,8 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
 
     private bool Keep(KeptCommand command)
     {
-        // Two of the same were in use at once: one is enough.
-        if (_kept.ContainsKey(command.Statement)) return false;
+        // Of two of the same that were in use at once, one is enough.
+        if (_closes || _kept.ContainsKey(command.Statement)) return false;
         _kept.Add(command.Statement, _order.AddLast(command));
         if (_order.Count <= MaxKept) return true;
         var oldest = _order.First!.Value;
@@ -82,13 +87,21 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && !_ends && _connection.State == System.Data.ConnectionState.Open && DataReader is null && CommandText == Statement)
+            if (disposing && !_ends && _connection.State == System.Data.ConnectionState.Open && DataReader is null && CommandText == Statement && !HoldsMuch())
             {
                 Parameters.Clear();
                 if (_connection.Keep(this)) return;
             }
 
             base.Dispose(disposing);
+        }
+
+        private bool HoldsMuch()
+        {
+            foreach (SqliteParameter parameter in Parameters)
+                if (parameter.Value is string { Length: > MaxKeptValue } or byte[] { Length: > MaxKeptValue })
+                    return true;
+            return false;
         }
     }
 }

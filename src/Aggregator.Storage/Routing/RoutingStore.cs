@@ -134,7 +134,7 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
             var after = drop && outcome.DroppedBy is not null
                 ? null
                 : new EntryPlacement([.. placesAfter[entry.Id]], tagged.GetValueOrDefault(entry.Id, entry.Entry.Tags));
-            if (before != after) rerouted.Add(new ReroutedEntry(entry.Id, entry.Entry.Title, before, after));
+            if (before != after) rerouted.Add(new ReroutedEntry(entry.Id, before, after));
         }
 
         return rerouted;

@@ -120,6 +120,16 @@ public sealed class PreparedConnectionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Keeps_no_large_value()
+    {
+        var command = Command("select length(@value)");
+        command.Parameters.AddWithValue("@value", new string('x', PreparedConnection.MaxKeptValue + 1));
+        Assert.Equal(PreparedConnection.MaxKeptValue + 1L, command.ExecuteScalar());
+        command.Dispose();
+        Assert.NotSame(command, Command("select length(@value)"));
+    }
+
     private PreparedConnection Open()
     {
         var connection = new PreparedConnection($"Data Source={_folder.File("store.db")};Pooling=False");

@@ -113,7 +113,7 @@ public abstract class RoutingStoreTests(StoreProvider provider) : StoreTests(pro
         var stored = await StoredAsync(source);
         var drop = Outcome("title contains \"x\" then drop");
 
-        var moved = new ReroutedEntry(stored["a"].Id, "Title of a", new EntryPlacement(["news"], ["theirs"]), new EntryPlacement(["news", "tech"], ["theirs", "own"]));
+        var moved = new ReroutedEntry(stored["a"].Id, new EntryPlacement(["news"], ["theirs"]), new EntryPlacement(["news", "tech"], ["theirs", "own"]));
         Assert.Equal([moved], await Routing.ApplyAsync([(stored["a"], IntoTech), (stored["b"], drop)], drop: false, Now.AddHours(1), Ct));
         Assert.Equal("a", Assert.Single(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(tech) }, Ct)).Entry.Key);
         Assert.Equal(["theirs", "own"], (await StoredAsync(source))["a"].Entry.Tags);
@@ -123,7 +123,7 @@ public abstract class RoutingStoreTests(StoreProvider provider) : StoreTests(pro
         stored = await StoredAsync(source);
         Assert.Empty(await Routing.ApplyAsync([(stored["a"], IntoTech)], drop: true, Now.AddHours(1), Ct));
         Assert.Equal(
-            [moved with { Before = moved.After!, After = moved.Before }, new ReroutedEntry(stored["b"].Id, "Title of b", new EntryPlacement(["news"], []), null)],
+            [moved with { Before = moved.After!, After = moved.Before }, new ReroutedEntry(stored["b"].Id, new EntryPlacement(["news"], []), null)],
             await Routing.ApplyAsync([(stored["a"], new RoutingOutcome([], [])), (stored["b"], drop)], drop: true, Now.AddHours(2), Ct));
         Assert.Empty(await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(tech) }, Ct));
         var left = Assert.Single(await StoredAsync(source)).Value;
