@@ -37,8 +37,8 @@ internal sealed record SearchText
         var body = content is null ? "" : PlainText.FromHtml(content, maxLength);
         if (string.IsNullOrWhiteSpace(summary)) return body;
         if (body.Length == 0) return summary;
-        var start = summary.TrimEnd('…', '.', ' ');
-        return body.StartsWith(start, StringComparison.Ordinal) ? body : summary + "\n" + body;
+        // Not only at its beginning: a caption may stand before what the summary repeats.
+        return body.Contains(summary.TrimEnd('…', '.', ' '), StringComparison.Ordinal) ? body : summary + "\n" + body;
     }
 
     /// <summary>Adds the terms of its index row.</summary>
