@@ -109,12 +109,12 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
     {
         List<long> ids = [.. entries.Select(entry => entry.Entry.Id)];
         var placesBefore = await PlacesAsync(session, ids);
-        var kept = entries.Where(entry => !drop || entry.Outcome.DroppedBy is null).ToList();
+        var kept = entries.Where(entry => !IsDropped(entry.Outcome)).ToList();
         var topics = new HashSet<Topic>();
         var tagged = await TagAsync(session, kept, topics);
         topics.UnionWith((await EntryRoutes.WriteAsync(session, kept.ConvertAll(entry => (entry.Entry.Id, entry.Outcome)), now)).Select(Topic.Category));
 
-        var dropped = entries.Where(entry => drop && entry.Outcome.DroppedBy is not null).ToList();
+        var dropped = entries.Where(entry => IsDropped(entry.Outcome)).ToList();
         if (dropped.Count > 0)
         {
             var droppedIds = database.List(dropped.ConvertAll(entry => entry.Entry.Id));
@@ -131,13 +131,15 @@ internal sealed class RoutingStore(Database database) : IRoutingStore
         foreach (var (entry, outcome) in entries)
         {
             var before = new EntryPlacement([.. placesBefore[entry.Id]], entry.Entry.Tags);
-            var after = drop && outcome.DroppedBy is not null
+            var after = IsDropped(outcome)
                 ? null
                 : new EntryPlacement([.. placesAfter[entry.Id]], tagged.GetValueOrDefault(entry.Id, entry.Entry.Tags));
             if (before != after) rerouted.Add(new ReroutedEntry(entry.Id, before, after));
         }
 
         return rerouted;
+
+        bool IsDropped(RoutingOutcome outcome) => drop && outcome.DroppedBy is not null;
     }
 
     private async Task<ILookup<long, string>> PlacesAsync(StoreSession session, List<long> ids) =>
