@@ -23,7 +23,6 @@ internal static class BrowseEndpoints
     public static IServiceCollection AddBrowsing(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddHttpContextAccessor();
 
         // The default encoder turns every Chinese character into an entity of eight bytes.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));

@@ -22,6 +22,16 @@ internal static class CachedPages
         return app.Use(next => context => IsPlain(context.Request) ? AnswerAsync(context, pages, next) : next(context));
     }
 
+    /// <summary>
+    /// Tells services of a request's scope which request it is: behind the pages in memory, which need none of them. The framework's accessor
+    /// would tell it of every request, and takes a copy of the execution context for that.
+    /// </summary>
+    public static IApplicationBuilder UseRenderedFor(this IApplicationBuilder app) => app.Use(static next => context =>
+    {
+        context.RequestServices.GetRequiredService<RenderedFor>().Visit = context;
+        return next(context);
+    });
+
     /// <summary>Has what was asked of the store before a change asked again: comes before whatever changes something.</summary>
     public static IApplicationBuilder UseStoreTrust(this IApplicationBuilder app)
     {

@@ -16,7 +16,7 @@ internal sealed class PageContext
 {
     private readonly string _origin;
 
-    public PageContext(RenderedFor renderedFor, IHttpContextAccessor accessor, IOptions<SiteOptions> options, SiteLinks links, SiteAssets assets, TimeProvider time)
+    public PageContext(RenderedFor renderedFor, IOptions<SiteOptions> options, SiteLinks links, SiteAssets assets, TimeProvider time)
     {
         if (renderedFor.Request is { } shared)
         {
@@ -26,7 +26,7 @@ internal sealed class PageContext
         }
         else
         {
-            var context = accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered outside of a request.");
+            var context = renderedFor.Visit ?? throw new InvalidOperationException("A page is rendered outside of a request.");
             Language = LanguageChoice.Of(context.Request);
             Query = context.Request.Query;
             LanguageParameter = LanguageChoice.ParameterOf(context.Request);

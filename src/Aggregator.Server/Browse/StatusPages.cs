@@ -29,6 +29,8 @@ internal static class StatusPages
     private static Task ExplainAsync(HttpContext context, int statusCode)
     {
         context.Response.StatusCode = statusCode;
+        // It may have failed before it came to where this is told.
+        context.RequestServices.GetRequiredService<RenderedFor>().Visit = context;
         return context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             ? PageResult.Status(statusCode).ExecuteAsync(context)
             : Task.CompletedTask;

@@ -86,6 +86,7 @@ internal static class WebServer
         app.UseStatusPages();
         app.UseStoreTrust();
         app.UseCachedPages();
+        app.UseRenderedFor();
         app.UseRouting();
         app.UseApiProblems();
         app.UseDashboardManners();

@@ -20,7 +20,7 @@ internal static class CachedFeeds
         {
             if (!TryRead(context.Request, out var name, out var format) || feeds.Value.FindKept(name, format) is not { } rendering) return next(context);
             var written = FeedResponse.WriteAsync(context, rendering, delta: null, feeds.Value.CacheControl, time.GetUtcNow());
-            telemetry?.FeedServed(context.Response.StatusCode, format.Extension());
+            telemetry?.FeedServed(context.Response.StatusCode, format);
             return written;
         });
     }

@@ -88,7 +88,7 @@ internal static class PublishEndpoints
         if (problem is not null)
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, problem);
-            telemetry?.FeedServed(context.Response.StatusCode, "none");
+            telemetry?.FeedServed(context.Response.StatusCode, format: null);
             return;
         }
 
@@ -110,14 +110,14 @@ internal static class PublishEndpoints
             context.RequestServices.GetRequiredService<ILogger<FeedCache>>().LogError(
                 failure, "The store does not answer, and no rendering of {Path} is kept", name is { Selection: null } ? context.Request.Path.Value : "a selection");
             await AnswerUnavailableAsync(context);
-            telemetry?.FeedServed(context.Response.StatusCode, "none");
+            telemetry?.FeedServed(context.Response.StatusCode, format: null);
             return;
         }
 
         if (rendering is null && name?.Slug is { } slug && format is not null && await CategoryRedirects.TargetAsync(context, slug, extension) is { } target)
         {
             CategoryRedirects.Answer(context, target);
-            telemetry?.FeedServed(context.Response.StatusCode, extension);
+            telemetry?.FeedServed(context.Response.StatusCode, format);
             return;
         }
 
@@ -127,14 +127,14 @@ internal static class PublishEndpoints
             if (format is null && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
             else await AnswerNotFoundAsync(context);
-            telemetry?.FeedServed(context.Response.StatusCode, "none");
+            telemetry?.FeedServed(context.Response.StatusCode, format: null);
             return;
         }
 
         if (name?.Selection is { } token) await KeepAsync(context, token);
         await FeedResponse.WriteAsync(
             context, rendering, delta, name is { Selection: null } ? CacheControl(context, options, view, delta is not null) : PrivateCacheControl, now);
-        telemetry?.FeedServed(context.Response.StatusCode, extension);
+        telemetry?.FeedServed(context.Response.StatusCode, format);
     }
 
     /// <summary>Keeps a selection from expiring that is read as a feed only.</summary>

@@ -11,10 +11,10 @@ namespace Aggregator.Server.Selections;
 
 /// <summary>One request of one visitor: which selection is his, whether his form is ours, and the page on which he chooses.</summary>
 internal sealed class SelectionDesk(
-    IHttpContextAccessor accessor, ISelectionStore selections, FollowedTopics topics, Navigation navigation, IAntiforgery antiforgery, SelectionLimit limit, PageContext page,
+    RenderedFor renderedFor, ISelectionStore selections, FollowedTopics topics, Navigation navigation, IAntiforgery antiforgery, SelectionLimit limit, PageContext page,
     IOptions<SelectionOptions> options, TimeProvider time)
 {
-    private HttpContext Context => accessor.HttpContext ?? throw new InvalidOperationException("There is no request.");
+    private HttpContext Context => renderedFor.Visit ?? throw new InvalidOperationException("There is no request.");
 
     /// <summary>The words of the visitor's language.</summary>
     public Text Text => page.Text;

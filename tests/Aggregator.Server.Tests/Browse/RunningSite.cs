@@ -89,6 +89,7 @@ internal sealed class RunningSite : IAsyncDisposable
         app.UseStatusPages();
         app.UseStoreTrust();
         app.UseCachedPages();
+        app.UseRenderedFor();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
