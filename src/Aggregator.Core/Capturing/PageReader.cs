@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Core.Extracting;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
@@ -145,6 +146,7 @@ public sealed class PageReader(
         await _extracting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await BackgroundThreads.Shared.EnterAsync();
             return Extract(document, address, selectors, cancellationToken);
         }
         finally

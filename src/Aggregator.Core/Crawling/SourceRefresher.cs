@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Core.Capturing;
 using Aggregator.Core.Diagnostics;
 using Aggregator.Core.Extracting;
@@ -33,6 +34,13 @@ public sealed partial class SourceRefresher(
     HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null,
     FetchingOptions? fetching = null) : ISourceRefresher
 {
+    /// <summary>How many documents are between being read and being stored at once in this process; the others wait as they came.</summary>
+    public static int MaxRead { get; } = 4 * Environment.ProcessorCount;
+
+    // What is made of documents lives until it is stored. Of more than the processors and the store can be busy with, the garbage collector has to copy
+    // what waits, again and again, while everybody else stands still.
+    private static readonly SemaphoreSlim Reading = new(MaxRead, MaxRead);
+
     private readonly int _shortBelow = (captures ?? new CaptureOptions()).ShortBelow;
     private readonly string _productToken = ProductToken.Of(fetching?.UserAgent);
     private readonly ILogger _logger = logger ?? NullLogger<SourceRefresher>.Instance;
@@ -71,7 +79,7 @@ public sealed partial class SourceRefresher(
             if (result.Hops.Count > 0) refresh.Host = HostGate.HostOf(result.Hops[^1].To.AbsoluteUri);
             return result switch
             {
-                FetchResult.Fetched fetched => await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
+                FetchResult.Fetched fetched => await ReadInTurnAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
                 FetchResult.NotModified same => await UnchangedAsync(refresh, same, cancellationToken).ConfigureAwait(false),
                 FetchResult.Postponed postponed => new RefreshOutcome.Postponed(postponed.Until),
                 FetchResult.Gone gone => await FailedAsync(refresh, gone.Failure, null, null, cancellationToken).ConfigureAwait(false),
@@ -88,8 +96,22 @@ public sealed partial class SourceRefresher(
         }
     }
 
+    private async Task<RefreshOutcome> ReadInTurnAsync(Refresh refresh, FetchResult.Fetched fetched, CancellationToken cancellationToken)
+    {
+        await Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Reading.Release();
+        }
+    }
+
     private async Task<RefreshOutcome> ReadAsync(Refresh refresh, FetchResult.Fetched fetched, CancellationToken cancellationToken)
     {
+        await BackgroundThreads.Shared.EnterAsync();
         var (source, document) = (refresh.Source, fetched.Document);
         var context = ContextOf(source, document, refresh.At);
         var baseUrl = context.BaseUrl;
@@ -143,6 +165,8 @@ public sealed partial class SourceRefresher(
             Churn = churn,
             LastFetchDuration = time.GetElapsedTime(refresh.Started),
         };
+        // The store packs what it writes.
+        await BackgroundThreads.Shared.EnterAsync();
         var saved = await store.SaveAsync(new RefreshWrite
         {
             Source = after,

@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Server.Accounts;
 using Aggregator.Server.Api;
 using Aggregator.Server.Browse;
@@ -30,6 +31,7 @@ internal static class WebServer
     /// <summary>Builds the server; nothing is started or opened yet.</summary>
     public static WebApplication Build(ServerSettings settings)
     {
+        if (settings.IsWeb) BackgroundThreads.YieldToRequests = true;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,

@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Publish;
@@ -28,6 +29,7 @@ internal sealed class ArchiveNoting(IArchiveStore archives, TopicSignal signal, 
             try
             {
                 var next = signal.Next;
+                await BackgroundThreads.Shared.EnterAsync();
                 if (await archives.NoteAsync(BatchSize, stoppingToken) >= BatchSize) continue;
                 await Task.WhenAny(next, Task.Delay(Pause, time, stoppingToken));
                 await Task.Delay(Gathering, time, stoppingToken);

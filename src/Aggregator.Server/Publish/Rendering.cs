@@ -51,8 +51,8 @@ internal sealed class Rendering
         Tag = FeedTag.Of(selfUrl, Convert.ToHexStringLower(SHA256.HashData(identity).AsSpan(0, 16)), position);
         _tags = [.. TagEnds.Select(end => new StringValues($"\"{Tag}{end}\""))];
         _identity = identity;
-        _gzip = Task.Run(() => PackedBytes.Gzip(identity));
-        _brotli = Task.Run(() => PackedBytes.Brotli(identity));
+        _gzip = PublishThreads.Shared.RunAsync(() => PackedBytes.Gzip(identity));
+        _brotli = PublishThreads.Shared.RunAsync(() => PackedBytes.Brotli(identity));
         Packed = Task.WhenAll(_gzip, _brotli);
     }
 

@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Core.Stores;
 
 namespace Aggregator.Server.Search;
@@ -30,6 +31,7 @@ internal sealed class SearchIndexing(ISearchStore search, IRelatedStore related,
         {
             try
             {
+                await BackgroundThreads.Shared.EnterAsync();
                 if (await index(stoppingToken) < BatchSize) await Task.Delay(Pause, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

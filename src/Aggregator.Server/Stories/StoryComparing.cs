@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Core.Background;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Stories;
 
@@ -33,6 +34,7 @@ internal sealed class StoryComparing(IStoryStore stories, IMarkStore marks, Time
         {
             try
             {
+                await BackgroundThreads.Shared.EnterAsync();
                 isPrepared = isPrepared || await PrepareAsync(stoppingToken);
                 var now = time.GetUtcNow();
                 if (prunedAt is null || now - prunedAt > BetweenPrunings)

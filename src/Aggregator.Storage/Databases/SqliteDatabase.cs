@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Aggregator.Core.Background;
 using Aggregator.Core.Related;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Related;
@@ -47,6 +48,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<PreparedConnection> _readers = [];
     private readonly WritesBehind _behind = new();
+    private readonly BackgroundThreads _writing = new("store writer", 1);
     private PreparedConnection? _writer;
     private SqliteEntryInsert? _insert;
     private SqliteQuietSave? _quietSave;
@@ -295,14 +297,15 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     private async Task<T> AtGateAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        await _gate.WaitAsync(cancellationToken);
+        var entered = _gate.WaitAsync(cancellationToken);
+
+        // SQLite works on the calling thread, the occasional checkpoint with its fsync included: that must be none that requests wait for.
+        var mayWorkHere = entered.IsCompletedSuccessfully && BackgroundThreads.Shared.IsCurrent;
+        await entered;
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-
-            // SQLite works on the calling thread, the occasional checkpoint with its fsync included: on the pool it
-            // holds up no caller that has other things in flight.
-            return await Task.Run(work, cancellationToken);
+            return mayWorkHere ? await work() : await _writing.RunAsync(work);
         }
         finally
         {
@@ -429,6 +432,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
         {
             CloseWriter();
             _behind.Dispose();
+            _writing.Dispose();
             _gate.Release();
         }
     }

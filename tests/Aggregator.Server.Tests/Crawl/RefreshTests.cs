@@ -441,6 +441,23 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.Equal(33, total);
     }
 
+    [Fact]
+    public async Task Reads_no_more_documents_than_can_be_stored_soon()
+    {
+        var store = new SlowSaves(_services.GetRequiredService<IRefreshStore>());
+        var now = TimeProvider.System.GetUtcNow();
+        var claimed = await Sources.ClaimDueAsync("test", now, now.AddMinutes(1), 16, Cancellation);
+        var refreshes = claimed.Select(source => Refresher(store: store).RefreshAsync(source, "test", null, Cancellation)).ToList();
+        // All have come by then, or wait for a place.
+        var limit = Math.Min(claimed.Count, SourceRefresher.MaxRead);
+        while (store.Waiting < limit || Enumerable.Range(0, 16).Any(index => _upstream.StatisticsOf(index).Requests == 0)) await Task.Delay(10, Cancellation);
+        await Task.Delay(200, Cancellation);
+        var most = store.Waiting;
+        store.Gate.SetResult();
+        Assert.All(await Task.WhenAll(refreshes), static outcome => Assert.IsType<RefreshOutcome.Changed>(outcome));
+        Assert.Equal((16, limit), (claimed.Count, most));
+    }
+
     private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null, HttpFeedFetcher? fetcher = null) => new(
         fetcher ?? _services.GetRequiredService<HttpFeedFetcher>(), new FeedNormalizer(new ContentSanitizer()), store ?? _services.GetRequiredService<IRefreshStore>(),
         new RefreshPolicy(new RefreshOptions()), time ?? TimeProvider.System, new AddressPolicy(_options), new ByteBudget(_options.MaxBytesInFlight),
@@ -469,5 +486,33 @@ public sealed class RefreshTests : IAsyncLifetime
 
         public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken) =>
             write.Added.Count > 0 ? throw new InvalidDataException("No entry is taken.") : store.SaveAsync(write, cancellationToken);
+    }
+
+    /// <summary>Stores nothing before its gate is open, and counts who waits for that.</summary>
+    private sealed class SlowSaves(IRefreshStore store) : IRefreshStore
+    {
+        private int _waiting;
+
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+            store.FindRoutingAsync(sourceId, keys, cancellationToken);
+
+        public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
+            long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken) =>
+            store.FindKnownAsync(sourceId, keys, urls, cancellationToken);
+
+        public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
+            IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken) =>
+            store.CountVersionsAsync(entryIds, since, cancellationToken);
+
+        public async Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _waiting);
+            await Gate.Task.WaitAsync(cancellationToken);
+            return await store.SaveAsync(write, cancellationToken);
+        }
     }
 }
