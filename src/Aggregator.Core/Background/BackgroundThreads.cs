@@ -1,23 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Aggregator.Core.Background;
 
 /// <summary>
-/// A few threads for work that keeps a processor busy and that no visitor waits for: reading documents, filling indexes, writing
-/// what came of them. On the thread pool, which has about as many threads as there are processors, two such pieces of work would make every
-/// request wait until one of them ends; here the system gives the processors to requests first, and the rest to this.
+/// A few threads for work that keeps a processor busy: reading documents, filling indexes, writing what came of them, packing. On the thread pool,
+/// which has about as many threads as there are processors, two such pieces of work would make every request wait until one of them ends; here
+/// the system shares the processors among them.
 /// </summary>
+/// <remarks>
+/// Of an ordinary priority: a thread passes a lower one on to those that it makes, the pool's among them, and may not take it back.
+/// </remarks>
 /// <param name="name">What it is for, as debuggers show it.</param>
 /// <param name="count">How many threads, 1 or more. They start when they are first needed.</param>
 public sealed class BackgroundThreads(string name, int count) : IDisposable
 {
-    // Of 19 steps that any process may go down: next to a request that has work to do it gets about a third as much.
-    private const int Niceness = 5;
-
     private static readonly Lazy<BackgroundThreads> FirstShared =
-        new(static () => new BackgroundThreads("background", Math.Max(1, Environment.ProcessorCount - (YieldToRequests ? 1 : 0))));
+        new(static () => new BackgroundThreads("background", Math.Max(1, Environment.ProcessorCount - (LeaveOneProcessor ? 1 : 0))));
 
     [ThreadStatic]
     private static BackgroundThreads? _current;
@@ -25,15 +24,14 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
     // A monitor, which wakes one thread for one piece of work, and lets those without any sleep at once: the ready-made collections spin first.
     private readonly object _lock = new();
     private readonly Queue<Action> _waiting = new();
-    private Entrance? _entrance;
     private int _started;
     private int _idle;
     private bool _ends;
 
-    /// <summary>Whether the program answers visitors: threads that start from then on leave the processors to their requests.</summary>
-    public static bool YieldToRequests { get; set; }
+    /// <summary>Whether <see cref="Shared"/> has one thread less than there are processors, as a program that answers visitors wants it; to be set before.</summary>
+    public static bool LeaveOneProcessor { get; set; }
 
-    /// <summary>Those that the whole program shares: one for each processor, but for one where it answers visitors.</summary>
+    /// <summary>Those that the whole program shares: one for each processor, but see <see cref="LeaveOneProcessor"/>.</summary>
     public static BackgroundThreads Shared => FirstShared.Value;
 
     /// <summary>Whether the calling thread is one of them.</summary>
@@ -43,14 +41,21 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
     /// Goes on, on one of these threads, until the method waits for something that is not there yet; what comes after that goes on wherever it
     /// ended. On one of them already, it goes on at once.
     /// </summary>
-    public Entrance EnterAsync() => _entrance ??= new Entrance(this);
+    public Entrance EnterAsync() => new(this, isAlwaysQueued: false);
+
+    /// <summary>
+    /// As <see cref="EnterAsync"/>, but behind what waits already, also for who is here: so that a loop which never waits for anything lets others have
+    /// their turn.
+    /// </summary>
+    public Entrance YieldAsync() => new(this, isAlwaysQueued: true);
 
     /// <summary>Does something on one of these threads; who waits for it goes on elsewhere.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue(() => _ = CompleteAsync());
+        var context = ExecutionContext.Capture();
+        Queue(context is null ? () => _ = CompleteAsync() : () => ExecutionContext.Run(context, _ => _ = CompleteAsync(), state: null));
         return done.Task;
 
         async Task CompleteAsync()
@@ -97,7 +102,7 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
             else if (_started < count)
             {
                 _started++;
-                new Thread(Run) { Name = $"Aggregator {name}", IsBackground = true }.Start();
+                new Thread(Run) { Name = $"Aggregator {name}", IsBackground = true }.UnsafeStart();
             }
         }
     }
@@ -105,7 +110,6 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
     private void Run()
     {
         _current = this;
-        if (YieldToRequests) LowerPriority();
         while (TryTake(out var work)) work();
     }
 
@@ -125,26 +129,16 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
         }
     }
 
-    // On Linux the runtime does nothing about a thread's priority. The system call is about the calling thread alone, and may fail without harm.
-    private static void LowerPriority()
-    {
-        if (OperatingSystem.IsLinux()) _ = SetPriority(which: 0, who: 0, Niceness);
-        else Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-    }
-
-    [DllImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, uint who, int priority);
-
-    /// <summary>What <see cref="EnterAsync"/> waits for.</summary>
+    /// <summary>What <see cref="EnterAsync"/> and <see cref="YieldAsync"/> wait for.</summary>
     public sealed class Entrance : ICriticalNotifyCompletion
     {
         private readonly BackgroundThreads _threads;
+        private readonly bool _isAlwaysQueued;
 
-        internal Entrance(BackgroundThreads threads) => _threads = threads;
+        internal Entrance(BackgroundThreads threads, bool isAlwaysQueued) => (_threads, _isAlwaysQueued) = (threads, isAlwaysQueued);
 
         /// <summary>Whether we are there already.</summary>
-        public bool IsCompleted => _threads.IsCurrent;
+        public bool IsCompleted => !_isAlwaysQueued && _threads.IsCurrent;
 
         /// <summary>For <c>await</c>.</summary>
         public Entrance GetAwaiter() => this;

@@ -31,7 +31,7 @@ internal static class WebServer
     /// <summary>Builds the server; nothing is started or opened yet.</summary>
     public static WebApplication Build(ServerSettings settings)
     {
-        if (settings.IsWeb) BackgroundThreads.YieldToRequests = true;
+        if (settings.IsWeb) BackgroundThreads.LeaveOneProcessor = true;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,

@@ -29,7 +29,7 @@ internal sealed class ArchiveNoting(IArchiveStore archives, TopicSignal signal, 
             try
             {
                 var next = signal.Next;
-                await BackgroundThreads.Shared.EnterAsync();
+                await BackgroundThreads.Shared.YieldAsync();
                 if (await archives.NoteAsync(BatchSize, stoppingToken) >= BatchSize) continue;
                 await Task.WhenAny(next, Task.Delay(Pause, time, stoppingToken));
                 await Task.Delay(Gathering, time, stoppingToken);

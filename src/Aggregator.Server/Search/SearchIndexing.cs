@@ -18,20 +18,23 @@ internal sealed class SearchIndexing(ISearchStore search, IRelatedStore related,
     /// <summary>How many entries a transaction takes: few enough that a refresh does not wait long behind it.</summary>
     private const int BatchSize = 200;
 
+    // A merge of large segments computes for seconds, without a pause; a crawl must not wait for it.
+    private static readonly BackgroundThreads Merging = new("merging", 1);
+
     // Neither waits for the other: what one of them cannot take is no reason for the other to fall behind.
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        KeepUpAsync(token => search.IndexAsync(BatchSize, time.GetUtcNow(), token), "New articles are not found by searches until then", stoppingToken),
-        KeepUpAsync(token => related.IndexAsync(BatchSize, token), "New articles are not shown as related until then", stoppingToken),
-        KeepUpAsync(search.MergeAsync, "Searches take longer until then", stoppingToken));
+        KeepUpAsync(BackgroundThreads.Shared, token => search.IndexAsync(BatchSize, time.GetUtcNow(), token), "New articles are not found by searches until then", stoppingToken),
+        KeepUpAsync(BackgroundThreads.Shared, token => related.IndexAsync(BatchSize, token), "New articles are not shown as related until then", stoppingToken),
+        KeepUpAsync(Merging, search.MergeAsync, "Searches take longer until then", stoppingToken));
 
-    private async Task KeepUpAsync(Func<CancellationToken, Task<int>> index, string consequence, CancellationToken stoppingToken)
+    private async Task KeepUpAsync(BackgroundThreads threads, Func<CancellationToken, Task<int>> index, string consequence, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await BackgroundThreads.Shared.EnterAsync();
+                await threads.YieldAsync();
                 if (await index(stoppingToken) < BatchSize) await Task.Delay(Pause, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

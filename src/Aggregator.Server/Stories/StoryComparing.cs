@@ -34,7 +34,7 @@ internal sealed class StoryComparing(IStoryStore stories, IMarkStore marks, Time
         {
             try
             {
-                await BackgroundThreads.Shared.EnterAsync();
+                await BackgroundThreads.Shared.YieldAsync();
                 isPrepared = isPrepared || await PrepareAsync(stoppingToken);
                 var now = time.GetUtcNow();
                 if (prunedAt is null || now - prunedAt > BetweenPrunings)

@@ -72,8 +72,11 @@ public sealed class BackgroundThreadsTests
     {
         using var threads = new BackgroundThreads("test", 1);
         var local = new AsyncLocal<string?> { Value = "mine" };
+        Assert.Equal("mine", await threads.RunAsync(() => local.Value));
+        local.Value = "another's";
+        Assert.Equal("another's", await threads.RunAsync(() => local.Value));
         await threads.EnterAsync();
-        Assert.Equal("mine", local.Value);
+        Assert.Equal("another's", local.Value);
     }
 
     [Fact]
@@ -97,25 +100,28 @@ public sealed class BackgroundThreadsTests
     }
 
     [Fact]
-    public async Task Stands_back_behind_requests_where_there_are_any()
+    public async Task Lets_others_have_their_turn_between_two_rounds_of_a_loop()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "A thread's priority is read from /proc.");
-        Assert.Equal(0, await NicenessAsync(yields: false));
-        Assert.InRange(await NicenessAsync(yields: true), 1, 19);
-
-        static async Task<int> NicenessAsync(bool yields)
+        using var threads = new BackgroundThreads("test", 1);
+        using var started = new ManualResetEventSlim();
+        var order = new ConcurrentQueue<string>();
+        var held = threads.RunAsync(() => started.Wait(Patience));
+        var loop = LoopAsync();
+        var other = threads.RunAsync(() =>
         {
-            BackgroundThreads.YieldToRequests = yields;
-            try
+            order.Enqueue("other");
+            return true;
+        });
+        started.Set();
+        await Task.WhenAll(held, loop, other).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(["round 0", "other", "round 1", "round 2"], order);
+
+        async Task LoopAsync()
+        {
+            for (var round = 0; round < 3; round++)
             {
-                using var threads = new BackgroundThreads("test", 1);
-                // The nineteenth field, counted behind the name, which may hold spaces (proc(5)).
-                return await threads.RunAsync(() => int.Parse(
-                    File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture));
-            }
-            finally
-            {
-                BackgroundThreads.YieldToRequests = false;
+                await threads.YieldAsync();
+                order.Enqueue($"round {round}");
             }
         }
     }
