@@ -34,7 +34,7 @@ public sealed partial class SourceRefresher(
     HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null,
     FetchingOptions? fetching = null) : ISourceRefresher
 {
-    /// <summary>How many documents are between being read and being stored at once in this process; the others wait as they came.</summary>
+    /// <summary>How many of the documents that were fetched are between being read and being stored at once in this process; the others wait as they came.</summary>
     public static int MaxRead { get; } = 4 * Environment.ProcessorCount;
 
     // What is made of documents lives until it is stored. Of more than the processors and the store can be busy with, the garbage collector has to copy
