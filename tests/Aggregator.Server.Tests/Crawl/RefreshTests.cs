@@ -114,7 +114,8 @@ public sealed class RefreshTests : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow();
         var claimed = (await Sources.ClaimAsync(3, "hand", now, now.AddMinutes(1), Cancellation))!;
-        var outcome = await Refresher(store: new RefusingEntries(_services.GetRequiredService<IRefreshStore>())).RefreshAsync(claimed, "hand", null, Cancellation);
+        var outcome = await Refresher(store: new BeforeSaving(_services.GetRequiredService<IRefreshStore>(), static write =>
+            write.Added.Count > 0 ? throw new InvalidDataException("No entry is taken.") : Task.CompletedTask)).RefreshAsync(claimed, "hand", null, Cancellation);
 
         Assert.IsType<RefreshOutcome.Failed>(outcome);
         var source = (await Sources.FindAsync(3, Cancellation))!;
@@ -444,16 +445,21 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Reads_no_more_documents_than_can_be_stored_soon()
     {
-        var store = new SlowSaves(_services.GetRequiredService<IRefreshStore>());
+        var (waiting, gate) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var store = new BeforeSaving(_services.GetRequiredService<IRefreshStore>(), _ =>
+        {
+            Interlocked.Increment(ref waiting);
+            return gate.Task;
+        });
         var now = TimeProvider.System.GetUtcNow();
         var claimed = await Sources.ClaimDueAsync("test", now, now.AddMinutes(1), 16, Cancellation);
         var refreshes = claimed.Select(source => Refresher(store: store).RefreshAsync(source, "test", null, Cancellation)).ToList();
         // All have come by then, or wait for a place.
         var limit = Math.Min(claimed.Count, SourceRefresher.MaxRead);
-        while (store.Waiting < limit || Enumerable.Range(0, 16).Any(index => _upstream.StatisticsOf(index).Requests == 0)) await Task.Delay(10, Cancellation);
+        while (Volatile.Read(ref waiting) < limit || Enumerable.Range(0, 16).Any(index => _upstream.StatisticsOf(index).Requests == 0)) await Task.Delay(10, Cancellation);
         await Task.Delay(200, Cancellation);
-        var most = store.Waiting;
-        store.Gate.SetResult();
+        var most = Volatile.Read(ref waiting);
+        gate.SetResult();
         Assert.All(await Task.WhenAll(refreshes), static outcome => Assert.IsType<RefreshOutcome.Changed>(outcome));
         Assert.Equal((16, limit), (claimed.Count, most));
     }
@@ -471,32 +477,9 @@ public sealed class RefreshTests : IAsyncLifetime
         await CrawlAsync();
     }
 
-    private sealed class RefusingEntries(IRefreshStore store) : IRefreshStore
+    /// <summary>Passes everything on to the real store, and does something before it saves.</summary>
+    private sealed class BeforeSaving(IRefreshStore store, Func<RefreshWrite, Task> act) : IRefreshStore
     {
-        public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-            store.FindRoutingAsync(sourceId, keys, cancellationToken);
-
-        public Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
-            long sourceId, IReadOnlyCollection<string> keys, IReadOnlyCollection<string> urls, CancellationToken cancellationToken) =>
-            store.FindKnownAsync(sourceId, keys, urls, cancellationToken);
-
-        public Task<IReadOnlyList<RecentVersions>> CountVersionsAsync(
-            IReadOnlyCollection<long> entryIds, DateTimeOffset since, CancellationToken cancellationToken) =>
-            store.CountVersionsAsync(entryIds, since, cancellationToken);
-
-        public Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken) =>
-            write.Added.Count > 0 ? throw new InvalidDataException("No entry is taken.") : store.SaveAsync(write, cancellationToken);
-    }
-
-    /// <summary>Stores nothing before its gate is open, and counts who waits for that.</summary>
-    private sealed class SlowSaves(IRefreshStore store) : IRefreshStore
-    {
-        private int _waiting;
-
-        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public int Waiting => Volatile.Read(ref _waiting);
-
         public Task<RoutingFacts> FindRoutingAsync(long sourceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
             store.FindRoutingAsync(sourceId, keys, cancellationToken);
 
@@ -510,8 +493,7 @@ public sealed class RefreshTests : IAsyncLifetime
 
         public async Task<bool> SaveAsync(RefreshWrite write, CancellationToken cancellationToken)
         {
-            Interlocked.Increment(ref _waiting);
-            await Gate.Task.WaitAsync(cancellationToken);
+            await act(write);
             return await store.SaveAsync(write, cancellationToken);
         }
     }
