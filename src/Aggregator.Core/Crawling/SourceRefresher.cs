@@ -34,8 +34,11 @@ public sealed partial class SourceRefresher(
     HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null,
     FetchingOptions? fetching = null) : ISourceRefresher
 {
-    /// <summary>How many of the documents that were fetched are between being read and being stored at once in this process; the others wait as they came.</summary>
-    public static int MaxRead { get; } = 4 * Environment.ProcessorCount;
+    /// <summary>
+    /// How many of the documents that were fetched are between being read and being stored at once in this process; the others wait as they came.
+    /// Some for each processor, and those that wait for each other to be written in one transaction.
+    /// </summary>
+    public static int MaxRead { get; } = (4 * Environment.ProcessorCount) + 8;
 
     // What is made of documents lives until it is stored. Of more than the processors and the store can be busy with, the garbage collector has to copy
     // what waits, again and again, while everybody else stands still.
@@ -174,6 +177,7 @@ public sealed partial class SourceRefresher(
             At = refresh.At,
             Facts = FactsOf(document),
             Fetch = RecordOf(refresh, after, FetchRecordKind.Read),
+            MayWait = MaxRead - Reading.CurrentCount > 1,
             MoveTo = moveTo,
             Added = comparison.Added,
             Changed = comparison.Changed,

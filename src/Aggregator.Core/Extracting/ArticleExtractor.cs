@@ -108,7 +108,7 @@ public sealed class ArticleExtractor(ContentSanitizer sanitizer)
         cancellationToken.ThrowIfCancellationRequested();
         var markup = body.InnerHtml;
         if (markup.Length > ExtractionLimits.MaxContentLength) return new ExtractResult.Refused(ExtractFailureKind.ContentTooLong, $"The article is longer than {ExtractionLimits.MaxContentLength} characters.");
-        var content = sanitizer.Sanitize(markup, baseUrl).Trim();
+        var content = sanitizer.Sanitize(markup, baseUrl);
         if (ArticleBody.Fragment(content) is not { } clean || clean.TextContent.Count(static c => !char.IsWhiteSpace(c)) < MinText)
             return new ExtractResult.Refused(ExtractFailureKind.NoArticle, "The page has no text that would be an article's.");
         var images = clean.QuerySelectorAll("img").Select(static image => image.GetAttribute("src") ?? BodyImages.Largest(image.GetAttribute("srcset"))).OfType<string>().Distinct(StringComparer.Ordinal).Take(ExtractionLimits.MaxImages).ToList();

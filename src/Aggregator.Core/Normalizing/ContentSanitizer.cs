@@ -15,7 +15,7 @@ namespace Aggregator.Core.Normalizing;
 /// <param name="maxDepth">How deep elements may nest; the tags of deeper ones are left out.</param>
 public sealed class ContentSanitizer(int maxDepth = NormalizerLimits.MaxMarkupDepth)
 {
-    /// <summary>The markup that our allow-list leaves of <paramref name="html"/>, with absolute addresses.</summary>
+    /// <summary>The markup that our allow-list leaves of <paramref name="html"/>, with absolute addresses, and without white space around it.</summary>
     /// <param name="html">What came from outside.</param>
     /// <param name="baseUrl">What its relative addresses are relative to; without one they are removed.</param>
     public string Sanitize(string html, Uri? baseUrl = null)

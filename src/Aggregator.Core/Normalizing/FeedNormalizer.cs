@@ -1,4 +1,5 @@
 using System.Text;
+using Aggregator.Core.Background;
 using Aggregator.Core.Model;
 using Aggregator.Core.Parsing;
 using Aggregator.Core.Snapshots;
@@ -30,6 +31,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
             }
 
             if (Normalize(parsed, feed, facts, context, feedBase, ref growth) is { } entry) entries.Add(entry);
+            BackgroundThreads.GiveWay();
         }
 
         if (feed.Entries.Count - entries.Count is > 0 and var empty && entries.Count < NormalizerLimits.MaxEntries)
@@ -106,7 +108,7 @@ public sealed class FeedNormalizer(ContentSanitizer sanitizer)
         var text = body.Value;
         if (body.Kind == ParsedTextKind.Plain || (body.Kind == ParsedTextKind.Unknown && !PlainText.LooksLikeHtml(text))) return Escape(text);
         if (text.Length > NormalizerLimits.MaxContentLength) return Escape(PlainText.FromHtml(text, NormalizerLimits.MaxContentLength));
-        return sanitizer.Sanitize(text, baseUrl).Trim();
+        return sanitizer.Sanitize(text, baseUrl);
     }
 
     /// <summary>Plain text as markup: escaped, its paragraphs and line breaks kept.</summary>

@@ -58,7 +58,7 @@ internal sealed class SanitizerPass(string html, Uri? baseUrl, char[] buffer, in
         }
 
         CloseDownTo(0);
-        return new string(_buffer, 0, _length);
+        return new string(_buffer.AsSpan(0, _length).Trim());
     }
 
     /// <summary>What begins with a &lt; (HTML §13.2.5.6).</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Aggregator.Core.Model;
 
 namespace Aggregator.Core.Snapshots;
@@ -61,7 +62,19 @@ public sealed record SnapshotDocument
     public static SnapshotDocument OfFeed(Entry entry, Source source, DateTimeOffset capturedAt) => new FeedDocuments(source, capturedAt).Of(entry);
 
     /// <summary>The canonical bytes.</summary>
-    public byte[] Write() => SnapshotDocumentWriter.Write(this);
+    public byte[] Write()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        WriteTo(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the canonical bytes.</summary>
+    public void WriteTo(IBufferWriter<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        SnapshotDocumentWriter.Write(this, bytes);
+    }
 
     /// <summary>Reads canonical bytes. Members that it does not know are skipped.</summary>
     /// <exception cref="InvalidDataException">They are no document.</exception>

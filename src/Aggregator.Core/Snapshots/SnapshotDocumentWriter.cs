@@ -17,17 +17,12 @@ internal sealed class SnapshotDocumentWriter
     // What stands escaped. Halves of surrogate pairs, which have no UTF-8, the encoder makes U+FFFD.
     private static readonly SearchValues<char> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
-    private readonly ArrayBufferWriter<byte> _out;
+    private readonly IBufferWriter<byte> _out;
     private bool _first = true;
 
-    private SnapshotDocumentWriter(int capacity) => _out = new ArrayBufferWriter<byte>(capacity);
+    private SnapshotDocumentWriter(IBufferWriter<byte> bytes) => _out = bytes;
 
-    internal static byte[] Write(SnapshotDocument document)
-    {
-        var json = new SnapshotDocumentWriter(512 + (document.Content?.Length ?? 0) * 2);
-        json.Document(document);
-        return json._out.WrittenSpan.ToArray();
-    }
+    internal static void Write(SnapshotDocument document, IBufferWriter<byte> bytes) => new SnapshotDocumentWriter(bytes).Document(document);
 
     // In the order of their names; a member without a value is left out.
     private void Document(SnapshotDocument document)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Aggregator.Core.Model;
@@ -38,11 +39,29 @@ public static class VersionHash
         ArgumentNullException.ThrowIfNull(enclosures);
         var hash = new byte[Length];
         hash[0] = Rules;
-        Put(hash, 0, VersionText.OfLine(title));
-        Put(hash, 1, content is null ? VersionText.OfLine(summary ?? "") : VersionText.OfBody(content));
-        Put(hash, 2, string.Join('\n', authors.Select(author => VersionText.OfLine(author.Name))));
-        Put(hash, 3, publishedAt is { } at ? FormattableString.Invariant($"{at.ToUnixTimeSeconds()}") : "");
-        Put(hash, 4, string.Join('\n', enclosures.Select(file => VersionText.OfAddress(file.Url))));
+        var text = CharBuffer.Rent();
+        VersionText.AppendLine(text, title);
+        Put(hash, 0, text);
+        if (content is null) VersionText.AppendLine(text, summary ?? "");
+        else VersionText.AppendBody(text, content);
+        Put(hash, 1, text);
+        for (var i = 0; i < authors.Count; i++)
+        {
+            if (i > 0) text.Append('\n');
+            VersionText.AppendLine(text, authors[i].Name);
+        }
+
+        Put(hash, 2, text);
+        if (publishedAt is { } at) text.Append(at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        Put(hash, 3, text);
+        for (var i = 0; i < enclosures.Count; i++)
+        {
+            if (i > 0) text.Append('\n');
+            VersionText.AppendAddress(text, enclosures[i].Url);
+        }
+
+        Put(hash, 4, text);
+        text.Return();
         return hash;
     }
 
@@ -67,12 +86,13 @@ public static class VersionHash
 
     private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> hash, int part) => hash.Slice(1 + part * PartLength, PartLength);
 
-    private static void Put(byte[] hash, int part, string text)
+    private static void Put(byte[] hash, int part, CharBuffer text)
     {
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), whole);
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Text.Length));
+        SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text.Text, bytes)), whole);
         ArrayPool<byte>.Shared.Return(bytes);
+        text.Clear();
         whole[..PartLength].CopyTo(hash.AsSpan(1 + part * PartLength));
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Aggregator.Core.Normalizing;
 
@@ -30,10 +29,6 @@ internal static partial class VersionText
     /// </summary>
     private const int MaxBodyLength = 512 * 1024;
 
-    // The buffers of one thread's last body serve its next one; MaxBodyLength bounds them.
-    [ThreadStatic]
-    private static Body? _spare;
-
     /// <summary>A line that counts is short; a longer one is text that mentions a number.</summary>
     private const int MaxCounterLength = 80;
 
@@ -57,23 +52,15 @@ internal static partial class VersionText
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Buster = Busters.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>A title or a name: white space collapsed, quotation marks made one.</summary>
-    internal static string OfLine(string text)
+    /// <summary>Appends a title or a name: white space collapsed, quotation marks made one.</summary>
+    internal static void AppendLine(CharBuffer to, string text)
     {
-        var line = new StringBuilder(text.Length);
-        AppendFolded(line, text);
-        return Trimmed(line);
+        AppendFolded(to, text, last: ' ');
+        to.TrimEnd();
     }
 
-    /// <summary>The address of a picture or file: no scheme, no number of the mirror, nothing that busts caches, signs or sizes.</summary>
-    internal static string OfAddress(string url)
-    {
-        var address = new StringBuilder(url.Length);
-        AppendAddress(address, url);
-        return address.ToString();
-    }
-
-    private static void AppendAddress(StringBuilder address, string whole)
+    /// <summary>Appends the address of a picture or file: no scheme, no number of the mirror, nothing that busts caches, signs or sizes.</summary>
+    internal static void AppendAddress(CharBuffer address, string whole)
     {
         var url = UrlCleaner.WithoutTracking(whole).AsSpan();
         var schemeEnd = url.IndexOf("://", StringComparison.Ordinal);
@@ -96,17 +83,24 @@ internal static partial class VersionText
             var end = parameter.IndexOfAny('=', '/');
             var name = end < 0 ? parameter : parameter[..end];
             if (name.Length == 0 || Buster.Contains(name) || name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) || IsNumber(parameter)) continue;
-            address.Append(separator).Append(parameter);
+            address.Append(separator);
+            address.Append(parameter);
             separator = '&';
         }
     }
 
-    /// <summary>The body, which has passed our sanitiser: every tag is one of ours and whole.</summary>
-    internal static string OfBody(string html)
+    /// <summary>Appends the body, which has passed our sanitiser: every tag is one of ours and whole.</summary>
+    /// <param name="to">An empty one.</param>
+    /// <param name="html">The body.</param>
+    internal static void AppendBody(CharBuffer to, string html)
     {
-        if (html.Length > MaxBodyLength) return html;
-        var body = _spare ?? new Body();
-        _spare = null;
+        if (html.Length > MaxBodyLength)
+        {
+            to.Append(html);
+            return;
+        }
+
+        var body = new Body(to);
         for (var i = 0; i < html.Length;)
         {
             if (html[i] != '<')
@@ -123,9 +117,7 @@ internal static partial class VersionText
             i = end;
         }
 
-        var text = body.Finish();
-        _spare = body;
-        return text;
+        body.Finish();
     }
 
     private static int EndOfTag(string html, int start)
@@ -144,9 +136,8 @@ internal static partial class VersionText
     /// Appends text with its white space collapsed. Between Chinese or Japanese characters, where no space stands, it goes
     /// altogether; a publisher's formatter puts it there and takes it away.
     /// </summary>
-    private static void AppendFolded(StringBuilder to, ReadOnlySpan<char> text)
+    private static void AppendFolded(CharBuffer to, ReadOnlySpan<char> text, char last)
     {
-        var last = to.Length > 0 ? to[^1] : ' ';
         while (text.Length > 0)
         {
             // Most of a text is runs of plain characters.
@@ -155,7 +146,7 @@ internal static partial class VersionText
             if (run < 0) run = text.Length;
             if (run > 0)
             {
-                if (last == ' ' && to.Length > 0 && IsWide(text[0])) to.Length--;
+                if (last == ' ' && IsWide(text[0])) to.TrimEnd();
                 to.Append(text[..run]);
                 last = text[run - 1];
                 text = text[run..];
@@ -166,13 +157,13 @@ internal static partial class VersionText
             text = text[1..];
             if (char.IsWhiteSpace(c))
             {
-                if (to.Length == 0 || last == ' ' || IsWide(last)) continue;
+                if (last == ' ' || IsWide(last)) continue;
                 to.Append(last = ' ');
                 continue;
             }
 
             if (c < ' ' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Format) continue;
-            if (IsWide(c) && to.Length > 0 && last == ' ') to.Length--;
+            if (last == ' ' && IsWide(c)) to.TrimEnd();
             to.Append(last = c switch
             {
                 '\u2018' or '\u2019' or '\u201B' or '\u2032' => '\'',
@@ -181,12 +172,6 @@ internal static partial class VersionText
                 _ => c,
             });
         }
-    }
-
-    private static string Trimmed(StringBuilder line)
-    {
-        if (line.Length > 0 && line[^1] == ' ') line.Length--;
-        return line.ToString();
     }
 
     // Han, kana, and the punctuation and full forms that go with them; surrogates stand for the rest of Han (and for emoji, which need no space either).
@@ -220,27 +205,31 @@ internal static partial class VersionText
     private static partial Regex Counter();
 
     /// <summary>The host without the number of a mirror: img3.example.com, i2.wp.com and p26-sign.example.com are one of many.</summary>
-    private static void AppendHost(StringBuilder to, ReadOnlySpan<char> host)
+    private static void AppendHost(CharBuffer to, ReadOnlySpan<char> host)
     {
         var letters = host.IndexOfAnyExcept(Letters);
         var digits = letters < 0 ? -1 : host[letters..].IndexOfAnyExceptInRange('0', '9');
-        if (letters is < 1 or > 8 || digits is < 1 or > 3 || host[letters + digits] is not ('.' or '-')) to.Append(host);
-        else to.Append(host[..letters]).Append(host[(letters + digits)..]);
+        if (letters is < 1 or > 8 || digits is < 1 or > 3 || host[letters + digits] is not ('.' or '-'))
+        {
+            to.Append(host);
+            return;
+        }
+
+        to.Append(host[..letters]);
+        to.Append(host[(letters + digits)..]);
     }
 
     /// <summary>A body as it is gathered, line by line: only whole lines can be told to be counters.</summary>
-    private sealed class Body
+    private ref struct Body(CharBuffer body)
     {
-        private readonly StringBuilder _body = new();
-        private readonly StringBuilder _line = new();
-        private readonly StringBuilder _marks = new();
+        private readonly CharBuffer _line = CharBuffer.Rent();
+        private readonly CharBuffer _marks = CharBuffer.Rent();
         private int _advertisement;
 
         public void Text(ReadOnlySpan<char> raw)
         {
             if (_advertisement > 0) return;
-            if (raw.Contains('&')) AppendFolded(_line, HtmlReferences.Decode(raw.ToString()));
-            else AppendFolded(_line, raw);
+            AppendFolded(_line, raw.Contains('&') ? HtmlReferences.Decode(raw.ToString()) : raw, _line.LastOr(' '));
         }
 
         public void Tag(ReadOnlySpan<char> tag)
@@ -260,47 +249,54 @@ internal static partial class VersionText
                 case "a" when !isEnd:
                     var href = Attribute(tag, " href=\"");
                     if (href is not null && IsAdvertiser(href)) _advertisement = 1;
-                    else if (href is not null) AppendAddress(_marks.Append(LinkMark), href);
+                    else if (href is not null) Mark(LinkMark, href);
                     break;
                 case "img" when Attribute(tag, " src=\"") is { } picture:
                     if (!IsAdvertiser(picture) && Attribute(tag, " width=\"") is not ("0" or "1") && Attribute(tag, " height=\"") is not ("0" or "1"))
-                        AppendAddress(_marks.Append(PictureMark), picture);
+                        Mark(PictureMark, picture);
                     break;
                 case "video" or "audio" or "source" when Attribute(tag, " src=\"") is { } file:
-                    AppendAddress(_marks.Append(FileMark), file);
+                    Mark(FileMark, file);
                     break;
                 case "del" or "ins" or "s" or "strike":
-                    _line.Append(EditMark).Append(name[0]).Append(isEnd ? '/' : ' ');
+                    _line.Append([EditMark, name[0], isEnd ? '/' : ' ']);
                     break;
             }
 
             if (!HtmlNames.IsInline(name) || name is "wbr") EndLine(name is "img" or "picture" or "source" or "wbr");
         }
 
-        public string Finish()
+        public void Finish()
         {
             EndLine(isInline: false);
-            var text = Trimmed(_body);
-            _body.Clear();
-            _advertisement = 0;
-            return text;
+            body.TrimEnd();
+            _line.Return();
+            _marks.Return();
+        }
+
+        private void Mark(char mark, string address)
+        {
+            _marks.Append(mark);
+            AppendAddress(_marks, address);
         }
 
         private void EndLine(bool isInline)
         {
             // A picture stands inside a line; what follows it is on the same.
             if (isInline) return;
-            if (_line.Length > 0 && _line[^1] == ' ') _line.Length--;
-            if (_line.Length > MaxCounterLength || _line.Length == 0 || !Counter().IsMatch(_line.ToString()))
+            _line.TrimEnd();
+            var line = _line.Text;
+            if (line.Length > MaxCounterLength || line.Length == 0 || !Counter().IsMatch(line))
             {
-                if (_line.Length > 0)
+                if (line.Length > 0)
                 {
                     // A line's end is white space like any other.
-                    if (_body.Length > 0 && _body[^1] != ' ' && !IsWide(_body[^1]) && !IsWide(_line[0])) _body.Append(' ');
-                    _body.Append(_line);
+                    var last = body.LastOr(' ');
+                    if (last != ' ' && !IsWide(last) && !IsWide(line[0])) body.Append(' ');
+                    body.Append(line);
                 }
 
-                _body.Append(_marks);
+                body.Append(_marks.Text);
             }
 
             _line.Clear();

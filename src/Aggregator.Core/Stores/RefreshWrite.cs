@@ -38,6 +38,12 @@ public sealed record RefreshWrite
     /// </summary>
     public bool IsQuiet { get; init; }
 
+    /// <summary>
+    /// Whether other refreshes are on their way to be stored, so that it may wait some milliseconds for them: where there is one writer, several
+    /// in one transaction write far less than each in its own.
+    /// </summary>
+    public bool MayWait { get; init; }
+
     /// <summary>The address that the source is polled at from now on, or null. It stays where it is when another source has that one.</summary>
     public string? MoveTo { get; init; }
 

@@ -29,6 +29,9 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>Which of the two it is.</summary>
     public abstract StoreProvider Provider { get; }
 
+    /// <summary>Whether only one transaction writes at a time, so that several writes in one delay nobody more than one after the other.</summary>
+    public abstract bool HasOneWriter { get; }
+
     /// <summary>Told of every statement of the shared text before it runs, with its parameters: by this tests learn what a page really asks.</summary>
     public Action<string, object?>? Watch { get; set; }
 

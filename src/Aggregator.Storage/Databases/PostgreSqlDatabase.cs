@@ -113,6 +113,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     public override StoreProvider Provider => StoreProvider.PostgreSql;
 
+    /// <inheritdoc />
+    public override bool HasOneWriter => false;
+
     /// <summary>
     /// How long a transaction may hold numbers of snapshots: whoever numbers changes in the order in which they become visible waits for lower
     /// ones no longer than <see cref="HubChanges.LongestTransaction"/>, which leaves the rest to the commit.

@@ -49,6 +49,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     private readonly ConcurrentBag<PreparedConnection> _readers = [];
     private readonly WritesBehind _behind = new();
     private readonly BackgroundThreads _writing = new("store writer", 1);
+    private readonly BackgroundThreads _carrying = new("store log", 1);
     private PreparedConnection? _writer;
     private SqliteEntryInsert? _insert;
     private SqliteQuietSave? _quietSave;
@@ -60,6 +61,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 
     /// <inheritdoc />
     public override StoreProvider Provider => StoreProvider.Sqlite;
+
+    /// <inheritdoc />
+    public override bool HasOneWriter => true;
 
     // One writer at a time holds all the rows there are.
     /// <inheritdoc />
@@ -339,12 +343,13 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     {
         if (rowsWritten - _rowsCarried < RowsBetweenCheckpoints || !_checkpoint.IsCompleted) return;
         _rowsCarried = rowsWritten;
-        _checkpoint = Task.Run(() =>
+        _checkpoint = _carrying.RunAsync(() =>
         {
             try
             {
                 _checkpointer ??= OpenConnection();
                 Run(_checkpointer, "pragma wal_checkpoint(passive)");
+                return true;
             }
 #pragma warning disable CA1031 // Whatever it is, nothing is lost: the log is carried over the next time, or by the writer itself when it has grown long.
             catch (Exception error)
@@ -353,6 +358,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
                 logger.LogWarning(error, "The store's log could not be carried over into its file; it grows until that succeeds");
                 _checkpointer?.Dispose();
                 _checkpointer = null;
+                return false;
             }
         });
     }
@@ -433,6 +439,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
             CloseWriter();
             _behind.Dispose();
             _writing.Dispose();
+            _carrying.Dispose();
             _gate.Release();
         }
     }

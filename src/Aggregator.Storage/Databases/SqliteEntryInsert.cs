@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Storage.Entries;
 using Microsoft.Data.Sqlite;
 
@@ -73,6 +74,7 @@ internal sealed class SqliteEntryInsert : IDisposable
             _document.ExecuteNonQuery();
             Bind(_places, entry.SortAt, id, sourceId);
             _places.ExecuteNonQuery();
+            BackgroundThreads.GiveWay();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aggregator.Core.Background;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Model;
 using Aggregator.Core.Snapshots;
@@ -129,7 +130,14 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         update entry set left_at = @at where source_id = @source_id and left_at is null and last_seen_at < @unseen_since
         """;
 
-    private readonly SourceSaves _saves = new(database);
+    // A crawl whose publishers all say "not modified" writes nothing else, so that its cost is that of these commits.
+    private readonly SourceSaves<QuietSave> _quietSaves = new(
+        rows => database.WriteAsync(session => database.SaveQuietlyAsync(session, rows), CancellationToken.None),
+        static row => row.Id, database.IsAway, most: 256, patience: TimeSpan.FromMilliseconds(4));
+
+    // Measured with the crawl benchmark: 8 write half of what each would alone, 16 hardly less, and all that waits is held in memory.
+    private readonly SourceSaves<Save> _saves = new(
+        saves => WriteTogetherAsync(database, saves), static save => save.Source.Id, database.IsAway, most: 8, patience: TimeSpan.FromMilliseconds(25));
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
@@ -188,7 +196,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         ArgumentNullException.ThrowIfNull(write);
 
         // All that needs no database is done before the gate.
-        if (write.IsQuiet) return _saves.SaveAsync(QuietSave.From(write), cancellationToken);
+        if (write.IsQuiet) return _quietSaves.SaveAsync(QuietSave.From(write), cancellationToken);
         var source = SourceRow.From(write.Source) with { LeaseOwner = StorableText.Of(write.LeaseOwner) };
         var documents = new FeedDocuments(write.Source, write.At);
         var changed = write.Changed.Select(change => (change.EntryId, Row: RowOf(change.Entry))).ToList();
@@ -198,23 +206,37 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         var rights = write.RightsChanged.Select(change => (change.EntryId, RightsOf(source.Id, change))).ToList();
         var dropped = write.Dropped.Select(drop => (Row: NewEntryRow.From(drop.Entry, documents, write.Facts, write.At), drop.Rule)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
-        return database.WriteAsync(session => SaveAsync(session, write, source, rekeyed, changed, added, rights, dropped), cancellationToken);
+        var save = new Save(write, source, rekeyed, changed, added, rights, dropped);
+        return write.MayWait && database.HasOneWriter
+            ? _saves.SaveAsync(save, cancellationToken)
+            : database.WriteAsync(session => SaveAsync(database, session, save), cancellationToken);
 
         // The snapshot says what the publisher said; only what we publish has our own tags.
-        NewEntryRow RowOf(Entry entry) => NewEntryRow.From(entry, documents, write.Facts, write.At)
-            .WithTags(entry, write.Routes.GetValueOrDefault(entry.Key)?.Tags ?? []);
+        NewEntryRow RowOf(Entry entry)
+        {
+            BackgroundThreads.GiveWay();
+            return NewEntryRow.From(entry, documents, write.Facts, write.At).WithTags(entry, write.Routes.GetValueOrDefault(entry.Key)?.Tags ?? []);
+        }
     }
 
-    private async Task<bool> SaveAsync(
-        StoreSession session,
-        RefreshWrite write,
-        SourceRow source,
-        List<(long EntryId, string Key)> rekeyed,
-        List<(long EntryId, NewEntryRow Row)> changed,
-        List<NewEntryRow> added,
-        List<(long EntryId, object Row)> rights,
-        List<(NewEntryRow Row, string Rule)> dropped)
+    private static async Task<HashSet<long>> WriteTogetherAsync(Database database, List<Save> saves)
     {
+        await BackgroundThreads.Shared.EnterAsync();
+        return await database.WriteAsync(
+            async session =>
+            {
+                var saved = new HashSet<long>();
+                foreach (var save in saves)
+                    if (await SaveAsync(database, session, save))
+                        saved.Add(save.Source.Id);
+                return saved;
+            },
+            CancellationToken.None);
+    }
+
+    private static async Task<bool> SaveAsync(Database database, StoreSession session, Save save)
+    {
+        var (write, source, rekeyed, changed, added, rights, dropped) = save;
         (source, changed, added, dropped) = await WithoutTakenDownAsync(session, source, changed, added, dropped);
         var isDocument = write.Source.LastDocumentAt >= write.At;
         var factsBefore = await session.FindAsync<FactsRow>(PublishedFacts, source);
@@ -222,7 +244,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         if (write.MoveTo is { } url) await session.ExecuteAsync(Move, new { id = source.Id, old = source.Url, url, host = HostGate.HostOf(url) });
 
         if (write.Fetch is { } fetch) await FetchLog.WriteAsync(session, source.Id, fetch with { Added = added.Count, Changed = changed.Count });
-        await RekeyAsync(session, source.Id, rekeyed, added);
+        await RekeyAsync(database, session, source.Id, rekeyed, added);
         var renewed = new List<long>();
         foreach (var (id, row) in rights)
             if (await session.ExecuteAsync(ChangeRights, row) > 0)
@@ -242,7 +264,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         }
 
         var routed = await EntryRoutes.WriteAsync(session, source.Id, write, changed, added);
-        await DropAsync(session, source.Id, write, dropped, isDocument);
+        await DropAsync(database, session, source.Id, write, dropped, isDocument);
         if (write.Captures.Count > 0) await CaptureOrders.PlaceAsync(session, source.Id, write.Captures, write.At);
         if (isDocument)
         {
@@ -257,8 +279,8 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         return true;
     }
 
-    private async Task DropAsync(
-        StoreSession session, long sourceId, RefreshWrite write, List<(NewEntryRow Row, string Rule)> dropped, bool isDocument)
+    private static async Task DropAsync(
+        Database database, StoreSession session, long sourceId, RefreshWrite write, List<(NewEntryRow Row, string Rule)> dropped, bool isDocument)
     {
         foreach (var (row, rule) in dropped)
             await session.ExecuteAsync(Drop, new { source_id = sourceId, row.Key, row.Title, row.Url, row.UrlHash, rule = StorableText.Of(rule), row.At });
@@ -300,7 +322,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         return (noted, keptChanged, keptAdded, dropped);
     }
 
-    private async Task RekeyAsync(StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed, List<NewEntryRow> added)
+    private static async Task RekeyAsync(Database database, StoreSession session, long sourceId, List<(long EntryId, string Key)> rekeyed, List<NewEntryRow> added)
     {
         if (rekeyed.Count == 0) return;
         await session.ExecuteAsync(TakeKeys, new
@@ -361,6 +383,16 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         row.ContentHash,
         row.At,
     };
+
+    /// <summary>A refresh on its way in: all that needs no database is done.</summary>
+    private sealed record Save(
+        RefreshWrite Write,
+        SourceRow Source,
+        List<(long EntryId, string Key)> Rekeyed,
+        List<(long EntryId, NewEntryRow Row)> Changed,
+        List<NewEntryRow> Added,
+        List<(long EntryId, object Row)> Rights,
+        List<(NewEntryRow Row, string Rule)> Dropped);
 
     /// <summary>What of a feed's facts stands in what we publish; its own "updated" does not, and changes without a change.</summary>
     private sealed record FactsRow

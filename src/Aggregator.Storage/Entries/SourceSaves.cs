@@ -1,39 +1,32 @@
-using Aggregator.Storage.Databases;
-
 namespace Aggregator.Storage.Entries;
 
 /// <summary>
-/// Saves sources that a refresh brought nothing for (304, a failure): those that come within <see cref="Patience"/> go in one
-/// transaction, in each database's fastest way. A crawl whose publishers all say "not modified" writes nothing else, so that its cost
-/// is that of these commits. A save is committed when its task ends, like any other.
+/// Saves what refreshes brought, several sources in one transaction: those that come within a <paramref name="patience"/>. A transaction writes each
+/// page that it touched, and the pages of indexes and of the ends of tables are the same for most sources. A save is committed when its task ends, like
+/// any other.
 /// </summary>
 /// <param name="write">Writes those in one transaction; says which of them still held their lease.</param>
+/// <param name="idOf">The source of a save.</param>
 /// <param name="isAway">Whether an error is the database's, and not one of what was to be written.</param>
-internal sealed class SourceSaves(Func<List<QuietSave>, Task<HashSet<long>>> write, Func<Exception, bool> isAway)
+/// <param name="most">The most sources of one transaction.</param>
+/// <param name="patience">How long a first one waits for others; its fetch is over, and its lease is a minute.</param>
+internal sealed class SourceSaves<T>(
+    Func<List<T>, Task<HashSet<long>>> write, Func<T, long> idOf, Func<Exception, bool> isAway, int most, TimeSpan patience)
 {
-    public SourceSaves(Database database)
-        : this(rows => database.WriteAsync(session => database.SaveQuietlyAsync(session, rows), CancellationToken.None), database.IsAway)
-    {
-    }
-
-    /// <summary>The most sources of one transaction.</summary>
-    public const int Most = 256;
-
-    /// <summary>How long a first one waits for others; its fetch is over, and its lease is a minute.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(4);
-
     private readonly Lock _lock = new();
     private readonly Queue<Save> _waiting = new();
+    private TaskCompletionSource _isFull = NotYet();
     private bool _isWriting;
 
-    /// <summary>Saves one and remembers its fetch; false when its lease was lost. Once begun it is not broken off.</summary>
-    public Task<bool> SaveAsync(QuietSave row, CancellationToken cancellationToken)
+    /// <summary>Saves one; false when its lease was lost. Once begun it is not broken off.</summary>
+    public Task<bool> SaveAsync(T row, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var save = new Save(row);
         lock (_lock)
         {
             _waiting.Enqueue(save);
+            if (_waiting.Count >= most) _isFull.TrySetResult();
             if (_isWriting) return save.Done.Task;
             _isWriting = true;
         }
@@ -46,27 +39,24 @@ internal sealed class SourceSaves(Func<List<QuietSave>, Task<HashSet<long>>> wri
     {
         while (true)
         {
-            if (!IsFull()) await Task.Delay(Patience);
+            await Task.WhenAny(_isFull.Task, Task.Delay(patience));
             var batch = new List<Save>();
             lock (_lock)
             {
                 // Of one source only the save of who holds its lease counts, and which one that was must be told apart.
                 var sources = new HashSet<long>();
-                while (batch.Count < Most && _waiting.TryPeek(out var save) && sources.Add(save.Row.Id)) batch.Add(_waiting.Dequeue());
+                while (batch.Count < most && _waiting.TryPeek(out var save) && sources.Add(idOf(save.Row))) batch.Add(_waiting.Dequeue());
                 if (batch.Count == 0)
                 {
                     _isWriting = false;
                     return;
                 }
+
+                if (_waiting.Count < most) _isFull = NotYet();
             }
 
             await WriteAsync(batch);
         }
-    }
-
-    private bool IsFull()
-    {
-        lock (_lock) return _waiting.Count >= Most;
     }
 
     private async Task WriteAsync(List<Save> batch)
@@ -75,7 +65,7 @@ internal sealed class SourceSaves(Func<List<QuietSave>, Task<HashSet<long>>> wri
         try
         {
             // In one order everywhere, so that two processes never wait for each other's rows.
-            var rows = batch.Select(save => save.Row).OrderBy(row => row.Id).ToList();
+            var rows = batch.Select(save => save.Row).OrderBy(idOf).ToList();
             saved = await write(rows);
         }
         catch (Exception error) when (batch.Count > 1 && !isAway(error))
@@ -97,13 +87,16 @@ internal sealed class SourceSaves(Func<List<QuietSave>, Task<HashSet<long>>> wri
         // On one other thread, one after the other: what waits for them has little to do, and waking a thread for each costs more than that.
         _ = Task.Run(() =>
         {
-            foreach (var save in batch) save.Done.SetResult(saved.Contains(save.Row.Id));
+            foreach (var save in batch) save.Done.SetResult(saved.Contains(idOf(save.Row)));
         });
     }
 
-    private sealed class Save(QuietSave row)
+    // Not on the thread of whoever came last, which holds the lock.
+    private static TaskCompletionSource NotYet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Save(T row)
     {
-        public QuietSave Row { get; } = row;
+        public T Row { get; } = row;
 
         public TaskCompletionSource<bool> Done { get; } = new();
     }

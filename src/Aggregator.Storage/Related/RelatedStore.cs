@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aggregator.Core.Background;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Related;
 using Aggregator.Core.Searching;
@@ -164,7 +165,11 @@ internal sealed class RelatedStore(Database database, TimeProvider time, IStoryL
         var (numbers, texts) = await database.ReadAsync(session => ReadBatchAsync(session, limit), cancellationToken);
         if (numbers.Count == 0) return 0;
         var frequencies = await FrequenciesAsync(cancellationToken);
-        var counted = texts.ConvertAll(text => (Text: text, Terms: RelatedTerms.Of(text.Title, text.Body())));
+        var counted = texts.ConvertAll(text =>
+        {
+            BackgroundThreads.GiveWay();
+            return (Text: text, Terms: RelatedTerms.Of(text.Title, text.Body()));
+        });
         foreach (var (text, terms) in counted)
         {
             // A batch that fails below is counted twice, which hardly matters.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Aggregator.Core.Background;
 using Aggregator.Core.Model;
 using Aggregator.Core.Publishing;
 using Aggregator.Core.Searching;
@@ -180,6 +181,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
 
     private static DocumentTerms TermsOf(SearchText text, TextRow entry, IEnumerable<long> categories)
     {
+        BackgroundThreads.GiveWay();
         var terms = new DocumentTerms();
         text.AddTo(terms);
         terms.Add(SearchTerms.Source(entry.SourceId));

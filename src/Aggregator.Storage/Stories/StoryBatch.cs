@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Aggregator.Core.Background;
 using Aggregator.Core.Snapshots;
 using Aggregator.Core.Stores;
 using Aggregator.Core.Stories;
@@ -149,8 +150,14 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
     {
         var prepared = new List<PreparedEntry>(ids.Count);
         foreach (var some in ids.Chunk(TextsAtOnce))
+        {
             foreach (var row in await session.ListAsync<TextRow>(ToCompare, new { ids = database.List(some) }))
+            {
+                BackgroundThreads.GiveWay();
                 prepared.Add(_texts[row.Id] = row.Prepare());
+            }
+        }
+
         return [.. prepared.OrderBy(entry => entry.Id)];
     }
 

@@ -451,17 +451,20 @@ public sealed class RefreshTests : IAsyncLifetime
             Interlocked.Increment(ref waiting);
             return gate.Task;
         });
+        var limit = SourceRefresher.MaxRead;
+        await using var more = await LoopbackUpstream.StartAsync(new LoopbackUpstreamOptions { Sources = limit, EntriesPerSource = 1 }, Cancellation);
         var now = TimeProvider.System.GetUtcNow();
-        var claimed = await Sources.ClaimDueAsync("test", now, now.AddMinutes(1), 16, Cancellation);
+        foreach (var source in more.Sources) await Sources.AddAsync(new NewSource { Url = source.Url.AbsoluteUri }, now, Cancellation);
+        var claimed = await Sources.ClaimDueAsync("test", now, now.AddMinutes(1), 16 + limit, Cancellation);
         var refreshes = claimed.Select(source => Refresher(store: store).RefreshAsync(source, "test", null, Cancellation)).ToList();
         // All have come by then, or wait for a place.
-        var limit = Math.Min(claimed.Count, SourceRefresher.MaxRead);
-        while (Volatile.Read(ref waiting) < limit || Enumerable.Range(0, 16).Any(index => _upstream.StatisticsOf(index).Requests == 0)) await Task.Delay(10, Cancellation);
+        bool IsFetched(LoopbackUpstream upstream) => upstream.Sources.All(source => upstream.StatisticsOf(source.Index).Requests > 0);
+        while (Volatile.Read(ref waiting) < limit || !IsFetched(_upstream) || !IsFetched(more)) await Task.Delay(10, Cancellation);
         await Task.Delay(200, Cancellation);
         var most = Volatile.Read(ref waiting);
         gate.SetResult();
         Assert.All(await Task.WhenAll(refreshes), static outcome => Assert.IsType<RefreshOutcome.Changed>(outcome));
-        Assert.Equal((16, limit), (claimed.Count, most));
+        Assert.Equal((16 + limit, limit), (claimed.Count, most));
     }
 
     private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null, HttpFeedFetcher? fetcher = null) => new(

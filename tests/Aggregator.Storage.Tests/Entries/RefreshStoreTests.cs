@@ -525,6 +525,52 @@ public abstract class RefreshStoreTests(StoreProvider provider) : StoreTests(pro
     }
 
     [Fact]
+    public async Task Stores_documents_that_come_together_each_as_if_it_were_alone()
+    {
+        const int SourceCount = 30;
+        var category = await AddCategoryAsync();
+        for (var i = 0; i < SourceCount; i++) await AddSourceAsync($"https://example.org/{i}", category);
+        var claimed = await Sources.ClaimDueAsync("me", Now, Now.AddMinutes(5), SourceCount, Ct);
+        var (lost, bad) = (claimed[10], claimed[11]);
+        await Sources.ReleaseAsync([lost.Id], "me", Ct);
+        Assert.NotNull(await Sources.ClaimAsync(lost.Id, "other", Now, Now.AddMinutes(5), Ct));
+
+        var saved = await Task.WhenAll(claimed.Select(source => Task.Run(async () =>
+        {
+            var write = new RefreshWrite
+            {
+                Source = DocumentStored(source, Now),
+                LeaseOwner = "me",
+                At = Now,
+                MayWait = true,
+                // Two entries with one key break the last statement of several.
+                Added = source.Id == bad.Id ? [AnEntry("one"), AnEntry("one")] : [AnEntry("one"), AnEntry("two")],
+            };
+            try
+            {
+                return await Refreshes.SaveAsync(write, Ct) ? "stored" : "lease lost";
+            }
+            catch (System.Data.Common.DbException)
+            {
+                return "failed";
+            }
+        })));
+
+        Assert.Equal(claimed.Select(source => source.Id == lost.Id ? "lease lost" : source.Id == bad.Id ? "failed" : "stored"), saved);
+        Assert.Equal(2 * (SourceCount - 2), (await Entries.ListAsync(new EntryQuery { Topic = Topic.Category(category), Limit = 500 }, Ct)).Count);
+        foreach (var source in claimed)
+        {
+            var isStored = source.Id != lost.Id && source.Id != bad.Id;
+            Assert.Equal(isStored ? 2 : 0, (await Entries.ListAsync(new EntryQuery { Topic = Topic.Source(source.Id) }, Ct)).Count);
+            Assert.Equal(isStored ? null : source.Id == lost.Id ? "other" : "me", (await Sources.FindAsync(source.Id, Ct))!.LeaseOwner);
+        }
+
+        // One that failed may come again.
+        Assert.True(await Refreshes.SaveAsync(
+            new RefreshWrite { Source = DocumentStored(bad, Now), LeaseOwner = "me", At = Now, MayWait = true, Added = [AnEntry("one")] }, Ct));
+    }
+
+    [Fact]
     public async Task Writes_of_a_refresh_without_a_document_its_health_and_leaves_what_documents_said()
     {
         var id = await AddSourceAsync();
