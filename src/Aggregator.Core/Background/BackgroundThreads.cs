@@ -39,7 +39,8 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
 
     /// <summary>
     /// Lets a request go first that waits for a processor, where visitors are answered; to be called on such a thread between pieces of work of some
-    /// tenths of a millisecond. The system by itself lets it wait until the thread has had its turn of some milliseconds. On other threads it does nothing.
+    /// tenths of a millisecond, but not while others wait for what the thread holds. The system by itself lets a request wait until the thread has had its
+    /// turn of some milliseconds. On other threads it does nothing.
     /// </summary>
     public static void GiveWay()
     {

@@ -38,7 +38,7 @@ public sealed partial class SourceRefresher(
     /// How many of the documents that were fetched are between being read and being stored at once in this process; the others wait as they came.
     /// Some for each processor, and those that wait for each other to be written in one transaction.
     /// </summary>
-    public static int MaxRead { get; } = (4 * Environment.ProcessorCount) + 8;
+    public static int MaxRead { get; } = (4 * Environment.ProcessorCount) + RefreshWrite.MostTogether;
 
     // What is made of documents lives until it is stored. Of more than the processors and the store can be busy with, the garbage collector has to copy
     // what waits, again and again, while everybody else stands still.

@@ -1,3 +1,4 @@
+using Aggregator.Core.Background;
 using Aggregator.Core.Model;
 
 namespace Aggregator.Core.Parsing;
@@ -7,6 +8,7 @@ internal sealed partial class XmlFeedReader
     private void ReadEntry()
     {
         _cancellation.ThrowIfCancellationRequested();
+        BackgroundThreads.GiveWay();
         if (_feed.Entries.Count >= ParserLimits.MaxEntries)
         {
             _feed.TooManyEntries = true;

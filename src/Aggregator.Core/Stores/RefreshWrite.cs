@@ -44,6 +44,9 @@ public sealed record RefreshWrite
     /// </summary>
     public bool MayWait { get; init; }
 
+    /// <summary>How many of those that may wait are written together at the most.</summary>
+    public const int MostTogether = 8;
+
     /// <summary>The address that the source is polled at from now on, or null. It stays where it is when another source has that one.</summary>
     public string? MoveTo { get; init; }
 

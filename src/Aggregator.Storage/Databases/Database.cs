@@ -29,7 +29,7 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>Which of the two it is.</summary>
     public abstract StoreProvider Provider { get; }
 
-    /// <summary>Whether only one transaction writes at a time, so that several writes in one delay nobody more than one after the other.</summary>
+    /// <summary>Whether only one transaction writes at a time, so that several small writes in one cost less than each in its own.</summary>
     public abstract bool HasOneWriter { get; }
 
     /// <summary>Told of every statement of the shared text before it runs, with its parameters: by this tests learn what a page really asks.</summary>
@@ -76,6 +76,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>As <see cref="WriteAsync"/>, but no other work of this kind runs beside it, in any process: migrations, the first admin.</summary>
     public abstract Task<T> WriteAloneAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that a write is on its way that waits for others first, so that what writes behind does not take the pause for silence
+    /// (<see cref="WriteBehindAsync"/>).
+    /// </summary>
+    public abstract void AnnounceWrite();
 
     /// <summary>How long what is not urgent waits behind others: in a crawl of many minutes it has to get on too.</summary>
     public static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(10);

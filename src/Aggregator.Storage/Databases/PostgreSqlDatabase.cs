@@ -153,6 +153,9 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     }
 
     /// <inheritdoc />
+    public override void AnnounceWrite() => _behind.OtherWrites();
+
+    /// <inheritdoc />
     public override Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
         _behind.RunAsync(
             begins =>

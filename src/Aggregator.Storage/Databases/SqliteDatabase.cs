@@ -116,6 +116,9 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     }
 
     /// <inheritdoc />
+    public override void AnnounceWrite() => _behind.OtherWrites();
+
+    /// <inheritdoc />
     public override Task<T> WriteBehindAsync<T>(Func<StoreSession, Task<T>> work, TimeSpan prepared, TimeSpan patience, CancellationToken cancellationToken) =>
         _behind.RunAsync(
             begins => AtGateAsync(
@@ -343,24 +346,27 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     {
         if (rowsWritten - _rowsCarried < RowsBetweenCheckpoints || !_checkpoint.IsCompleted) return;
         _rowsCarried = rowsWritten;
-        _checkpoint = _carrying.RunAsync(() =>
+        _checkpoint = _carrying.RunAsync(TryCheckpoint);
+    }
+
+    /// <summary>Copies the pages in the log into the file; whether it could.</summary>
+    private bool TryCheckpoint()
+    {
+        try
         {
-            try
-            {
-                _checkpointer ??= OpenConnection();
-                Run(_checkpointer, "pragma wal_checkpoint(passive)");
-                return true;
-            }
+            _checkpointer ??= OpenConnection();
+            Run(_checkpointer, "pragma wal_checkpoint(passive)");
+            return true;
+        }
 #pragma warning disable CA1031 // Whatever it is, nothing is lost: the log is carried over the next time, or by the writer itself when it has grown long.
-            catch (Exception error)
+        catch (Exception error)
 #pragma warning restore CA1031
-            {
-                logger.LogWarning(error, "The store's log could not be carried over into its file; it grows until that succeeds");
-                _checkpointer?.Dispose();
-                _checkpointer = null;
-                return false;
-            }
-        });
+        {
+            logger.LogWarning(error, "The store's log could not be carried over into its file; it grows until that succeeds");
+            _checkpointer?.Dispose();
+            _checkpointer = null;
+            return false;
+        }
     }
 
     private PreparedConnection RentReader()

@@ -1,4 +1,3 @@
-using Aggregator.Core.Background;
 using Aggregator.Storage.Entries;
 using Microsoft.Data.Sqlite;
 
@@ -74,7 +73,6 @@ internal sealed class SqliteEntryInsert : IDisposable
             _document.ExecuteNonQuery();
             Bind(_places, entry.SortAt, id, sourceId);
             _places.ExecuteNonQuery();
-            BackgroundThreads.GiveWay();
         }
     }
 

@@ -16,6 +16,9 @@ namespace Aggregator.Storage.Entries;
 /// <summary>What a refresh reads and writes in the store.</summary>
 internal sealed class RefreshStore(Database database) : IRefreshStore
 {
+    // A refresh that writes more has little to gain from others, and would keep those who wait for the writer waiting the longer.
+    private const int MostEntriesTogether = 50;
+
     // Stands before the number of an entry whose key was taken from it. No key of the ladder begins with a control character.
     private const string KeylessMark = "\u0001";
 
@@ -135,9 +138,9 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         rows => database.WriteAsync(session => database.SaveQuietlyAsync(session, rows), CancellationToken.None),
         static row => row.Id, database.IsAway, most: 256, patience: TimeSpan.FromMilliseconds(4));
 
-    // Measured with the crawl benchmark: 8 write half of what each would alone, 16 hardly less, and all that waits is held in memory.
-    private readonly SourceSaves<Save> _saves = new(
-        saves => WriteTogetherAsync(database, saves), static save => save.Source.Id, database.IsAway, most: 8, patience: TimeSpan.FromMilliseconds(25));
+    // Measured with the crawl benchmark: 8 write half of what each would alone, 16 hardly less.
+    private readonly SourceSaves<PreparedRefresh> _saves = new(
+        saves => WriteTogetherAsync(database, saves), static save => save.Source.Id, database.IsAway, RefreshWrite.MostTogether, patience: TimeSpan.FromMilliseconds(25));
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<KnownEntry>> FindKnownAsync(
@@ -206,10 +209,11 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         var rights = write.RightsChanged.Select(change => (change.EntryId, RightsOf(source.Id, change))).ToList();
         var dropped = write.Dropped.Select(drop => (Row: NewEntryRow.From(drop.Entry, documents, write.Facts, write.At), drop.Rule)).ToList();
         var rekeyed = write.Rekeyed.Select(change => (change.EntryId, Key: StorableText.Of(change.Key))).ToList();
-        var save = new Save(write, source, rekeyed, changed, added, rights, dropped);
-        return write.MayWait && database.HasOneWriter
-            ? _saves.SaveAsync(save, cancellationToken)
-            : database.WriteAsync(session => SaveAsync(database, session, save), cancellationToken);
+        var save = new PreparedRefresh(write, source, rekeyed, changed, added, rights, dropped);
+        if (!write.MayWait || !database.HasOneWriter || added.Count + changed.Count + rights.Count + dropped.Count > MostEntriesTogether)
+            return database.WriteAsync(session => SaveAsync(database, session, save), cancellationToken);
+        database.AnnounceWrite();
+        return _saves.SaveAsync(save, cancellationToken);
 
         // The snapshot says what the publisher said; only what we publish has our own tags.
         NewEntryRow RowOf(Entry entry)
@@ -219,8 +223,9 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         }
     }
 
-    private static async Task<HashSet<long>> WriteTogetherAsync(Database database, List<Save> saves)
+    private static async Task<HashSet<long>> WriteTogetherAsync(Database database, List<PreparedRefresh> saves)
     {
+        // Where documents are read they are written too, if nobody else writes: on a thread of its own the writer would take a processor from requests.
         await BackgroundThreads.Shared.EnterAsync();
         return await database.WriteAsync(
             async session =>
@@ -234,7 +239,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
             CancellationToken.None);
     }
 
-    private static async Task<bool> SaveAsync(Database database, StoreSession session, Save save)
+    private static async Task<bool> SaveAsync(Database database, StoreSession session, PreparedRefresh save)
     {
         var (write, source, rekeyed, changed, added, rights, dropped) = save;
         (source, changed, added, dropped) = await WithoutTakenDownAsync(session, source, changed, added, dropped);
@@ -385,7 +390,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
     };
 
     /// <summary>A refresh on its way in: all that needs no database is done.</summary>
-    private sealed record Save(
+    private sealed record PreparedRefresh(
         RefreshWrite Write,
         SourceRow Source,
         List<(long EntryId, string Key)> Rekeyed,

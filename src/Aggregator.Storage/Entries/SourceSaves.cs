@@ -9,7 +9,9 @@ namespace Aggregator.Storage.Entries;
 /// <param name="idOf">The source of a save.</param>
 /// <param name="isAway">Whether an error is the database's, and not one of what was to be written.</param>
 /// <param name="most">The most sources of one transaction.</param>
-/// <param name="patience">How long a first one waits for others; its fetch is over, and its lease is a minute.</param>
+/// <param name="patience">
+/// How long the first one waits for others, once those before are written; its fetch is over, and its lease is a minute.
+/// </param>
 internal sealed class SourceSaves<T>(
     Func<List<T>, Task<HashSet<long>>> write, Func<T, long> idOf, Func<Exception, bool> isAway, int most, TimeSpan patience)
 {
@@ -31,7 +33,8 @@ internal sealed class SourceSaves<T>(
             _isWriting = true;
         }
 
-        _ = Task.Run(WriteAllAsync, CancellationToken.None);
+        // It writes for many: what the first one's context says holds for no other.
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(WriteAllAsync, CancellationToken.None);
         return save.Done.Task;
     }
 
@@ -84,7 +87,7 @@ internal sealed class SourceSaves<T>(
             return;
         }
 
-        // On one other thread, one after the other: what waits for them has little to do, and waking a thread for each costs more than that.
+        // On one other thread, one after the other: what waits for them asks the store for a row at the most, and waking a thread for each costs more.
         _ = Task.Run(() =>
         {
             foreach (var save in batch) save.Done.SetResult(saved.Contains(idOf(save.Row)));

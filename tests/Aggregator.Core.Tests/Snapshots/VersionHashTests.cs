@@ -121,6 +121,36 @@ public sealed class VersionHashTests
         SnapshotChanges Changed(byte[] after) => VersionHash.Compare(before, after);
     }
 
+    /// <summary>The hashes are stored: whoever makes others of the same text gives every entry a version of nothing.</summary>
+    [Fact]
+    public void Stays_what_it_is()
+    {
+        var at = new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+        Person[] authors = [new("  Ann  B "), new(""), new("李 明 "), new(" ")];
+        Enclosure[] files = [new("https://img3.example.org/a.mp3?ts=1&id=2"), new("http://example.org/b.mp4#t")];
+        string[] hashes =
+        [
+            Hex("", null, null, [], null, []),
+            Hex(" Nine  “hurt” ", "<p>Ten <del>hurt</del>, <a href=\"https://example.org/x?utm_source=a&amp;b=1\">more</a></p><p>12 comments</p>", null, authors, at, files),
+            Hex("快讯： 九人受伤", "<p>九人 受伤 ABC</p><figure><img src=\"https://p26-sign.example.com/i.jpg?x-expires=1\"></figure><p> 评论(12) </p>", "s", [], at, []),
+            Hex("t", null, " a  summary ", authors, null, []),
+            Hex("t", "<p>" + new string('x', 600_000) + "</p>", null, [], null, files),
+            Hex("t", "<a href=\"https://ad.doubleclick.net/1\">buy</a> a&amp;b&nbsp;c<br>d <ins>e</ins> <video src=\"/v.mp4\"></video>", null, [], null, []),
+        ];
+        Assert.Equal(
+        [
+            "02e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924",
+            "02b85a5b262c81543a8950a276cfcf569c948442b7b0153b8363b3808e81fecfc580c2a29bca2d4bb86c8fc63701d2aed57773319070525f0887f669f673586b3d0b5b386cfc3194ae759c7bc2312047ff",
+            "02ad4f5e2cc58edc88ab988cad18d0326c3e4c6cce3b96cb23c88c6bb0930f0a4ee3b0c44298fc1c149afbf4c8996fb9247773319070525f0887f669f673586b3de3b0c44298fc1c149afbf4c8996fb924",
+            "02e3b98a4da31a127d4bde6e43033f66ba0974df6ea7ed5b84485141ecfa36de1e80c2a29bca2d4bb86c8fc63701d2aed5e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924",
+            "02e3b98a4da31a127d4bde6e43033f66baa7cf794d4b0ebe488b027fccbed24f81e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb9240b5b386cfc3194ae759c7bc2312047ff",
+            "02e3b98a4da31a127d4bde6e43033f66badff9fea5c4b043a1c116589968b97863e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924e3b0c44298fc1c149afbf4c8996fb924",
+        ], hashes);
+
+        static string Hex(string title, string? content, string? summary, Person[] authors, DateTimeOffset? at, Enclosure[] files) =>
+            Convert.ToHexStringLower(VersionHash.Of(title, content, summary, authors, at, files));
+    }
+
     [Fact]
     public void Counts_the_summary_where_there_is_no_body() => Assert.Equal(
         SnapshotChanges.Body, VersionHash.Compare(VersionHash.Of("t", null, "a", [], null, []), VersionHash.Of("t", null, "b", [], null, [])));

@@ -445,9 +445,11 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Reads_no_more_documents_than_can_be_stored_soon()
     {
+        var mayWait = new List<bool>();
         var (waiting, gate) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var store = new BeforeSaving(_services.GetRequiredService<IRefreshStore>(), _ =>
+        var store = new BeforeSaving(_services.GetRequiredService<IRefreshStore>(), write =>
         {
+            lock (mayWait) mayWait.Add(write.MayWait);
             Interlocked.Increment(ref waiting);
             return gate.Task;
         });
@@ -465,6 +467,13 @@ public sealed class RefreshTests : IAsyncLifetime
         gate.SetResult();
         Assert.All(await Task.WhenAll(refreshes), static outcome => Assert.IsType<RefreshOutcome.Changed>(outcome));
         Assert.Equal((16 + limit, limit), (claimed.Count, most));
+
+        // The first may have come before there were others, and the last ones after; alone, nobody is to be waited for.
+        Assert.True(mayWait.Count(static may => may) >= limit - 1);
+        mayWait.Clear();
+        var alone = (await Sources.ClaimAsync(1, "test", now, now.AddMinutes(1), Cancellation))!;
+        Assert.IsType<RefreshOutcome.Unchanged>(await Refresher(store: store).RefreshAsync(alone with { Validators = new Validators() }, "test", null, Cancellation));
+        Assert.Equal([false], mayWait);
     }
 
     private SourceRefresher Refresher(TimeProvider? time = null, IRefreshStore? store = null, HttpFeedFetcher? fetcher = null) => new(

@@ -47,7 +47,7 @@ public sealed class SourceSavesTests
         {
             written.Add(rows);
             return Task.FromResult(rows.ToHashSet());
-        }, static _ => false, most: 8, patience: TimeSpan.FromMilliseconds(200));
+        }, static _ => false, most: 8);
         var all = Enumerable.Range(1, 20).Reverse().Select(id => saves.SaveAsync(id, Ct)).ToList();
         Assert.All(await Task.WhenAll(all), Assert.True);
 
@@ -101,6 +101,6 @@ public sealed class SourceSavesTests
 
     /// <summary>Saves of sources that are nothing but their numbers.</summary>
     private static SourceSaves<long> Saves(
-        Func<List<long>, Task<HashSet<long>>> write, Func<Exception, bool> isAway, int most = 256, TimeSpan? patience = null) =>
-        new(write, static id => id, isAway, most, patience ?? TimeSpan.FromMilliseconds(4));
+        Func<List<long>, Task<HashSet<long>>> write, Func<Exception, bool> isAway, int most = 256) =>
+        new(write, static id => id, isAway, most, TimeSpan.FromMilliseconds(500));
 }
