@@ -138,7 +138,7 @@ internal sealed class RefreshStore(Database database) : IRefreshStore
         rows => database.WriteAsync(session => database.SaveQuietlyAsync(session, rows), CancellationToken.None),
         static row => row.Id, database.IsAway, most: 256, patience: TimeSpan.FromMilliseconds(4));
 
-    // Measured with the crawl benchmark: 8 write half of what each would alone, 16 hardly less.
+    // Measured with the crawl benchmark: a first crawl takes a sixth less time with 8 than with each alone, and no less with 16.
     private readonly SourceSaves<PreparedRefresh> _saves = new(
         saves => WriteTogetherAsync(database, saves), static save => save.Source.Id, database.IsAway, RefreshWrite.MostTogether, patience: TimeSpan.FromMilliseconds(25));
 
