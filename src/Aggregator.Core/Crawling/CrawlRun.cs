@@ -40,6 +40,10 @@ internal sealed class CrawlRun(
     private readonly Channel<Finished> _finished = Channel.CreateUnbounded<Finished>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<long> _brokenOff = [];
     private readonly Dictionary<string, DateTimeOffset> _crowdedUntil = new(StringComparer.Ordinal);
+
+    /// <summary>When the last of those that found no room is due again: before that, nothing due is not the end.</summary>
+    private DateTimeOffset _lastBack = DateTimeOffset.MinValue;
+
     private CrawlSummary _summary = CrawlSummary.Empty;
     private int _heldCount;
     private int _running;
@@ -62,7 +66,7 @@ internal sealed class CrawlRun(
             {
                 _claim = null;
                 var claimed = await claim.Answer!.ConfigureAwait(false);
-                if (claimed.Count == 0 && claim.WasIdle) return _summary;
+                if (claimed.Count == 0 && claim.WasIdle && claim.At >= _lastBack) return _summary;
                 var heldBefore = _heldCount;
                 await HoldAsync(claimed, claim.At).ConfigureAwait(false);
                 // When there was room for none, another look finds only more of the same crowded hosts.
@@ -72,7 +76,7 @@ internal sealed class CrawlRun(
             var wake = now < end ? await StartWhatMayStartAsync().ConfigureAwait(false) : null;
             now = time.GetUtcNow();
             // When everything is done there is no sense in waiting to learn that nothing is due.
-            if (_claim is null && WantsMore && (IsIdle || now >= nextClaim) && now < end)
+            if (_claim is null && WantsMore && ((IsIdle && now >= _lastBack) || now >= nextClaim) && now < end)
             {
                 _claim = new Claim(now, IsIdle);
                 _claim.Answer = AskForMoreAsync(_claim);
@@ -239,6 +243,7 @@ internal sealed class CrawlRun(
             var back = now + (hasGap ? options.PerHostGap * (HeldPerHost / 2) : CrowdedPause);
             if (hasGap && _crowdedUntil.TryGetValue(host, out var last) && last + options.PerHostGap > back) back = last + options.PerHostGap;
             _crowdedUntil[host] = back;
+            if (back > _lastBack) _lastBack = back;
             (crowded ??= []).Add((source.Id, back));
         }
 

@@ -32,17 +32,17 @@ public sealed partial class SourceRefresher(
     IFeedFetcher fetcher, FeedNormalizer normalizer, IRefreshStore store, RefreshPolicy policy, TimeProvider time,
     AddressPolicy? addresses = null, ByteBudget? budget = null, FeedDiscovery? discovery = null,
     HubWatch? hubs = null, AggregatorTelemetry? telemetry = null, ILogger<SourceRefresher>? logger = null, CaptureOptions? captures = null,
-    FetchingOptions? fetching = null) : ISourceRefresher
+    FetchingOptions? fetching = null) : ISourceRefresher, IDisposable
 {
     /// <summary>
-    /// How many of the documents that were fetched are between being read and being stored at once in this process; the others wait as they came.
+    /// How many of the documents that were fetched are between being read and being stored at once; the others wait as they came.
     /// Some for each processor, and those that wait for each other to be written in one transaction.
     /// </summary>
     public static int MaxRead { get; } = (4 * Environment.ProcessorCount) + RefreshWrite.MostTogether;
 
     // What is made of documents lives until it is stored. Of more than the processors and the store can be busy with, the garbage collector has to copy
     // what waits, again and again, while everybody else stands still.
-    private static readonly SemaphoreSlim Reading = new(MaxRead, MaxRead);
+    private readonly SemaphoreSlim _reading = new(MaxRead, MaxRead);
 
     private readonly int _shortBelow = (captures ?? new CaptureOptions()).ShortBelow;
     private readonly string _productToken = ProductToken.Of(fetching?.UserAgent);
@@ -55,6 +55,9 @@ public sealed partial class SourceRefresher(
 
     private const string PinnedWarning =
         "WARNING: this source's TLS certificate is pinned and not verified by any authority; take the pin away as soon as the publisher's certificate is in order";
+
+    /// <inheritdoc />
+    public void Dispose() => _reading.Dispose();
 
     /// <inheritdoc />
     public async Task<RefreshOutcome> RefreshAsync(Source source, string leaseOwner, HostTurn? turn, CancellationToken cancellationToken)
@@ -101,14 +104,14 @@ public sealed partial class SourceRefresher(
 
     private async Task<RefreshOutcome> ReadInTurnAsync(Refresh refresh, FetchResult.Fetched fetched, CancellationToken cancellationToken)
     {
-        await Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await ReadAsync(refresh, fetched, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Reading.Release();
+            _reading.Release();
         }
     }
 
@@ -177,7 +180,7 @@ public sealed partial class SourceRefresher(
             At = refresh.At,
             Facts = FactsOf(document),
             Fetch = RecordOf(refresh, after, FetchRecordKind.Read),
-            MayWait = MaxRead - Reading.CurrentCount > 1,
+            MayWait = MaxRead - _reading.CurrentCount > 1,
             MoveTo = moveTo,
             Added = comparison.Added,
             Changed = comparison.Changed,

@@ -33,7 +33,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         var store = new UnsavedRefreshes();
         var now = time.GetUtcNow();
         var source = new Source { Id = 0, Url = url, State = SourceState.Active, NextFetchAt = now, CreatedAt = now };
-        var outcome = await new SourceRefresher(observed, normalizer, store, policy, time).RefreshAsync(source, "", turn: null, cancellationToken);
+        using var refresher = new SourceRefresher(observed, normalizer, store, policy, time);
+        var outcome = await refresher.RefreshAsync(source, "", turn: null, cancellationToken);
         var document = (observed.Result as FetchResult.Fetched)?.Document;
         var feed = document is not null && FeedParser.Parse(document.Body, new ParseContext
         {

@@ -62,13 +62,14 @@ internal sealed class SourcePreviewer(
         var host = HostGate.HostOf(source);
         using var limit = new CancellationTokenSource(LongestWait, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var refresher = new SourceRefresher(fetcher, normalizer, unsaved, policy, time);
         try
         {
             await gate.EnterAsync(host, both.Token);
             var turn = gate.TurnAt(host);
             try
             {
-                await new SourceRefresher(fetcher, normalizer, unsaved, policy, time).RefreshAsync(unread, "", turn, both.Token);
+                await refresher.RefreshAsync(unread, "", turn, both.Token);
             }
             finally
             {

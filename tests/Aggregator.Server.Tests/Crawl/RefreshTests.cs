@@ -458,7 +458,8 @@ public sealed class RefreshTests : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         foreach (var source in more.Sources) await Sources.AddAsync(new NewSource { Url = source.Url.AbsoluteUri }, now, Cancellation);
         var claimed = await Sources.ClaimDueAsync("test", now, now.AddMinutes(1), 16 + limit, Cancellation);
-        var refreshes = claimed.Select(source => Refresher(store: store).RefreshAsync(source, "test", null, Cancellation)).ToList();
+        var refresher = Refresher(store: store);
+        var refreshes = claimed.Select(source => refresher.RefreshAsync(source, "test", null, Cancellation)).ToList();
         // All have come by then, or wait for a place.
         bool IsFetched(LoopbackUpstream upstream) => upstream.Sources.All(source => upstream.StatisticsOf(source.Index).Requests > 0);
         while (Volatile.Read(ref waiting) < limit || !IsFetched(_upstream) || !IsFetched(more)) await Task.Delay(10, Cancellation);
@@ -472,7 +473,7 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.True(mayWait.Count(static may => may) >= limit - 1);
         mayWait.Clear();
         var alone = (await Sources.ClaimAsync(1, "test", now, now.AddMinutes(1), Cancellation))!;
-        Assert.IsType<RefreshOutcome.Unchanged>(await Refresher(store: store).RefreshAsync(alone with { Validators = new Validators() }, "test", null, Cancellation));
+        Assert.IsType<RefreshOutcome.Unchanged>(await refresher.RefreshAsync(alone with { Validators = new Validators() }, "test", null, Cancellation));
         Assert.Equal([false], mayWait);
     }
 
