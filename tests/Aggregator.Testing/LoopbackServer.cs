@@ -20,15 +20,15 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Its address, <c>http://127.0.0.1:PORT/</c>, or <c>https:</c>.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts one; with a certificate it speaks TLS, and HTTP/2 to who can.</summary>
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    /// <summary>Starts one; with a certificate it speaks TLS, and HTTP/2 to who can. On a port of 127.0.0.1 that is free, or where it is told.</summary>
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, IPEndPoint? at = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             // Many servers write their headers so.
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+            kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0), endpoint =>
             {
                 if (certificate is not null) endpoint.UseHttps(certificate);
             });

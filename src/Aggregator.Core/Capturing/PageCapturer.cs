@@ -49,7 +49,7 @@ public sealed class PageCapturer(
         if (reading is PageReading.Busy)
         {
             await captures.DeferAsync([(due.EntryId, dueAt ?? at)], owner, cancellationToken).ConfigureAwait(false);
-            telemetry.Captured("busy", time.GetElapsedTime(started));
+            telemetry.Captured(due.EntryId, "busy", null, time.GetElapsedTime(started));
             return (null, CaptureSaved.Noted);
         }
 
@@ -81,7 +81,7 @@ public sealed class PageCapturer(
             cancellationToken).ConfigureAwait(false);
         if (saved == CaptureSaved.Unchanged) outcome = CaptureOutcome.Unchanged;
         activity?.SetTag("outcome", outcome.ToString());
-        telemetry.Captured(saved == CaptureSaved.LeaseLost ? "lease_lost" : AggregatorTelemetry.NameOf(outcome), time.GetElapsedTime(started));
+        telemetry.Captured(due.EntryId, saved == CaptureSaved.LeaseLost ? "lease_lost" : AggregatorTelemetry.NameOf(outcome), reason, time.GetElapsedTime(started));
         return (outcome, saved);
     }
 

@@ -20,36 +20,48 @@ public sealed class AddressPolicy(FetchingOptions options)
     /// <summary>What a fetch that brought a feed, or 304, means.</summary>
     /// <param name="source">The source before it.</param>
     /// <param name="movedTo">Where permanent redirects led; see <see cref="FetchResult.MovedTo"/>.</param>
+    /// <param name="hasFeed">Whether a feed came from there, and not only word that it has not changed.</param>
     /// <param name="now">The moment of the fetch.</param>
     /// <returns>What is known from now on, and the address to move to, or null to stay.</returns>
-    public (FetchState State, string? MoveTo) AfterSuccess(Source source, Uri? movedTo, DateTimeOffset now)
+    public (FetchState State, string? MoveTo) AfterSuccess(Source source, Uri? movedTo, bool hasFeed, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var before = source.FetchState with { Proposals = null };
+        var before = source.FetchState with { Proposals = null, AwaySince = null };
         if (movedTo is null || movedTo.AbsoluteUri == source.Url)
             return (before.MovedTo is null ? before : before with { MovedTo = null, MovedSince = null, MovedSeen = 0 }, null);
 
         var isSame = before.MovedTo == movedTo.AbsoluteUri;
         var since = isSame ? before.MovedSince ?? now : now;
         var seen = isSame ? before.MovedSeen + 1 : 1;
-        if (seen < options.AdoptMoveSeen || now - since < options.AdoptMoveAfter || KeepsSecretsFor(source, movedTo))
+        if (!hasFeed || seen < options.AdoptMoveSeen || now - since < options.AdoptMoveAfter || KeepsSecretsFor(source, movedTo))
             return (before with { MovedTo = movedTo.AbsoluteUri, MovedSince = since, MovedSeen = seen }, null);
 
         return (before with { MovedTo = null, MovedSince = null, MovedSeen = 0, MovedFrom = Urls.WithoutCredentials(source.Url) }, movedTo.AbsoluteUri);
     }
 
+    /// <summary>What a failure means for what is known of the address.</summary>
+    /// <param name="before">What was known.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="movedTo">Where permanent redirects led; see <see cref="FetchResult.MovedTo"/>.</param>
+    public static FetchState AfterFailure(FetchState before, FetchFailure failure, Uri? movedTo)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(failure);
+        var after = before with { AwaySince = IsAway(failure) ? before.AwaySince ?? failure.At : null };
+        // Of a host that did not answer we know nothing new; but where the feed has moved to there was none.
+        return movedTo is null ? after : after with { MovedTo = null, MovedSince = null, MovedSeen = 0 };
+    }
+
     /// <summary>Whether a source has been away for so long that it counts as gone.</summary>
-    /// <param name="source">The source before the failure.</param>
+    /// <param name="after">What is known of its address after the failure; see <see cref="AfterFailure"/>.</param>
     /// <param name="failure">The failure.</param>
     /// <param name="failuresInARow">How many there were, this one included.</param>
     /// <param name="now">The moment of the fetch.</param>
-    public bool IsDead(Source source, FetchFailure failure, int failuresInARow, DateTimeOffset now)
+    public bool IsDead(FetchState after, FetchFailure failure, int failuresInARow, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(failure);
-        return failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.UnknownHost
-            && failuresInARow >= DeadFailures
-            && now - (source.LastSuccessAt ?? source.CreatedAt) >= options.DeadAfter;
+        return IsAway(failure) && failuresInARow >= DeadFailures && now - after.AwaySince >= options.DeadAfter;
     }
 
     /// <summary>Whether the source's site is worth asking where its feed is now.</summary>
@@ -62,6 +74,8 @@ public sealed class AddressPolicy(FetchingOptions options)
         return failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.Gone or FetchFailureKind.HtmlInsteadOfFeed
             && (isRetired || failuresInARow == LookAroundFailures);
     }
+
+    private static bool IsAway(FetchFailure failure) => failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.UnknownHost;
 
     // Secrets are for one origin. A source that has some stays where it is until an admin decides.
     private static bool KeepsSecretsFor(Source source, Uri movedTo)

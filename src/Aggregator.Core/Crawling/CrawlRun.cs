@@ -26,6 +26,9 @@ internal sealed class CrawlRun(
     /// <summary>The most claimed sources that wait here for their hosts, for each fetch that may run.</summary>
     private const int HeldPerFetch = 8;
 
+    /// <summary>The most of them that are of one host: a slow one leaves room for those of the others.</summary>
+    private const int HeldPerFetchOfOneHost = 2;
+
     /// <summary>How many sources are claimed at once, for each fetch that may run: a claim waits for the store's turn, and publishers may be quicker.</summary>
     private const int ClaimedPerFetch = 4;
 
@@ -233,7 +236,7 @@ internal sealed class CrawlRun(
             var host = HostGate.HostOf(source);
             var waiting = _held.TryGetValue(host ?? "", out var queue) ? queue.Count : 0;
             var hasGap = options.PerHostGap > TimeSpan.Zero;
-            if (host is null || waiting < (hasGap ? HeldPerHost : HeldPerHostWithoutGap))
+            if (host is null || waiting < Math.Min(hasGap ? HeldPerHost : HeldPerHostWithoutGap, options.Concurrency * HeldPerFetchOfOneHost))
             {
                 Hold(new Claimed(source, host, now));
                 continue;
@@ -263,8 +266,6 @@ internal sealed class CrawlRun(
         try
         {
             outcome = await refresher.RefreshAsync(claimed.Source, _owner, turn, cancellationToken).ConfigureAwait(false);
-            if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until, Host: var host })
-                await gate.CloseAsync(host, until, cancellationToken).ConfigureAwait(false);
             if (outcome is RefreshOutcome.Postponed { Until: var later })
                 await sources.DeferAsync([(claimed.Source.Id, later)], _owner, cancellationToken).ConfigureAwait(false);
         }

@@ -91,7 +91,7 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, TimeProvi
             case FetchResult.Failed { Failure: var failure }:
                 return new DiscoveredFeeds([], failure);
             case FetchResult.Postponed { Until: var until }:
-                return new DiscoveredFeeds([], Busy(until));
+                return new DiscoveredFeeds([], FetchFailure.OfBusyHost(until, time.GetUtcNow()));
         }
 
         foreach (var path in CommonPaths)
@@ -107,7 +107,7 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, TimeProvi
                     // It is tired of us, or no longer there: the rest of the list would not be polite.
                     return new DiscoveredFeeds([], failure);
                 case FetchResult.Postponed { Until: var until }:
-                    return new DiscoveredFeeds([], Busy(until));
+                    return new DiscoveredFeeds([], FetchFailure.OfBusyHost(until, time.GetUtcNow()));
             }
         }
 
@@ -121,19 +121,13 @@ public sealed class FeedDiscovery(IFeedFetcher fetcher, HostGate gate, TimeProvi
         try
         {
             if (await turn.MoveToAsync(url, cancellationToken).ConfigureAwait(false) is { } later) return new FetchResult.Postponed(later);
-            var result = await fetcher.FetchAsync(new FetchRequest(url.AbsoluteUri) { Turn = turn }, cancellationToken).ConfigureAwait(false);
-            if (result is FetchResult.Failed { WaitAtLeast: { } wait })
-                await gate.CloseAsync(HostGate.HostOf((result.Hops.Count > 0 ? result.Hops[^1].To : url).AbsoluteUri), time.GetUtcNow() + wait, cancellationToken).ConfigureAwait(false);
-            return result;
+            return await fetcher.FetchAsync(new FetchRequest(url.AbsoluteUri) { Turn = turn }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             own?.Leave();
         }
     }
-
-    private FetchFailure Busy(DateTimeOffset until) => new(FetchFailureKind.TooManyRequests,
-        $"The site's host is busy with other requests of ours, or asked us to stay away. Try again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}, or give the feed's own address.", time.GetUtcNow());
 
     private FeedCandidate? Read(FetchedDocument document, FeedCandidateOrigin origin, CancellationToken cancellationToken)
     {

@@ -50,6 +50,9 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
     /// <summary>Whether entering takes a slot in the store too: see <see cref="ConfirmAsync"/>.</summary>
     internal bool IsShared => store is { IsShared: true };
 
+    /// <summary>The port of https, under which a host is counted that is asked at the port of its scheme: to whoever runs it, it is one.</summary>
+    private const int OrdinaryPort = 443;
+
     /// <summary>The host that a source is counted under: host and port of its address; the catalogue's documents have none.</summary>
     public static string? HostOf(Source source)
     {
@@ -57,9 +60,12 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         return !source.IsCatalogueDocument ? HostOf(source.Url) : null;
     }
 
-    /// <summary>The host that an address is counted under, <c>host:port</c> in lower case and in ASCII, or null when it has none.</summary>
+    /// <summary>
+    /// The host that an address is counted under, <c>host:port</c> in lower case and in ASCII, or null when it has none. http and https at their
+    /// own ports are one host, <c>host:443</c>.
+    /// </summary>
     public static string? HostOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? $"{(Urls.DnsHost(uri) ?? uri.Host).ToLowerInvariant()}:{uri.Port}" : null;
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? $"{(Urls.DnsHost(uri) ?? uri.Host).ToLowerInvariant()}:{(uri.IsDefaultPort ? OrdinaryPort : uri.Port)}" : null;
 
     /// <summary>
     /// Enters if a fetch may start now as far as this process knows. Who entered must <see cref="Leave"/>, and where the gate

@@ -37,6 +37,13 @@ public sealed class HostTurn : IHostTurn
         return later;
     }
 
+    /// <inheritdoc />
+    public Task CloseAsync(Uri url, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return _gate.CloseAsync(HostGate.HostOf(url.AbsoluteUri), until, cancellationToken);
+    }
+
     /// <summary>Ends the turn for good: nothing more is asked, only what came is still to be written. A crawl may begin another fetch.</summary>
     public void End()
     {

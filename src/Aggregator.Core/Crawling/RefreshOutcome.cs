@@ -19,9 +19,7 @@ public abstract record RefreshOutcome
 
     /// <summary>It failed; the failure stands on the source, and nothing that was stored has changed.</summary>
     /// <param name="Failure">Why.</param>
-    /// <param name="HostNotBefore">When the host that answered may be asked again, if its operator named a time (<c>Retry-After</c>).</param>
-    /// <param name="Host">The host that answered, behind whatever redirects; see <see cref="HostGate.HostOf(string)"/>.</param>
-    public sealed record Failed(FetchFailure Failure, DateTimeOffset? HostNotBefore = null, string? Host = null) : RefreshOutcome;
+    public sealed record Failed(FetchFailure Failure) : RefreshOutcome;
 
     /// <summary>A redirect led to a host that had no time for us. Nothing was written and the lease stands: whoever holds it gives the source back.</summary>
     /// <param name="Until">When the source is due again.</param>

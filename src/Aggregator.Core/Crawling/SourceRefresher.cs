@@ -53,9 +53,6 @@ public sealed partial class SourceRefresher(
     /// <summary>Some servers answer 304 to any conditional request for ever; every eighth day we ask without validators.</summary>
     public static readonly TimeSpan ValidatorsLast = TimeSpan.FromDays(8);
 
-    private const string PinnedWarning =
-        "WARNING: this source's TLS certificate is pinned and not verified by any authority; take the pin away as soon as the publisher's certificate is in order";
-
     /// <inheritdoc />
     public void Dispose() => _reading.Dispose();
 
@@ -82,7 +79,7 @@ public sealed partial class SourceRefresher(
         try
         {
             var result = await fetcher.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-            if (result.Hops.Count > 0) refresh.Host = HostGate.HostOf(result.Hops[^1].To.AbsoluteUri);
+            refresh.MovedTo = result.MovedTo;
             return result switch
             {
                 FetchResult.Fetched fetched => await ReadInTurnAsync(refresh, fetched, cancellationToken).ConfigureAwait(false),
@@ -147,9 +144,7 @@ public sealed partial class SourceRefresher(
         var truncation = feed.IsTruncated
             ? new FetchFailure(FetchFailureKind.Truncated, $"The document ends in the middle; the {normalized.Entries.Count} complete entries of it were kept.", refresh.At)
             : null;
-        var (fetchState, moveTo) = truncation is null ? _addresses.AfterSuccess(source, fetched.MovedTo, refresh.At) : (source.FetchState, null);
-        List<string> notes = source.FetchSettings?.PinnedCertificate is null ? [] : [PinnedWarning];
-        notes.AddRange(normalized.Notes);
+        var (fetchState, moveTo) = truncation is null ? _addresses.AfterSuccess(source, refresh.MovedTo, hasFeed: true, refresh.At) : (AddressPolicy.AfterFailure(source.FetchState, truncation, movedTo: null), null);
         var after = read with
         {
             State = truncation is null ? Revived(source.State) : source.State,
@@ -167,7 +162,7 @@ public sealed partial class SourceRefresher(
             LastDocumentAt = truncation is null && !document.IsDelta ? refresh.At : source.LastDocumentAt,
             FailureCount = truncation is null ? 0 : source.FailureCount + 1,
             LastFailure = truncation,
-            HealthNote = Note(notes, churn, comparison.Held),
+            HealthNote = Note(normalized.Notes, churn, comparison.Held),
             Churn = churn,
             LastFetchDuration = time.GetElapsedTime(refresh.Started),
         };
@@ -285,7 +280,7 @@ public sealed partial class SourceRefresher(
         // There is no body whose memory has to be bounded: others may be asked while this one is written.
         refresh.Turn?.End();
         var next = policy.Next(refresh.Source with { FailureCount = 0 }, same.WaitAtLeast, refresh.At, refresh.Jitter);
-        var (fetchState, moveTo) = _addresses.AfterSuccess(refresh.Source, same.MovedTo, refresh.At);
+        var (fetchState, moveTo) = _addresses.AfterSuccess(refresh.Source, refresh.MovedTo, same.IsSameBody, refresh.At);
         var after = refresh.Source with
         {
             State = Revived(refresh.Source.State),
@@ -309,17 +304,19 @@ public sealed partial class SourceRefresher(
     {
         var source = refresh.Source;
         var failures = source.FailureCount + 1;
-        var next = policy.Next(source with { FailureCount = failures }, retryAfter, refresh.At, refresh.Jitter);
-        var isDead = failure.Kind != FetchFailureKind.Gone && _addresses.IsDead(source, failure, failures, refresh.At);
+        // What the publisher asks for counts from the answer, which may have taken its time.
+        var next = policy.Next(source with { FailureCount = failures }, retryAfter, failure.At, refresh.Jitter);
+        var fetchState = AddressPolicy.AfterFailure(source.FetchState, failure, refresh.MovedTo);
+        var isDead = _addresses.IsDead(fetchState, failure, failures, refresh.At);
         var isRetired = isDead || failure.Kind == FetchFailureKind.Gone;
         if (isDead)
-            failure = failure with { Message = $"{failure.Message} It has been away since {source.LastSuccessAt ?? source.CreatedAt:yyyy-MM-dd} and is not asked again; refresh or resume it to try once more." };
+            failure = failure with { Message = $"{failure.Message} It has been away since {fetchState.AwaySince:yyyy-MM-dd} and is not asked again; refresh or resume it to try once more." };
         var after = source with
         {
             State = isRetired ? SourceState.Gone : source.State,
             FetchState = AddressPolicy.ShouldLookAround(failure, failures, isRetired)
-                ? source.FetchState with { Proposals = await LookAroundAsync(refresh, page, cancellationToken).ConfigureAwait(false) }
-                : source.FetchState,
+                ? fetchState with { Proposals = await LookAroundAsync(refresh, page, cancellationToken).ConfigureAwait(false) }
+                : fetchState,
             NextFetchAt = next.At,
             ScheduleReason = (isRetired ? new ScheduleReason(ScheduleReasonKind.Retired, TimeSpan.Zero) : next.Reason).ToString(),
             LastFetchAt = refresh.At,
@@ -327,7 +324,7 @@ public sealed partial class SourceRefresher(
             LastFailure = failure,
         };
         return await SaveSourceAsync(refresh, after, FetchRecordKind.Failed, null, cancellationToken).ConfigureAwait(false)
-            ? new RefreshOutcome.Failed(failure, refresh.At + retryAfter, refresh.Host)
+            ? new RefreshOutcome.Failed(failure)
             : new RefreshOutcome.LeaseLost();
     }
 
@@ -393,8 +390,8 @@ public sealed partial class SourceRefresher(
 
         public HostTurn? Turn { get; init; }
 
-        /// <summary>The host that answered, once one did.</summary>
-        public string? Host { get; set; } = HostGate.HostOf(Source);
+        /// <summary>Where permanent redirects led, once there was an answer.</summary>
+        public Uri? MovedTo { get; set; }
 
         /// <summary>When it is due next, once that is decided.</summary>
         public DateTimeOffset? Next { get; set; }

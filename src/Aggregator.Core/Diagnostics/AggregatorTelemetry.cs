@@ -73,6 +73,9 @@ public sealed class AggregatorTelemetry : IDisposable
         _meter.CreateObservableGauge("aggregator.sources.overdue", () => Interlocked.Read(ref _overdue), description: "Sources that have been due for more than five minutes.");
     }
 
+    /// <summary>Whether a meter is this one's: in tests there are several of the name.</summary>
+    internal bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
+
     /// <summary>A refresh ended.</summary>
     /// <param name="sourceId">Of which source: for the log.</param>
     /// <param name="outcome">How.</param>
@@ -141,13 +144,17 @@ public sealed class AggregatorTelemetry : IDisposable
     }
 
     /// <summary>A look at an article's page ended.</summary>
+    /// <param name="entryId">Of which entry: for the log.</param>
     /// <param name="outcome">How: one of a few words.</param>
+    /// <param name="reason">Why it brought nothing, for the log; null where it did, or will be tried again.</param>
     /// <param name="elapsed">How long it took.</param>
-    public void Captured(string outcome, TimeSpan elapsed)
+    public void Captured(long entryId, string outcome, string? reason, TimeSpan elapsed)
     {
         var label = new KeyValuePair<string, object?>("outcome", outcome);
         _captures.Add(1, label);
         _captureDuration.Record(elapsed.TotalSeconds, label);
+        if (_fetchLog.IsEnabled(LogLevel.Information))
+            _fetchLog.LogInformation("Page of entry {EntryId}: {Outcome}, {Milliseconds} ms{Reason}", entryId, outcome, (long)elapsed.TotalMilliseconds, reason is null ? "" : $", {reason}");
     }
 
     /// <summary>How many pages are due.</summary>

@@ -46,6 +46,14 @@ internal sealed class ConnectionPools(FetchingOptions options, GuardedConnector 
         foreach (var pool in _special.Values) pool.Dispose();
     }
 
+    private static WebProxy ProxyAt(Uri address)
+    {
+        var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
+        if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, ..] parts)
+            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
+        return proxy;
+    }
+
     private static HttpMessageInvoker Make(FetchingOptions options, GuardedConnector connector, string? proxy, string? pin, string? pinnedHost)
     {
         var handler = new SocketsHttpHandler
@@ -57,7 +65,7 @@ internal sealed class ConnectionPools(FetchingOptions options, GuardedConnector 
             UseCookies = false,
             // A proxy of the environment would connect in our place, past the guard; one that an admin set for a source is judged.
             UseProxy = proxy is not null,
-            Proxy = proxy is null ? null : new WebProxy(proxy),
+            Proxy = proxy is null ? null : ProxyAt(new Uri(proxy)),
             MaxResponseHeadersLength = options.MaxHeaderKibibytes,
             MaxConnectionsPerServer = options.PerHostConcurrency,
             // A crawl passes thousands of hosts: what idles costs memory, and sources of one host follow each other closely.

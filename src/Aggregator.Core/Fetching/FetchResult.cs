@@ -30,7 +30,11 @@ public abstract record FetchResult
 
     /// <summary>The publisher says that nothing has changed: 304, or 200 with the very same bytes.</summary>
     /// <param name="Validators">What to ask with next time.</param>
-    public sealed record NotModified(Validators Validators) : FetchResult;
+    public sealed record NotModified(Validators Validators) : FetchResult
+    {
+        /// <summary>Whether the bytes came, and are those that were read before; of a 304 nothing says that there still is a feed.</summary>
+        public bool IsSameBody { get; init; }
+    }
 
     /// <summary>A document.</summary>
     /// <param name="Document">It.</param>

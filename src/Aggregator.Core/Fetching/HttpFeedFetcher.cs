@@ -74,6 +74,9 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
 
         if (hops.Count > 0 && result is FetchResult.Failed { Failure: { Kind: not (FetchFailureKind.TargetRefused or FetchFailureKind.RedirectLoop or FetchFailureKind.RedirectInvalid) } failure } failed)
             result = failed with { Failure = failure with { Message = $"{failure.Message} This was at {Urls.Shown(hops[^1].To)}, where the publisher redirects us." } };
+        // At once, and whatever becomes of the rest: others may be about to ask the same host.
+        if (result is FetchResult.Failed { WaitAtLeast: { } wait, Failure.At: var at } && request.Turn is { } turn)
+            await turn.CloseAsync(hops.Count > 0 ? hops[^1].To : new Uri(request.Url), at + wait, cancellationToken).ConfigureAwait(false);
         if (activity is not null) Tell(activity, request, result);
         if (own is not null && result is FetchResult.Fetched fetched)
             result = fetched with { Document = fetched.Document with { Body = fetched.Document.Body.ToArray() } };
@@ -120,7 +123,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             using var response = await pool.SendAsync(message, clock.Token).ConfigureAwait(false);
             request.Trace?.Answered(response);
             if (!IsRedirect(response.StatusCode))
-                return await AnswerAsync(request, response, url, lease, clock).ConfigureAwait(false);
+                return await AnswerAsync(request, response, url, lease, clock, hops.TrueForAll(static hop => hop.IsPermanent)).ConfigureAwait(false);
 
             if (Location(response) is not { } location || !Uri.TryCreate(url, location, out var next))
             {
@@ -162,7 +165,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     }
 
     private async Task<FetchResult> AnswerAsync(
-        FetchRequest request, HttpResponseMessage response, Uri url, ByteLease lease, ExchangeClock clock)
+        FetchRequest request, HttpResponseMessage response, Uri url, ByteLease lease, ExchangeClock clock, bool isForGood)
     {
         var now = _time.GetUtcNow();
         var before = request.Validators ?? new Validators();
@@ -177,6 +180,8 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             })
             { WaitAtLeast = CacheHints.Freshness(response, now) };
 
+        if (response.StatusCode == HttpStatusCode.Gone && !isForGood)
+            return Failed(FetchFailureKind.NotFound, "There is nothing any more where the publisher redirects us for the time being (410 Gone).", response);
         if (response.StatusCode == HttpStatusCode.Gone)
             return new FetchResult.Gone(new FetchFailure(FetchFailureKind.Gone,
                 "The publisher has retired this feed (410 Gone). It is not asked again until it is resumed or refreshed by hand.", now, 410));
@@ -195,7 +200,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
         };
         var wait = CacheHints.Freshness(response, now);
         if (!isDelta && validators.BodyHash.Span.SequenceEqual(before.BodyHash.Span))
-            return new FetchResult.NotModified(validators) { WaitAtLeast = wait };
+            return new FetchResult.NotModified(validators) { WaitAtLeast = wait, IsSameBody = true };
 
         return new FetchResult.Fetched(new FetchedDocument
         {
@@ -341,8 +346,9 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
     private static bool SameOrigin(Uri one, Uri other) =>
         one.Scheme == other.Scheme && one.Port == other.Port && IsSameHost(one, other);
 
+    // As it came: what can be read as a date or a tag would come back written in another way, and to its server a validator is just a text.
     private static string? Header(HttpResponseMessage response, string name) =>
-        (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
+        (response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values))
         && values.FirstOrDefault() is { Length: > 0 } value ? value : null;
 
     private static string? Location(HttpResponseMessage response)

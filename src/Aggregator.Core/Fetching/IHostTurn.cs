@@ -9,4 +9,7 @@ public interface IHostTurn
     /// </summary>
     /// <returns>Null when the next request may start; else when it is worth trying again, for no turn came in time.</returns>
     ValueTask<DateTimeOffset?> MoveToAsync(Uri url, CancellationToken cancellationToken);
+
+    /// <summary>Keeps everybody from the host of <paramref name="url"/>, because its operator said until when (<c>Retry-After</c>).</summary>
+    Task CloseAsync(Uri url, DateTimeOffset until, CancellationToken cancellationToken);
 }

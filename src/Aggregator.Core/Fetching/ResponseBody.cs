@@ -33,6 +33,7 @@ internal static class ResponseBody
         var counted = new BoundedStream(wire, options.MaxWireBytes, unpacked: false);
         clock.EnterBody(options.BodyTimeout, options.MinBytesPerSecond, () => counted.Passed);
         Stream body = counted;
+        var length = 0;
         var codings = response.Content.Headers.ContentEncoding
             .Select(coding => coding.Trim().ToLowerInvariant())
             .Where(coding => coding is not ("" or "identity" or "none" or "utf-8"))
@@ -46,7 +47,7 @@ internal static class ResponseBody
             if (codings.Length == 0 && maxBody < options.MaxWireBytes) body = new BoundedStream(body, maxBody, unpacked: true, request.TakesBeginning);
 
             var read = await lease.ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);
-            request.Trace?.Read(counted.Passed, read.Length);
+            length = read.Length;
             return read;
         }
         catch (ZstdException error)
@@ -63,6 +64,8 @@ internal static class ResponseBody
         }
         finally
         {
+            // Of a body that broke off or was too large too: somebody sent those bytes, and somebody paid for them.
+            request.Trace?.Read(counted.Passed, length);
             await body.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -10,4 +10,8 @@ public sealed record FetchFailure(FetchFailureKind Kind, string Message, DateTim
     /// <summary>An error of our own, which is no admin's to mend: the log names it.</summary>
     internal static FetchFailure OfRefresh(Exception error, DateTimeOffset at) =>
         new(FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", at);
+
+    /// <summary>A host whose turn did not come in time.</summary>
+    internal static FetchFailure OfBusyHost(DateTimeOffset until, DateTimeOffset at) => new(FetchFailureKind.TooManyRequests,
+        $"The site's host is busy with other requests of ours, or asked us to stay away. Try again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}.", at);
 }

@@ -18,6 +18,9 @@ public sealed record FetchState
     /// <summary>The address that it was polled at before a move was adopted, or null.</summary>
     public string? MovedFrom { get; init; }
 
+    /// <summary>Since when nothing but <see cref="FetchFailureKind.NotFound"/> and <see cref="FetchFailureKind.UnknownHost"/> came of it; null when something else did last.</summary>
+    public DateTimeOffset? AwaySince { get; init; }
+
     /// <summary>Feeds that the source's site names while the source itself is failing, for an admin to adopt; null when nobody looked.</summary>
     public IReadOnlyList<ProposedFeed>? Proposals { get; init; }
 }

@@ -55,9 +55,10 @@ public sealed class HubClient : IDisposable
     /// <param name="subscription">What for.</param>
     /// <param name="callback">Where the hub is to verify and push.</param>
     /// <param name="lease">The lease to ask for.</param>
+    /// <param name="turn">The turn at the hub's host, which moves along with redirects and is told for how long the hub wants to be left alone; null for none.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<HubAnswer> AskAsync(HubSubscription subscription, Uri callback, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<HubAnswer> AskAsync(HubSubscription subscription, Uri callback, TimeSpan lease, IHostTurn? turn, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subscription);
         ArgumentNullException.ThrowIfNull(callback);
@@ -65,7 +66,7 @@ public sealed class HubClient : IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await FollowAsync(subscription, callback, lease, both.Token).ConfigureAwait(false);
+            return await FollowAsync(subscription, callback, lease, turn, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -104,7 +105,7 @@ public sealed class HubClient : IDisposable
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
-    private async Task<HubAnswer> FollowAsync(HubSubscription subscription, Uri callback, TimeSpan lease, CancellationToken cancellationToken)
+    private async Task<HubAnswer> FollowAsync(HubSubscription subscription, Uri callback, TimeSpan lease, IHostTurn? turn, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(subscription.HubUrl, UriKind.Absolute, out var url) || !Urls.IsHttp(url))
         {
@@ -126,6 +127,8 @@ public sealed class HubClient : IDisposable
             if (status is >= 200 and < 300) return HubAnswer.Accepted;
             if (status is not (307 or 308))
             {
+                if (status is 429 or 503 && turn is not null && CacheHints.RetryAfter(response, _time.GetUtcNow()) is { } wait)
+                    await turn.CloseAsync(url, _time.GetUtcNow() + wait, cancellationToken).ConfigureAwait(false);
                 var reason = await ReasonAsync(response, cancellationToken).ConfigureAwait(false);
                 return HubAnswer.Refused($"The hub refused the request (HTTP {status}){(reason.Length > 0 ? ": " + reason : ".")}");
             }
@@ -140,6 +143,11 @@ public sealed class HubClient : IDisposable
             if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
                 return HubAnswer.Refused("The hub redirects from https to http, where its secret would be read.");
             url = next;
+            if (turn is null) continue;
+            // Its connection is not kept from others while we wait.
+            response.Dispose();
+            if (await turn.MoveToAsync(url, cancellationToken).ConfigureAwait(false) is not null)
+                return HubAnswer.Refused("The hub redirects to a host that is busy with other requests of ours, or asked us to stay away.");
         }
     }
 

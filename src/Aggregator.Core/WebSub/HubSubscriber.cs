@@ -164,11 +164,11 @@ public sealed class HubSubscriber(
     private async Task AskAsync(HubSubscription claimed, CancellationToken cancellationToken)
     {
         var host = HostGate.HostOf(claimed.HubUrl);
-        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        turn.CancelAfter(ClaimTime / 2);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ClaimTime / 2);
         try
         {
-            await gate.EnterAsync(host, turn.Token).ConfigureAwait(false);
+            await gate.EnterAsync(host, patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -178,14 +178,15 @@ public sealed class HubSubscriber(
 
         var asking = HubLifecycle.Requesting(claimed, _callbackBase, time.GetUtcNow());
         HubAnswer answer;
+        var turn = gate.TurnAt(host);
         try
         {
             if (!await store.SaveAsync(asking, cancellationToken).ConfigureAwait(false)) return;
-            answer = await hubs.AskAsync(asking, new Uri(asking.CallbackBase + CallbackPath + asking.Token), options.LeaseTime, cancellationToken).ConfigureAwait(false);
+            answer = await hubs.AskAsync(asking, new Uri(asking.CallbackBase + CallbackPath + asking.Token), options.LeaseTime, turn, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            gate.Leave(host);
+            turn.Leave();
         }
 
         telemetry?.HubAsked(answer.IsAccepted);

@@ -19,7 +19,7 @@ namespace Aggregator.Server.Cli;
 /// One refresh of an address that is no source, and everything that can be said about it. The real refresher does the work;
 /// only where it would store, what it would have stored is kept here.
 /// </summary>
-internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.FeedNormalizer normalizer, RefreshPolicy policy, WebSubOptions webSub, Uri publicUrl, TimeProvider time)
+internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.FeedNormalizer normalizer, RefreshPolicy policy, FetchingOptions fetching, WebSubOptions webSub, Uri publicUrl, TimeProvider time)
 {
     /// <summary>How many entries are shown.</summary>
     private const int ShownEntries = 5;
@@ -33,7 +33,7 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         var store = new UnsavedRefreshes();
         var now = time.GetUtcNow();
         var source = new Source { Id = 0, Url = url, State = SourceState.Active, NextFetchAt = now, CreatedAt = now };
-        using var refresher = new SourceRefresher(observed, normalizer, store, policy, time);
+        using var refresher = new SourceRefresher(observed, normalizer, store, policy, time, fetching: fetching);
         var outcome = await refresher.RefreshAsync(source, "", turn: null, cancellationToken);
         var document = (observed.Result as FetchResult.Fetched)?.Document;
         var feed = document is not null && FeedParser.Parse(document.Body, new ParseContext
@@ -60,7 +60,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
     /// <summary>What the host of the answer says of crawlers; null when no answer came over HTTP.</summary>
     private async Task<RobotsDecision?> AskRobotsAsync(FetchTrace trace, IReadOnlyList<Entry> entries, CancellationToken cancellationToken)
     {
-        if (trace.Last is not { Status: not null, Url: var page }) return null;
+        // Who just asked us to wait is not asked for anything more.
+        if (trace.Last is not { Status: not (null or 429 or 503), Url: var page }) return null;
         var result = await fetcher.FetchAsync(new FetchRequest(new Uri(page, "/robots.txt").AbsoluteUri), cancellationToken);
         var (file, found) = result switch
         {
@@ -71,8 +72,8 @@ internal sealed class ExplainedFetch(IFeedFetcher fetcher, Core.Normalizing.Feed
         };
         var pages = entries.Select(entry => Uri.TryCreate(entry.Url, UriKind.Absolute, out var url) ? url : null)
             .Where(url => url is not null && url.GetLeftPart(UriPartial.Authority) == page.GetLeftPart(UriPartial.Authority)).ToList();
-        return new RobotsDecision(
-            file.IsAllowed(ProductToken.Default, page), file.CrawlDelay(ProductToken.Default), found, pages.Count, pages.Count(url => file.IsAllowed(ProductToken.Default, url!)));
+        var token = ProductToken.Of(fetching.UserAgent);
+        return new RobotsDecision(file.IsAllowed(token, page), file.CrawlDelay(token), found, pages.Count, pages.Count(url => file.IsAllowed(token, url!)));
     }
 
     /// <summary>What a host's robots.txt says of the address that answered (RFC 9309), and of the pages of its entries on the same host.</summary>

@@ -32,7 +32,7 @@ internal static class FetchCommand
             await using var services = new ServiceCollection().AddAggregatorCore(settings).BuildServiceProvider();
             var explanation = await new ExplainedFetch(
                 services.GetRequiredService<IFeedFetcher>(), services.GetRequiredService<FeedNormalizer>(), services.GetRequiredService<RefreshPolicy>(),
-                services.GetRequiredService<WebSubOptions>(), settings.PublicUrl, TimeProvider.System).RunAsync(call.GetRequiredValue(url), cancellationToken);
+                services.GetRequiredService<FetchingOptions>(), services.GetRequiredService<WebSubOptions>(), settings.PublicUrl, TimeProvider.System).RunAsync(call.GetRequiredValue(url), cancellationToken);
             Console.Write(call.GetValue(json) ? explanation.ToJson() + Environment.NewLine : explanation.ToText());
             return explanation.IsGood ? 0 : CommandRunner.BadResult;
         }));

@@ -34,7 +34,6 @@ internal sealed class RefreshSourceJob(ISourceStore sources, ISourceRefresher re
             try
             {
                 var outcome = await refresher.RefreshAsync(source, owner, turn, cancellationToken);
-                if (outcome is RefreshOutcome.Failed { HostNotBefore: { } until, Host: var answering }) await gate.CloseAsync(answering, until, cancellationToken);
                 if (outcome is RefreshOutcome.Postponed { Until: var later }) await sources.DeferAsync([(sourceId, later)], owner, cancellationToken);
                 logger.LogInformation("Refreshed source {SourceId}: {Outcome}", sourceId, outcome);
             }

@@ -1,5 +1,5 @@
 using System.Net;
-using Aggregator.Core.Fetching;
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Browse;

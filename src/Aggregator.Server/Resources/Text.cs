@@ -751,6 +751,7 @@ internal sealed class Text
     public string SourceProxyLabel => Get();
     public string SourceCharsetLabel => Get();
     public string SourcePinLabel => Get();
+    public string SourcePinWarning => Get();
     public string SourceUserLabel => Get();
     public string SourcePasswordLabel => Get();
     public string SourceCookiesLabel => Get();

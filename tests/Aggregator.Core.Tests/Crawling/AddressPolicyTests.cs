@@ -17,7 +17,7 @@ public sealed class AddressPolicyTests
         var source = Source();
         for (var day = 0; day <= 20; day++)
         {
-            var (state, moveTo) = Policy.AfterSuccess(source, Target, Now.AddDays(day));
+            var (state, moveTo) = Policy.AfterSuccess(source, Target, true, Now.AddDays(day));
             Assert.Equal(day >= 7, moveTo is not null);
             if (moveTo is not null)
             {
@@ -36,22 +36,22 @@ public sealed class AddressPolicyTests
         var source = Source();
         for (var seen = 1; seen < 5; seen++)
         {
-            var (state, moveTo) = Policy.AfterSuccess(source, Target, Now.AddDays(30 * seen));
+            var (state, moveTo) = Policy.AfterSuccess(source, Target, true, Now.AddDays(30 * seen));
             Assert.Null(moveTo);
             Assert.Equal(seen, state.MovedSeen);
             source = source with { FetchState = state };
         }
 
-        Assert.NotNull(Policy.AfterSuccess(source, Target, Now.AddDays(200)).MoveTo);
+        Assert.NotNull(Policy.AfterSuccess(source, Target, true, Now.AddDays(200)).MoveTo);
     }
 
     [Fact]
     public void Begins_anew_when_the_redirect_ends_or_leads_elsewhere()
     {
         var almost = Source() with { FetchState = new FetchState { MovedTo = Target.AbsoluteUri, MovedSince = Now.AddDays(-60), MovedSeen = 50 } };
-        var (ended, _) = Policy.AfterSuccess(almost, null, Now);
+        var (ended, _) = Policy.AfterSuccess(almost, null, true, Now);
         Assert.Equal(FetchState.Nothing, ended);
-        var (elsewhere, moveTo) = Policy.AfterSuccess(almost, new Uri("https://evil.example/"), Now);
+        var (elsewhere, moveTo) = Policy.AfterSuccess(almost, new Uri("https://evil.example/"), true, Now);
         Assert.Null(moveTo);
         Assert.Equal((1, Now), (elsewhere.MovedSeen, elsewhere.MovedSince));
     }
@@ -67,7 +67,7 @@ public sealed class AddressPolicyTests
             FetchSettings = hasCookies ? new FetchSettings { Cookies = "a=b" } : null,
             FetchState = new FetchState { MovedTo = Target.AbsoluteUri, MovedSince = Now.AddDays(-60), MovedSeen = 50 },
         };
-        Assert.Null(Policy.AfterSuccess(source, Target, Now).MoveTo);
+        Assert.Null(Policy.AfterSuccess(source, Target, true, Now).MoveTo);
     }
 
     [Theory]
@@ -79,9 +79,42 @@ public sealed class AddressPolicyTests
     [InlineData(FetchFailureKind.TimedOut, 100, 365, false)]
     public void Counts_a_source_as_gone_that_was_away_for_weeks(FetchFailureKind kind, int failures, int days, bool expected)
     {
-        var failure = new FetchFailure(kind, "It.", Now);
-        Assert.Equal(expected, Policy.IsDead(Source() with { LastSuccessAt = Now.AddDays(-days) }, failure, failures, Now));
-        Assert.Equal(expected, Policy.IsDead(Source() with { CreatedAt = Now.AddDays(-days) }, failure, failures, Now));
+        var first = AddressPolicy.AfterFailure(FetchState.Nothing, new FetchFailure(kind, "It.", Now.AddDays(-days)), null);
+        var last = new FetchFailure(kind, "It.", Now);
+        Assert.Equal(expected, Policy.IsDead(AddressPolicy.AfterFailure(first, last, null), last, failures, Now));
+    }
+
+    [Fact]
+    public void Counts_only_the_time_in_which_nothing_else_came_as_being_away()
+    {
+        var state = FetchState.Nothing;
+        for (var day = 0; day <= 60; day++)
+        {
+            // A month of faults of the server, and one day on which it cannot be found.
+            var failure = new FetchFailure(day is < 30 or 32 ? FetchFailureKind.ServerError : FetchFailureKind.NotFound, "It.", Now.AddDays(day));
+            state = AddressPolicy.AfterFailure(state, failure, null);
+            Assert.Equal(day < 30 || day == 32 ? null : Now.AddDays(day < 32 ? 30 : 33), state.AwaySince);
+            Assert.False(Policy.IsDead(state, failure, day + 1, failure.At));
+        }
+
+        var last = new FetchFailure(FetchFailureKind.UnknownHost, "It.", Now.AddDays(61));
+        Assert.True(Policy.IsDead(AddressPolicy.AfterFailure(state, last, null), last, 62, last.At));
+        Assert.Null(Policy.AfterSuccess(Source() with { FetchState = state }, null, true, Now.AddDays(62)).State.AwaySince);
+    }
+
+    [Fact]
+    public void Moves_only_to_where_a_feed_came_from()
+    {
+        var almost = Source() with { FetchState = new FetchState { MovedTo = Target.AbsoluteUri, MovedSince = Now.AddDays(-60), MovedSeen = 50 } };
+        var (said, moveTo) = Policy.AfterSuccess(almost, Target, hasFeed: false, Now);
+        Assert.Equal((null, 51), (moveTo, said.MovedSeen));
+        Assert.Equal(Target.AbsoluteUri, Policy.AfterSuccess(almost with { FetchState = said }, Target, hasFeed: true, Now).MoveTo);
+
+        // What is there but no feed begins the count anew; a host that did not answer says nothing.
+        var silent = AddressPolicy.AfterFailure(said, new FetchFailure(FetchFailureKind.TimedOut, "It.", Now), null);
+        Assert.Equal(51, silent.MovedSeen);
+        var html = AddressPolicy.AfterFailure(said, new FetchFailure(FetchFailureKind.HtmlInsteadOfFeed, "It.", Now), Target);
+        Assert.Equal((null, null, 0), (html.MovedTo, html.MovedSince, html.MovedSeen));
     }
 
     [Theory]

@@ -16,8 +16,10 @@ public sealed class HostGateTests
     [Theory]
     [InlineData("https://Example.ORG/feed", "example.org:443")]
     [InlineData("http://bücher.example:8080/", "xn--bcher-kva.example:8080")]
-    [InlineData("http://xn--ü/feed", "xn--ü:80")]
-    [InlineData("http://exam\u200Dple.com/feed", "exam\u200Dple.com:80")]
+    [InlineData("http://example.org/feed", "example.org:443")]
+    [InlineData("https://example.org:80/feed", "example.org:80")]
+    [InlineData("http://xn--ü/feed", "xn--ü:443")]
+    [InlineData("http://exam\u200Dple.com/feed", "exam\u200Dple.com:443")]
     [InlineData("catalogue:samples/a.xml", null)]
     public void Counts_an_address_under_its_host_and_port_whatever_the_host_is(string url, string? host) => Assert.Equal(host, HostGate.HostOf(url));
 

@@ -143,6 +143,8 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         }
     }
 
+    public static TheoryData<Way> Ways => [.. Enum.GetValues<Way>()];
+
     public static TheoryData<Way, string> OtherSchemes
     {
         get
@@ -171,7 +173,27 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         Assert.Contains(log, line => line.Contains(logged, StringComparison.OrdinalIgnoreCase));
         foreach (var secret in (string[])["127.", "10.", "169.254", "192.168", "fd00", "::1"])
             Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(logged, shown, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(0, network.VictimRequests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Connects_to_the_address_that_was_judged_and_judges_the_name_anew_next_time(Way way)
+    {
+        // Allowed at the first look-up, another address of the same machine from the second one on: whoever looked it up once to judge and once more
+        // to connect would come there.
+        using var elsewhere = new TcpListener(IPAddress.Parse("127.0.0.2"), network.AllowedPort);
+        elsewhere.Start();
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://turning.example:{network.AllowedPort}/");
+        network.Turn();
+        await network.TryAsync(way, url);
+        Assert.InRange(network.LookUps, 1, int.MaxValue);
+        var (kind, shown, log) = await network.TryAsync(way, url);
+        Assert.Equal(FetchFailureKind.TargetRefused, kind);
+        Assert.Contains(log, static line => line.Contains("127.0.0.2", StringComparison.Ordinal));
+        Assert.DoesNotContain("127.", shown, StringComparison.Ordinal);
+        Assert.False(elsewhere.Pending());
     }
 
     [Theory]
@@ -180,7 +202,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
     {
         var (kind, _, log) = await network.TryAsync(way, url);
         Assert.Equal(FetchFailureKind.TargetRefused, kind);
-        if (way is not (Way.Feed or Way.Page or Way.SubscriptionList)) Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("Refused", StringComparison.Ordinal));
         Assert.Equal(0, network.VictimRequests);
     }
 
@@ -191,11 +213,20 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
         private LoopbackServer _withRobots = null!;
         private string _robots = "";
         private int _rebinding;
+        private int _turning;
         private int _victimRequests;
 
         public LoopbackServer Victim { get; private set; } = null!;
 
         public int VictimRequests => Volatile.Read(ref _victimRequests);
+
+        public int AllowedPort => _allowed.Address.Port;
+
+        /// <summary>How often <c>turning.example</c> was looked up since <see cref="Turn"/>.</summary>
+        public int LookUps => Volatile.Read(ref _turning);
+
+        /// <summary>Lets <c>turning.example</c> be allowed for one look-up.</summary>
+        public void Turn() => Volatile.Write(ref _turning, 0);
 
         public async ValueTask InitializeAsync()
         {
@@ -252,14 +283,14 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
                     var discovered = await Discovery().FindAsync(new Uri(redirecting), ct);
                     return (discovered.Failure?.Kind, discovered.Failure?.Message ?? "", log.Lines);
                 case Way.SubscriptionList:
-                    var (_, failure) = await new SubscriptionListFetcher(fetcher).FetchAsync(url, ct);
+                    var (_, failure) = await new SubscriptionListFetcher(fetcher, new HostGate(options, TimeProvider.System), TimeProvider.System).FetchAsync(url, ct);
                     return (failure?.Kind, failure?.Message ?? "", log.Lines);
                 case Way.Hub or Way.HubMoved:
                     using (var hubs = new HubClient(options, new GuardedConnector(guard, ResolveAsync), "test", TimeProvider.System, log))
                     {
                         var hub = way == Way.Hub ? url : $"{_allowed.Address}?status=307&to={Uri.EscapeDataString(url)}";
                         var answer = await hubs.AskAsync(
-                            HubSubscription.New(1, hub, "http://public.example/feed", DateTimeOffset.UnixEpoch), new Uri("https://news.example:8443/websub/x"), TimeSpan.FromDays(1), ct);
+                            HubSubscription.New(1, hub, "http://public.example/feed", DateTimeOffset.UnixEpoch), new Uri("https://news.example:8443/websub/x"), TimeSpan.FromDays(1), null, ct);
                         var isRefused = answer.Reason?.Contains("not public", StringComparison.Ordinal) == true || answer.Reason?.Contains("http or https address", StringComparison.Ordinal) == true;
                         return (isRefused ? FetchFailureKind.TargetRefused : null, answer.Reason ?? "", log.Lines);
                     }
@@ -336,6 +367,7 @@ public sealed class ForbiddenTargetsTests(ForbiddenTargetsTests.Network network)
             "six.example" => Answer("fd00::7"),
             "xn--fiqs8s.example" => Answer("10.9.9.9"),
             "news.example" => Answer("93.184.215.14"),
+            "turning.example" => Answer(Interlocked.Increment(ref _turning) == 1 ? "127.0.0.1" : "127.0.0.2"),
             "rebinding.example" => Interlocked.Increment(ref _rebinding) % 2 == 0 ? Answer("127.0.0.1", "93.184.215.14") : Answer("127.0.0.1"),
             _ => throw new SocketException((int)SocketError.HostNotFound),
         };

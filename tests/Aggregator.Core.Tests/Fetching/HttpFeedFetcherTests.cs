@@ -79,13 +79,73 @@ public sealed class HttpFeedFetcherTests
         Assert.NotNull(same.Validators.ObtainedAt);
     }
 
+    [Theory]
+    [InlineData("w/\"x\"", "Sat, 5 Sep 2026 10:00:00 +0800")]
+    [InlineData("\"a\" ,\"b\"", "Sat, 05 Sep 2026 10:00:00 UTC")]
+    [InlineData("unquoted", "Saturday, 05-Sep-26 10:00:00 GMT")]
+    [InlineData("W/\"  spaces  \"", "2026-09-05T10:00:00Z")]
+    public async Task Gives_validators_back_letter_by_letter(string tag, string date)
+    {
+        var asked = new List<(string? Tag, string? Since)>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            asked.Add((context.Request.Headers.IfNoneMatch, context.Request.Headers.IfModifiedSince));
+            context.Response.Headers.ETag = tag;
+            context.Response.Headers.LastModified = date;
+            return context.Response.Body.WriteAsync(Feed).AsTask();
+        });
+        using var fetcher = Fetcher();
+        var first = Assert.IsType<FetchResult.Fetched>(await FetchAsync(fetcher, server.Address));
+        Assert.Equal((tag, date), (first.Document.Validators.ETag, first.Document.Validators.LastModified));
+        await FetchAsync(fetcher, server.Address, first.Document.Validators);
+        Assert.Equal([(null, null), (tag, date)], asked);
+    }
+
+    [Fact]
+    public async Task Asks_for_every_packing_that_it_can_unpack()
+    {
+        var asked = new List<string?>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            asked.Add(context.Request.Headers.AcceptEncoding);
+            return context.Response.Body.WriteAsync(Feed).AsTask();
+        });
+        using var fetcher = Fetcher();
+        await FetchAsync(fetcher, server.Address);
+        Assert.Equal("gzip, deflate, br, zstd", Assert.Single(asked));
+    }
+
+    [Theory]
+    [InlineData("max-age=600", null, null, null, 600)]
+    [InlineData("max-age=600", "400", null, null, 200)]
+    [InlineData("max-age=600", "900", null, null, null)]
+    [InlineData("no-cache, max-age=600", null, null, null, null)]
+    [InlineData("no-store, max-age=600", null, null, null, null)]
+    [InlineData("max-age=60", null, "Sat, 05 Sep 2026 11:00:00 GMT", "Sat, 05 Sep 2026 10:00:00 GMT", 60)]
+    [InlineData(null, null, "Sat, 05 Sep 2026 11:00:00 GMT", "Sat, 05 Sep 2026 10:00:00 GMT", 3600)]
+    [InlineData(null, null, "Sat, 05 Sep 2026 09:00:00 GMT", "Sat, 05 Sep 2026 10:00:00 GMT", null)]
+    [InlineData(null, null, "0", "Sat, 05 Sep 2026 10:00:00 GMT", null)]
+    [InlineData(null, null, null, null, null)]
+    public async Task Tells_how_long_an_answer_stays_the_same(string? control, string? age, string? expires, string? date, int? seconds)
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            var headers = context.Response.Headers;
+            (headers.CacheControl, headers.Age, headers.Expires) = (control, age, expires);
+            if (date is not null) headers.Date = date;
+            return context.Response.Body.WriteAsync(Feed).AsTask();
+        });
+        using var fetcher = Fetcher();
+        Assert.Equal(seconds, (await FetchAsync(fetcher, server.Address)).WaitAtLeast?.TotalSeconds);
+    }
+
     [Fact]
     public async Task Knows_the_same_bytes_again_without_a_304()
     {
         await using var server = await LoopbackServer.StartAsync(context => context.Response.Body.WriteAsync(Feed).AsTask());
         using var fetcher = Fetcher();
         var first = Assert.IsType<FetchResult.Fetched>(await FetchAsync(fetcher, server.Address));
-        Assert.IsType<FetchResult.NotModified>(await FetchAsync(fetcher, server.Address, first.Document.Validators));
+        Assert.True(Assert.IsType<FetchResult.NotModified>(await FetchAsync(fetcher, server.Address, first.Document.Validators)).IsSameBody);
     }
 
     [Theory]
@@ -202,21 +262,34 @@ public sealed class HttpFeedFetcherTests
 
     [Theory]
     [InlineData("120", 120)]
-    [InlineData("date", 300)]
+    [InlineData("date: r", 300)]
+    [InlineData("date: dddd, dd-MMM-yy HH:mm:ss 'GMT'", 300)]
+    [InlineData("date: ddd MMM  d HH:mm:ss yyyy", 300)]
+    [InlineData("date: ddd, d MMM yyyy HH:mm:ss '+0000'", 300)]
+    [InlineData("date: yyyy-MM-dd'T'HH:mm:ss'Z'", 300)]
     [InlineData("-5", null)]
+    [InlineData("12.5", null)]
+    [InlineData("5/6", null)]
     [InlineData("soon", null)]
     public async Task Reads_Retry_After_as_seconds_and_as_a_date(string value, int? seconds)
     {
+        var status = 429;
         await using var server = await LoopbackServer.StartAsync(context =>
         {
-            context.Response.StatusCode = 429;
-            context.Response.Headers.RetryAfter = value == "date" ? DateTimeOffset.UtcNow.AddSeconds(300).ToString("R") : value;
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = value.StartsWith("date: ", StringComparison.Ordinal)
+                ? DateTimeOffset.UtcNow.AddSeconds(300).ToString(value["date: ".Length..], System.Globalization.CultureInfo.InvariantCulture)
+                : value;
             return Task.CompletedTask;
         });
         using var fetcher = Fetcher();
         var failed = Assert.IsType<FetchResult.Failed>(await FetchAsync(fetcher, server.Address));
         if (seconds is null) Assert.Null(failed.WaitAtLeast);
         else Assert.InRange(failed.WaitAtLeast!.Value.TotalSeconds, seconds.Value - 30, seconds.Value + 1);
+
+        status = 503;
+        failed = Assert.IsType<FetchResult.Failed>(await FetchAsync(fetcher, server.Address));
+        Assert.Equal((seconds is null, seconds is null ? FetchFailureKind.ServerError : FetchFailureKind.TooManyRequests), (failed.WaitAtLeast is null, failed.Failure.Kind));
     }
 
     [Fact]
@@ -229,6 +302,19 @@ public sealed class HttpFeedFetcherTests
         });
         using var fetcher = Fetcher();
         Assert.Equal(FetchFailureKind.Gone, Assert.IsType<FetchResult.Gone>(await FetchAsync(fetcher, server.Address)).Failure.Kind);
+
+        // Where somebody redirects for the time being, nothing is retired for good.
+        foreach (var (redirect, isGone) in ((int, bool)[])[(301, true), (308, true), (302, false), (307, false)])
+        {
+            await using var redirecting = await LoopbackServer.StartAsync(context =>
+            {
+                context.Response.StatusCode = redirect;
+                context.Response.Headers.Location = server.Address.AbsoluteUri;
+                return Task.CompletedTask;
+            });
+            if (isGone) Assert.IsType<FetchResult.Gone>(await FetchAsync(fetcher, redirecting.Address));
+            else await FailsAsync(fetcher, redirecting.Address, FetchFailureKind.NotFound, "410");
+        }
     }
 
     [Fact]
@@ -342,6 +428,43 @@ public sealed class HttpFeedFetcherTests
         await FailsAsync(wire, server.Address, FetchFailureKind.TooLarge, "Fetching:MaxWireBytes");
         using var body = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], MaxBodyBytes = 1024 });
         await FailsAsync(body, server.Address, FetchFailureKind.TooLarge, "Fetching:MaxBodyBytes");
+
+        // What came until then is counted all the same.
+        var trace = new FetchTrace(TimeProvider.System);
+        await body.FetchAsync(new FetchRequest(server.Address.AbsoluteUri) { Trace = trace }, TestContext.Current.CancellationToken);
+        Assert.InRange(trace.Last!.WireBytes, 1024, Feed.Length);
+    }
+
+    [Fact]
+    public async Task Names_the_limits_of_connecting_and_of_redirects()
+    {
+        // A queue of one that is full: the next one knocks and is not answered.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var endpoint = (IPEndPoint)full.LocalEndPoint!;
+        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }).ToList();
+        foreach (var socket in waiting)
+            try
+            {
+                socket.Connect(endpoint);
+            }
+            catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                // That is what it is for.
+            }
+
+        using var impatient = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], ConnectTimeout = TimeSpan.FromSeconds(0.3) });
+        await FailsAsync(impatient, new Uri($"http://{endpoint}/"), FetchFailureKind.TimedOut, "Fetching:ConnectTimeout");
+        waiting.ForEach(static socket => socket.Dispose());
+
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.Redirect(context.Request.Path + "x");
+            return Task.CompletedTask;
+        });
+        using var brief = Fetcher(new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], MaxRedirects = 2 });
+        await FailsAsync(brief, server.Address, FetchFailureKind.RedirectLoop, "more than 2 redirects (Fetching:MaxRedirects)");
     }
 
     [Fact]
@@ -439,6 +562,22 @@ public sealed class HttpFeedFetcherTests
         Assert.Equal(hops.Length, fetched.Hops.Count);
     }
 
+    [Theory]
+    [InlineData("https://a/ 301 https://b/", "https://b/")]
+    [InlineData("http://a/ 308 https://a/", "https://a/")]
+    [InlineData("https://a/ 301 http://a/", null)]
+    [InlineData("https://a/ 308 http://a/ 301 https://b/", null)]
+    [InlineData("http://a/ 301 https://a/ 301 http://b/", null)]
+    [InlineData("https://a/ 301 https://b/ 302 http://b/", "https://b/")]
+    public void Never_moves_from_https_to_http(string chain, string? movedTo)
+    {
+        var parts = chain.Split(' ');
+        var hops = new List<RedirectHop>();
+        for (var i = 0; i + 2 < parts.Length; i += 2)
+            hops.Add(new RedirectHop(new Uri(parts[i]), int.Parse(parts[i + 1], System.Globalization.CultureInfo.InvariantCulture), new Uri(parts[i + 2])));
+        Assert.Equal(movedTo, new FetchResult.NotModified(new Validators()) { Hops = hops }.MovedTo?.AbsoluteUri);
+    }
+
     [Fact]
     public async Task Sends_what_an_admin_set_to_its_own_origin_only()
     {
@@ -489,6 +628,26 @@ public sealed class HttpFeedFetcherTests
         Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
             new FetchRequest("http://behind.example/feed") { Settings = settings }, TestContext.Current.CancellationToken));
         Assert.Equal(["GET behind.example/feed"], asked);
+    }
+
+    [Fact]
+    public async Task Names_itself_to_a_proxy_that_asks_and_to_nobody_behind_it()
+    {
+        var seen = new List<(string? ToProxy, string? Behind)>();
+        await using var proxy = await LoopbackServer.StartAsync(context =>
+        {
+            seen.Add((context.Request.Headers.ProxyAuthorization, context.Request.Headers.Authorization));
+            if (context.Request.Headers.ProxyAuthorization.Count > 0) return context.Response.Body.WriteAsync(Feed).AsTask();
+            context.Response.StatusCode = 407;
+            context.Response.Headers.ProxyAuthenticate = "Basic realm=\"proxy\"";
+            return Task.CompletedTask;
+        });
+        using var fetcher = Fetcher(resolve: (_, _) => throw new SocketException((int)SocketError.HostNotFound));
+        var settings = new FetchSettings { Proxy = $"http://user:p%40ss@127.0.0.1:{proxy.Address.Port}/" };
+        Assert.Null(settings.Problem());
+        Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
+            new FetchRequest("http://behind.example/feed") { Settings = settings }, TestContext.Current.CancellationToken));
+        Assert.Equal(("Basic " + Convert.ToBase64String("user:p@ss"u8), null), seen[^1]);
     }
 
     [Fact]
@@ -644,6 +803,36 @@ public sealed class HttpFeedFetcherTests
         var basic = "Basic " + Convert.ToBase64String("user:p@ss"u8);
         Assert.Equal([basic, basic, null], seen.Select(request => request.Authorization));
         Assert.Empty(fetched.Document.FinalUrl!.UserInfo);
+    }
+
+    [Fact]
+    public async Task Sends_no_password_along_when_only_the_scheme_changes()
+    {
+        // One name and one port, of which one address speaks TLS and the other does not.
+        using var certificate = SelfSigned();
+        var seen = new List<(string Scheme, string? Authorization, string? Cookie)>();
+        Task Note(Microsoft.AspNetCore.Http.HttpContext context, Uri? to)
+        {
+            seen.Add((context.Request.Scheme, context.Request.Headers.Authorization, context.Request.Headers.Cookie));
+            if (to is null) return context.Response.Body.WriteAsync(Feed).AsTask();
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = to.AbsoluteUri;
+            return Task.CompletedTask;
+        }
+
+        Uri? target = null;
+        await using var server = await LoopbackServer.StartAsync(context => Note(context, target), certificate);
+        await using var open = await LoopbackServer.StartAsync(context => Note(context, null), at: new IPEndPoint(IPAddress.Parse("127.0.0.2"), server.Address.Port));
+        target = new Uri($"http://pinned.example:{server.Address.Port}/");
+        var lookUps = 0;
+        using var fetcher = Fetcher(resolve: (_, _) => Task.FromResult<IPAddress[]>([lookUps++ == 0 ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2")]));
+        var settings = new FetchSettings
+        {
+            PinnedCertificate = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(certificate.RawData)), UserName = "user", Password = "p@ss", Cookies = "session=s3cret",
+        };
+        Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
+            new FetchRequest($"https://pinned.example:{server.Address.Port}/") { Settings = settings }, TestContext.Current.CancellationToken));
+        Assert.Equal([("https", "Basic " + Convert.ToBase64String("user:p@ss"u8), "session=s3cret"), ("http", null, null)], seen);
     }
 
     [Fact]

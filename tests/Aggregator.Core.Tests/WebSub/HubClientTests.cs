@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
 using Aggregator.Core.Model;
 using Aggregator.Core.WebSub;
@@ -131,6 +132,54 @@ public sealed class HubClientTests
         Assert.Contains("Fetching:Timeout", (await AskAsync(client, hub.Address.AbsoluteUri)).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Leaves_a_hub_alone_that_asks_for_it_and_takes_turns_where_it_redirects(int status)
+    {
+        var asked = 0;
+        await using var tired = await LoopbackServer.StartAsync(context =>
+        {
+            Interlocked.Increment(ref asked);
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = "600";
+            return Task.CompletedTask;
+        });
+        await using var redirecting = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = tired.Address.AbsoluteUri;
+            return Task.CompletedTask;
+        });
+        using var client = Client(new CollectingLogger(), redirecting.Address.Authority, tired.Address.Authority);
+        var gate = new HostGate(new FetchingOptions { PerHostGap = TimeSpan.Zero, PerHostConcurrency = 1 }, TimeProvider.System);
+        var (own, other) = (HostGate.HostOf(redirecting.Address.AbsoluteUri), HostGate.HostOf(tired.Address.AbsoluteUri));
+        Assert.Contains($"HTTP {status}", (await AskInTurnAsync()).Reason, StringComparison.Ordinal);
+
+        // The one that redirects is free, the other one closed: its next request is not sent.
+        Assert.True(gate.TryEnter(own, out _));
+        gate.Leave(own);
+        Assert.False(gate.TryEnter(other, out var retryAt));
+        Assert.InRange(retryAt!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        Assert.Contains("asked us to stay away", (await AskInTurnAsync()).Reason, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+
+        async Task<HubAnswer> AskInTurnAsync()
+        {
+            await gate.EnterAsync(own, Ct);
+            var turn = gate.TurnAt(own);
+            try
+            {
+                return await client.AskAsync(
+                    HubSubscription.New(1, redirecting.Address.AbsoluteUri, "http://news.example/t", DateTimeOffset.UnixEpoch), Callback, TimeSpan.FromDays(10), turn, Ct);
+            }
+            finally
+            {
+                turn.Leave();
+            }
+        }
+    }
+
     private static void AssertRefused(HubAnswer answer, CollectingLogger log)
     {
         Assert.False(answer.IsAccepted);
@@ -142,7 +191,7 @@ public sealed class HubClientTests
     }
 
     private static Task<HubAnswer> AskAsync(HubClient client, string hub) =>
-        client.AskAsync(HubSubscription.New(1, hub, "http://news.example/t", DateTimeOffset.UnixEpoch), Callback, TimeSpan.FromDays(10), Ct);
+        client.AskAsync(HubSubscription.New(1, hub, "http://news.example/t", DateTimeOffset.UnixEpoch), Callback, TimeSpan.FromDays(10), null, Ct);
 
     private static HubClient Client(ILogger<HubClient> log, params string[] allowed)
     {

@@ -1,11 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Aggregator.Core.Crawling;
 using Aggregator.Core.Fetching;
+using Aggregator.Core.Model;
 using Aggregator.Core.Normalizing;
 using Aggregator.Core.WebSub;
+using Aggregator.Server.Browse;
 using Aggregator.Server.Cli;
+using Aggregator.Server.Resources;
 using Aggregator.Server.Tests.EndToEnd;
 using Aggregator.Testing;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +49,8 @@ public sealed class FetchCommandTests
         Assert.Contains("repairs    none; the document is well-formed", lines);
         Assert.Contains("hub        none", lines);
         Assert.Contains(lines, line => line.StartsWith("schedule   ", StringComparison.Ordinal) && line.Contains("The next would be at 20", StringComparison.Ordinal));
+        Assert.Contains(Text.In(SiteLanguage.English).Of(explanation.Written.Source.ScheduleReason)!, explanation.ToText(), StringComparison.Ordinal);
+        Assert.Equal(ScheduleReasonKind.Quiet, ScheduleReason.Parse(explanation.Written.Source.ScheduleReason)!.Kind);
         Assert.StartsWith("robots     no robots.txt (404): captures of this address may be made", Assert.Single(lines, line => line.StartsWith("robots", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
@@ -116,6 +122,54 @@ public sealed class FetchCommandTests
         Assert.Equal("utf-8", root.GetProperty("charset").GetString());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("failure").ValueKind);
         Assert.True(root.GetProperty("next").GetDateTimeOffset() > DateTimeOffset.UtcNow);
+        Assert.Contains("nothing new has come for", root.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reads_robots_as_the_name_that_it_gives_itself_and_asks_nothing_more_of_who_asks_it_to_wait()
+    {
+        var (asked, status) = (0, 200);
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/robots.txt")
+            {
+                Interlocked.Increment(ref asked);
+                return context.Response.WriteAsync("User-agent: LampReader\nDisallow: /\n\nUser-agent: *\nAllow: /\n");
+            }
+
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = "60";
+            return context.Response.WriteAsync("<rss version='2.0'><channel><title>t</title></channel></rss>");
+        });
+        var own = await ExplainAsync(server.Address + "feed", new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], UserAgent = "LampReader/1 (+https://ops.example/)" });
+        Assert.Contains("captures of this address are not welcome", own.ToText(), StringComparison.Ordinal);
+        var usual = await ExplainAsync(server.Address + "feed", "127.0.0.0/8");
+        Assert.Contains("captures of this address may be made", usual.ToText(), StringComparison.Ordinal);
+        status = 429;
+        Assert.DoesNotContain("robots", (await ExplainAsync(server.Address + "feed", "127.0.0.0/8")).ToText(), StringComparison.Ordinal);
+        Assert.Equal(2, asked);
+    }
+
+    [Theory]
+    [InlineData(null, @"^Aggregator/\S+ \(\+http://127\.0\.0\.1:5080/bot\)$")]
+    [InlineData("--Fetching:ContactUrl=https://ops.example/us", @"^Aggregator/\S+ \(\+https://ops\.example/us\)$")]
+    [InlineData("--Fetching:UserAgent=Lamp/1", "^Lamp/1$")]
+    public async Task Says_who_it_is_and_goes_through_no_proxy_of_the_environment(string? setting, string userAgent)
+    {
+        var agents = new ConcurrentBag<string>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            agents.Add(context.Request.Headers.UserAgent.ToString());
+            return context.Response.WriteAsync("<rss version='2.0'><channel><title>t</title></channel></rss>");
+        });
+        await using var proxy = await LoopbackServer.StartAsync(_ => throw new InvalidOperationException("Nobody may come here."));
+        using var folder = new TemporaryFolder();
+        await using var program = ChildProcess.Start(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "aggregator.dll"), "fetch", server.Address + "feed", "--Fetching:AllowedTargets:0=127.0.0.0/8", .. setting is null ? [] : new[] { setting }], folder.Path,
+            new Dictionary<string, string?> { ["HTTP_PROXY"] = proxy.Address.AbsoluteUri, ["http_proxy"] = proxy.Address.AbsoluteUri, ["ALL_PROXY"] = proxy.Address.AbsoluteUri, ["all_proxy"] = proxy.Address.AbsoluteUri });
+        Assert.True(await program.WaitForExitAsync(TimeSpan.FromMinutes(1), Ct) == 0, string.Join('\n', program.Output));
+        Assert.NotEmpty(agents);
+        Assert.All(agents, agent => Assert.Matches(userAgent, agent));
     }
 
     [Fact]
@@ -135,13 +189,15 @@ public sealed class FetchCommandTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
-    private static async Task<ExplainedFetch.Explanation> ExplainAsync(string url, params string[] allowed)
+    private static Task<ExplainedFetch.Explanation> ExplainAsync(string url, params string[] allowed) =>
+        ExplainAsync(url, new FetchingOptions { AllowedTargets = allowed, Timeout = TimeSpan.FromSeconds(5) });
+
+    private static async Task<ExplainedFetch.Explanation> ExplainAsync(string url, FetchingOptions options)
     {
-        var options = new FetchingOptions { AllowedTargets = allowed, Timeout = TimeSpan.FromSeconds(5) };
         using var fetcher = new HttpFeedFetcher(
-            options, new GuardedConnector(new TargetGuard(allowed)), "test", TimeProvider.System, NullLogger<HttpFeedFetcher>.Instance);
+            options, new GuardedConnector(new TargetGuard(options.AllowedTargets)), "test", TimeProvider.System, NullLogger<HttpFeedFetcher>.Instance);
         return await new ExplainedFetch(
-            fetcher, new FeedNormalizer(new ContentSanitizer()), new RefreshPolicy(new RefreshOptions()), new WebSubOptions(),
+            fetcher, new FeedNormalizer(new ContentSanitizer()), new RefreshPolicy(new RefreshOptions()), options, new WebSubOptions(),
             new Uri("http://127.0.0.1:5080/"), TimeProvider.System).RunAsync(url, Ct);
     }
 }

@@ -184,7 +184,8 @@ public sealed class RefreshTests : IAsyncLifetime
             var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
             await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation);
             var source = (await Sources.FindAsync(id, Cancellation))!;
-            Assert.Equal(day >= 28 ? SourceState.Gone : SourceState.Active, source.State);
+            // Four weeks after the first time.
+            Assert.Equal(day >= 29 ? SourceState.Gone : SourceState.Active, source.State);
             Assert.Equal(day >= 3, source.FetchState.Proposals is [{ Title: "New" } proposal] && proposal.Url == site.Address + "new.xml");
             if (source.State == SourceState.Gone)
             {
@@ -207,7 +208,8 @@ public sealed class RefreshTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         var id = (await Sources.AddAsync(new NewSource { Url = old.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
-        for (var day = 0; day <= 7; day++)
+        // Where the feed was asked for anew, and came: most days bring only word that it is as it was.
+        for (var day = 0; day <= 9; day++)
         {
             Assert.Equal(old.Address + "feed", (await Sources.FindAsync(id, Cancellation))!.Url);
             var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
@@ -278,18 +280,76 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Warns_of_a_pinned_certificate_for_as_long_as_it_is_set()
+    public async Task Moves_to_no_page_that_is_no_feed_however_long_a_redirect_leads_there()
     {
-        await Sources.SetFetchSettingsAsync(1, new FetchSettings { PinnedCertificate = new string('0', 64) }, Cancellation);
-        await CrawlAsync();
-        Assert.StartsWith("WARNING", (await Sources.FindAsync(1, Cancellation))!.HealthNote, StringComparison.Ordinal);
-        Assert.Null((await Sources.FindAsync(2, Cancellation))!.HealthNote);
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var isFeed = true;
+        await using var site = await LoopbackServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/feed")
+            {
+                context.Response.StatusCode = 301;
+                context.Response.Headers.Location = "/new";
+                return Task.CompletedTask;
+            }
+
+            return context.Response.Body.WriteAsync(isFeed ? "<rss version='2.0'><channel><title>t</title></channel></rss>"u8.ToArray() : "<html><body>Sold."u8.ToArray()).AsTask();
+        });
+        var id = (await Sources.AddAsync(new NewSource { Url = site.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
+        for (var day = 0; day < 40; day++)
+        {
+            // A feed for a while, but not long enough to move, and then something else for long.
+            isFeed = day < 6;
+            var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+            await Refresher(clock).RefreshAsync(claimed, "test", null, Cancellation);
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var source = (await Sources.FindAsync(id, Cancellation))!;
+        Assert.Equal((site.Address + "feed", null, 0), (source.Url, source.FetchState.MovedTo, source.FetchState.MovedSeen));
+        Assert.Equal(FetchFailureKind.HtmlInsteadOfFeed, source.LastFailure!.Kind);
     }
 
     [Fact]
-    public async Task Keeps_a_whole_host_waiting_when_its_operator_says_so()
+    public async Task Counts_what_a_publisher_asks_for_from_the_answer_also_where_nothing_can_be_written()
     {
-        _upstream.SetFault(0, new LoopbackUpstreamFault.Status(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(30)));
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var slow = await LoopbackServer.StartAsync(context =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(50));
+            context.Response.StatusCode = 503;
+            context.Response.Headers.RetryAfter = "600";
+            return Task.CompletedTask;
+        });
+        using var fetcher = new HttpFeedFetcher(
+            new FetchingOptions { AllowedTargets = ["127.0.0.0/8"], Timeout = TimeSpan.FromMinutes(5), HeadersTimeout = TimeSpan.FromMinutes(5) }, new GuardedConnector(new TargetGuard(_options.AllowedTargets)),
+            "test", clock, NullLogger<HttpFeedFetcher>.Instance);
+        var gate = new HostGate(_options, clock, _services.GetRequiredService<IHostStore>());
+        var host = HostGate.HostOf(slow.Address.AbsoluteUri);
+        var id = (await Sources.AddAsync(new NewSource { Url = slow.Address + "feed" }, clock.GetUtcNow(), Cancellation)).Id;
+        var claimed = (await Sources.ClaimAsync(id, "test", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+        await gate.EnterAsync(host, Cancellation);
+        Assert.IsType<RefreshOutcome.Failed>(await Refresher(clock, fetcher: fetcher).RefreshAsync(claimed, "test", gate.TurnAt(host), Cancellation));
+        Assert.True((await Sources.FindAsync(id, Cancellation))!.NextFetchAt >= clock.GetUtcNow().AddSeconds(600));
+        await AssertClosedAsync();
+
+        // Somebody else has the source meanwhile: the host is closed all the same.
+        clock.Advance(TimeSpan.FromHours(1));
+        var lost = (await Sources.ClaimAsync(id, "another", clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(1), Cancellation))!;
+        await gate.EnterAsync(host, Cancellation);
+        Assert.IsType<RefreshOutcome.LeaseLost>(await Refresher(clock, fetcher: fetcher).RefreshAsync(lost, "test", gate.TurnAt(host), Cancellation));
+        await AssertClosedAsync();
+
+        async Task AssertClosedAsync() => Assert.InRange(
+            (await _services.GetRequiredService<IHostStore>().ClosedUntilAsync(host!, Cancellation))!.Value, clock.GetUtcNow().AddSeconds(599), clock.GetUtcNow().AddSeconds(600));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task Keeps_a_whole_host_waiting_when_its_operator_says_so(HttpStatusCode status)
+    {
+        _upstream.SetFault(0, new LoopbackUpstreamFault.Status(status, TimeSpan.FromMinutes(30)));
         _options.PerHostConcurrency = 1;
         _options.Concurrency = 1;
         var summary = await CrawlAsync();

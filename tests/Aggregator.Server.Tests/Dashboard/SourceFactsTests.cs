@@ -115,6 +115,38 @@ public sealed class SourceFactsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pinned_certificate_is_warned_of_for_as_long_as_it_is_set()
+    {
+        using var admin = await _server.SignInAsync();
+        var store = _server.Services.GetRequiredService<ISourceStore>();
+        // Also of a source that has brought nothing since.
+        await store.SetFetchSettingsAsync(_ids["failing"], new FetchSettings { PinnedCertificate = new string('0', 64) }, Ct);
+        foreach (var (language, words) in ((string, string)[])[("en", "is pinned, and no authority vouches for it"), ("zh", "没有任何机构为其担保")])
+        {
+            var page = Parsed(await admin.GetAsync($"/hangfire/sources/{_ids["failing"]}?lang={language}"));
+            Assert.Contains(words, page.QuerySelector("#pin-warning.alert-danger")!.TextContent, StringComparison.Ordinal);
+            var warned = Assert.Single(await RowsAsync(admin, $"?lang={language}"), row => row[1].TextContent.Contains(words, StringComparison.Ordinal));
+            Assert.Equal("failing", warned[1].QuerySelector("a")!.TextContent);
+        }
+
+        await store.SetFetchSettingsAsync(_ids["failing"], null, Ct);
+        Assert.Null(Parsed(await admin.GetAsync($"/hangfire/sources/{_ids["failing"]}?lang=en")).QuerySelector("#pin-warning"));
+    }
+
+    [Fact]
+    public async Task Where_a_feed_seems_to_be_now_is_offered_and_taken_with_one_click()
+    {
+        using var admin = await _server.SignInAsync();
+        var page = Parsed(await admin.GetAsync($"/hangfire/sources/{_ids["fine"]}?lang=en"));
+        var form = Assert.Single(page.QuerySelectorAll("form[action$='/adopt']"));
+        Assert.Equal("Use this address", form.QuerySelector("button")!.TextContent.Trim());
+        var answer = await admin.SubmitAsync($"/hangfire/sources/{_ids["fine"]}/adopt");
+        Assert.Contains("The settings are saved.", answer.Html, StringComparison.Ordinal);
+        var source = (await _server.Services.GetRequiredService<ISourceStore>().FindAsync(_ids["fine"], Ct))!;
+        Assert.Equal(("https://new.example/feed", null), (source.Url, source.FetchState.MovedTo));
+    }
+
+    [Fact]
     public async Task The_schedule_is_explained_with_what_the_answer_asked_for_in_both_languages()
     {
         using var admin = await _server.SignInAsync();

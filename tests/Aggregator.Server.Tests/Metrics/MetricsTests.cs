@@ -88,7 +88,8 @@ public sealed partial class MetricsTests
 
         var traces = await RunningAggregator.UntilAsync(
             () => Task.FromResult(exported.GetValueOrDefault("/v1/traces")), body => body is not null, Patience, _ => string.Join(", ", exported.Keys), Ct);
-        Assert.Contains("refresh", Encoding.Latin1.GetString(traces!), StringComparison.Ordinal);
+        foreach (var span in (string[])["refresh", "fetch", "parse"])
+            Assert.Contains(span, Encoding.Latin1.GetString(traces!), StringComparison.Ordinal);
     }
 
     [Theory]
