@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -18,8 +19,18 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
     private static readonly Lazy<BackgroundThreads> FirstShared =
         new(static () => new BackgroundThreads("background", Math.Max(1, Environment.ProcessorCount - (LeaveOneProcessor ? 1 : 0))));
 
+    /// <summary>How long a thread works while requests wait before it rests.</summary>
+    private static readonly TimeSpan WorkBetweenRests = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How long it rests then.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
+
     [ThreadStatic]
     private static BackgroundThreads? _current;
+
+    /// <summary>When this thread last rested, as <see cref="Stopwatch"/> counts.</summary>
+    [ThreadStatic]
+    private static long _rested;
 
     // A monitor, which wakes one thread for one piece of work, and lets those without any sleep at once: the ready-made collections spin first.
     private readonly object _lock = new();
@@ -38,13 +49,23 @@ public sealed class BackgroundThreads(string name, int count) : IDisposable
     public bool IsCurrent => _current == this;
 
     /// <summary>
-    /// Lets a request go first that waits for a processor, where visitors are answered; to be called on such a thread between pieces of work of some
-    /// tenths of a millisecond, but not while others wait for what the thread holds. The system by itself lets a request wait until the thread has had its
-    /// turn of some milliseconds. On other threads it does nothing.
+    /// Lets requests go first, where visitors are answered; to be called on such a thread between pieces of work of some tenths of a millisecond, but
+    /// not while others wait for what the thread holds. One that waits for a processor has this one's, which the system by itself would give it only
+    /// when the thread has had its turn of some milliseconds. While there are always some that wait for a thread of the pool, this one rests half of the
+    /// time: what it does costs requests more than its processor, for everybody stands still while the garbage of it is collected. On other threads
+    /// it does nothing.
     /// </summary>
     public static void GiveWay()
     {
-        if (LeaveOneProcessor && _current is not null) Thread.Yield();
+        if (!LeaveOneProcessor || _current is null) return;
+        if (ThreadPool.PendingWorkItemCount == 0 || Stopwatch.GetElapsedTime(_rested) < WorkBetweenRests)
+        {
+            Thread.Yield();
+            return;
+        }
+
+        Thread.Sleep(Rest);
+        _rested = Stopwatch.GetTimestamp();
     }
 
     /// <summary>
