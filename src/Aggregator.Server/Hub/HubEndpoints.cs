@@ -18,6 +18,9 @@ internal static class HubEndpoints
     /// <summary>The largest request, in bytes.</summary>
     public const int MaxBodyBytes = 16 * 1024;
 
+    // The same for names that are not there and those of the inside: strangers would learn from the difference which there are.
+    private const string NoPublicHost = "hub.callback is on a host that has no address, or none that is public, or on this site itself.";
+
     private const int MaxParameters = 64;
 
     /// <summary>How long a callback's name may take to be resolved; it is judged again whenever it is connected to.</summary>
@@ -144,11 +147,11 @@ internal static class HubEndpoints
         catch (TargetRefusedException refused)
         {
             services.GetRequiredService<ILogger<CallbackClient>>().LogWarning("Refused to take a callback: {Reason}", refused.Message);
-            return "hub.callback leads to a host that is not public, or to this site itself.";
+            return NoPublicHost;
         }
         catch (Exception error) when (error is SocketException or ArgumentException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return "hub.callback is on a host that has no address.";
+            return NoPublicHost;
         }
     }
 

@@ -17,10 +17,10 @@ public sealed class HubEndpointsTests
 
     public static TheoryData<string, string> BadCallbacks => new()
     {
-        { "http://10.0.0.7/", "not public" },
-        { "http://169.254.169.254/latest/meta-data/", "not public" },
-        { "http://[::1]:9000/", "not public" },
-        { "http://0x0a000007/", "not public" },
+        { "http://10.0.0.7/", "none that is public" },
+        { "http://169.254.169.254/latest/meta-data/", "none that is public" },
+        { "http://[::1]:9000/", "none that is public" },
+        { "http://0x0a000007/", "none that is public" },
         { "ftp://news.example/", "absolute http or https" },
         { "file:///etc/passwd", "absolute http or https" },
         { "javascript:alert(1)", "absolute http or https" },
@@ -29,7 +29,7 @@ public sealed class HubEndpointsTests
         { "http://user:password@127.0.0.1:9000/", "user name" },
         { "http://127.0.0.1:9000/#fragment", "fragment" },
         { "http://127.0.0.1:25/", "port" },
-        { "http://nowhere.invalid/", "no address" },
+        { "http://nowhere.invalid/", "none that is public" },
     };
 
     [Theory]
