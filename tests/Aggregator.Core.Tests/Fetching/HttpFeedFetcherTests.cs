@@ -828,7 +828,10 @@ public sealed class HttpFeedFetcherTests
         using var fetcher = Fetcher(resolve: (_, _) => Task.FromResult<IPAddress[]>([lookUps++ == 0 ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2")]));
         var settings = new FetchSettings
         {
-            PinnedCertificate = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(certificate.RawData)), UserName = "user", Password = "p@ss", Cookies = "session=s3cret",
+            PinnedCertificate = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(certificate.RawData)),
+            UserName = "user",
+            Password = "p@ss",
+            Cookies = "session=s3cret",
         };
         Assert.IsType<FetchResult.Fetched>(await fetcher.FetchAsync(
             new FetchRequest($"https://pinned.example:{server.Address.Port}/") { Settings = settings }, TestContext.Current.CancellationToken));
