@@ -28,6 +28,7 @@ public sealed class PoliteFetcher(IFeedFetcher fetcher, HostGate gate, FetchingO
 
         url = Urls.WithoutCredentials(url);
         var seen = new HashSet<Uri>();
+        var gapBefore = TimeSpan.Zero;
         while (true)
         {
             if (!seen.Add(url)) return (Failed("The redirects lead in a circle."), url, null);
@@ -36,6 +37,13 @@ public sealed class PoliteFetcher(IFeedFetcher fetcher, HostGate gate, FetchingO
             if (request.Judge is not null)
             {
                 var (instead, asked) = await request.Judge(url, cancellationToken).ConfigureAwait(false);
+                // Where http leads to https, the robots.txt of the one waits for the gap that the page of the other asks for: both are one host.
+                if (instead is PageReading.Busy { RetryAt: var until } && seen.Count > 1 && until - time.GetUtcNow() is var wait && wait <= gapBefore)
+                {
+                    await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
+                    (instead, asked) = await request.Judge(url, cancellationToken).ConfigureAwait(false);
+                }
+
                 if (instead is not null) return (null, url, instead);
                 if (asked > gap) gap = asked;
             }
@@ -68,6 +76,7 @@ public sealed class PoliteFetcher(IFeedFetcher fetcher, HostGate gate, FetchingO
 
             if (result is not FetchResult.Redirected redirected) return (result, url, null);
             url = redirected.To;
+            gapBefore = gap;
         }
     }
 

@@ -47,9 +47,11 @@ public sealed class AddressPolicy(FetchingOptions options)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(failure);
+        // An error of our own says nothing of the publisher.
+        if (failure.Kind == FetchFailureKind.InternalError) return before;
         var after = before with { AwaySince = IsAway(failure) ? before.AwaySince ?? failure.At : null };
-        // Of a host that did not answer we know nothing new; but where the feed has moved to there was none.
-        return movedTo is null ? after : after with { MovedTo = null, MovedSince = null, MovedSeen = 0 };
+        // Of a host that did not answer, or has no time, we know nothing new; but what answers where the feed has moved to has to be one.
+        return movedTo is not null && IsNoFeed(failure) ? after with { MovedTo = null, MovedSince = null, MovedSeen = 0 } : after;
     }
 
     /// <summary>Whether a source has been away for so long that it counts as gone.</summary>
@@ -74,6 +76,9 @@ public sealed class AddressPolicy(FetchingOptions options)
         return failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.Gone or FetchFailureKind.HtmlInsteadOfFeed
             && (isRetired || failuresInARow == LookAroundFailures);
     }
+
+    private static bool IsNoFeed(FetchFailure failure) => failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.Gone or FetchFailureKind.AccessDenied
+        or FetchFailureKind.ClientError or FetchFailureKind.EmptyBody or FetchFailureKind.HtmlInsteadOfFeed or FetchFailureKind.NotAFeed;
 
     private static bool IsAway(FetchFailure failure) => failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.UnknownHost;
 

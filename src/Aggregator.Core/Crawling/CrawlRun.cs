@@ -42,10 +42,9 @@ internal sealed class CrawlRun(
     private readonly Dictionary<string, Queue<Claimed>> _held = new(StringComparer.Ordinal);
     private readonly Channel<Finished> _finished = Channel.CreateUnbounded<Finished>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<long> _brokenOff = [];
-    private readonly Dictionary<string, DateTimeOffset> _crowdedUntil = new(StringComparer.Ordinal);
 
-    /// <summary>When the last of those that found no room is due again: before that, nothing due is not the end.</summary>
-    private DateTimeOffset _lastBack = DateTimeOffset.MinValue;
+    /// <summary>When the last of those that found no room at their host is due again, for each host that is not closed.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _crowdedUntil = new(StringComparer.Ordinal);
 
     private CrawlSummary _summary = CrawlSummary.Empty;
     private int _heldCount;
@@ -69,7 +68,7 @@ internal sealed class CrawlRun(
             {
                 _claim = null;
                 var claimed = await claim.Answer!.ConfigureAwait(false);
-                if (claimed.Count == 0 && claim.WasIdle && claim.At >= _lastBack) return _summary;
+                if (claimed.Count == 0 && claim.WasIdle && claim.At >= LastBack) return _summary;
                 var heldBefore = _heldCount;
                 await HoldAsync(claimed, claim.At).ConfigureAwait(false);
                 // When there was room for none, another look finds only more of the same crowded hosts.
@@ -79,7 +78,7 @@ internal sealed class CrawlRun(
             var wake = now < end ? await StartWhatMayStartAsync().ConfigureAwait(false) : null;
             now = time.GetUtcNow();
             // When everything is done there is no sense in waiting to learn that nothing is due.
-            if (_claim is null && WantsMore && ((IsIdle && now >= _lastBack) || now >= nextClaim) && now < end)
+            if (_claim is null && WantsMore && ((IsIdle && now >= LastBack) || now >= nextClaim) && now < end)
             {
                 _claim = new Claim(now, IsIdle);
                 _claim.Answer = AskForMoreAsync(_claim);
@@ -122,6 +121,9 @@ internal sealed class CrawlRun(
 
     private bool IsIdle => _running + _storing == 0 && _heldCount == 0;
 
+    /// <summary>When the last of those that found no room is due again: before that, nothing due is not the end.</summary>
+    private DateTimeOffset LastBack => _crowdedUntil.Count == 0 ? DateTimeOffset.MinValue : _crowdedUntil.Values.Max();
+
     private async Task<IReadOnlyList<Source>> AskForMoreAsync(Claim claim)
     {
         try
@@ -161,6 +163,8 @@ internal sealed class CrawlRun(
                     if (retryAt is { } at && at - now > Crawler.LongestHold)
                     {
                         (tooLong ??= []).AddRange(queue.Select(waiting => (waiting.Source.Id, at)));
+                        // Nobody claims a source of a closed host: those that are away stay away.
+                        _crowdedUntil.Remove(host);
                         _heldCount -= queue.Count;
                         queue.Clear();
                     }
@@ -246,7 +250,6 @@ internal sealed class CrawlRun(
             var back = now + (hasGap ? options.PerHostGap * (HeldPerHost / 2) : CrowdedPause);
             if (hasGap && _crowdedUntil.TryGetValue(host, out var last) && last + options.PerHostGap > back) back = last + options.PerHostGap;
             _crowdedUntil[host] = back;
-            if (back > _lastBack) _lastBack = back;
             (crowded ??= []).Add((source.Id, back));
         }
 

@@ -192,7 +192,16 @@ public sealed class HostGate(FetchingOptions options, TimeProvider time, IHostSt
         var latest = time.GetUtcNow() + LongestClosure;
         if (until > latest) until = latest;
         Block(host, until);
-        if (store is not null) await store.CloseAsync(host, until, cancellationToken).ConfigureAwait(false);
+        if (store is null) return;
+        try
+        {
+            await store.CloseAsync(host, until, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // What came of the request is worth more, and this process keeps to it.
+            _logger.LogError(error, "It could not be stored that {Host} asked to be left alone until {Until:u}: other processes do not know, nor this one after a restart", host, until);
+        }
     }
 
     /// <summary>How long all moves of one <see cref="HostTurn"/> may wait together.</summary>

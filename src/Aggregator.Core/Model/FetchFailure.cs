@@ -12,6 +12,8 @@ public sealed record FetchFailure(FetchFailureKind Kind, string Message, DateTim
         new(FetchFailureKind.InternalError, $"The refresh failed with {error.GetType().Name}; the log has the details.", at);
 
     /// <summary>A host whose turn did not come in time.</summary>
-    internal static FetchFailure OfBusyHost(DateTimeOffset until, DateTimeOffset at) => new(FetchFailureKind.TooManyRequests,
+    /// <param name="until">When it is worth trying again.</param>
+    /// <param name="at">When that was known.</param>
+    public static FetchFailure OfBusyHost(DateTimeOffset until, DateTimeOffset at) => new(FetchFailureKind.TooManyRequests,
         $"The site's host is busy with other requests of ours, or asked us to stay away. Try again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}.", at);
 }

@@ -39,6 +39,9 @@ public sealed class HubSubscriber(
     /// <summary>A claimed subscription that a crash left undone is due again after this.</summary>
     private static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a request waits for its turn at a hub.</summary>
+    private static readonly TimeSpan LongestTurn = ClaimTime / 2;
+
     /// <summary>How long a push waits for a source that is being refreshed just now.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
@@ -164,13 +167,8 @@ public sealed class HubSubscriber(
     private async Task AskAsync(HubSubscription claimed, CancellationToken cancellationToken)
     {
         var host = HostGate.HostOf(claimed.HubUrl);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(ClaimTime / 2);
-        try
-        {
-            await gate.EnterAsync(host, patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        // One that asked to be left alone for longer is not waited for at all: a job waits here, and others need its worker.
+        if (await gate.EnterBeforeAsync(host, time.GetUtcNow() + LongestTurn, cancellationToken).ConfigureAwait(false) is not null)
         {
             logger.LogInformation("Hub {Hub} is busy or asked us to wait; source {SourceId} gets its turn later", host, claimed.SourceId);
             return;

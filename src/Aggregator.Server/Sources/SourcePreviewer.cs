@@ -62,6 +62,7 @@ internal sealed class SourcePreviewer(
         var host = HostGate.HostOf(source);
         using var limit = new CancellationTokenSource(LongestWait, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        RefreshOutcome outcome;
         using var refresher = new SourceRefresher(fetcher, normalizer, unsaved, policy, time);
         try
         {
@@ -69,7 +70,7 @@ internal sealed class SourcePreviewer(
             var turn = gate.TurnAt(host);
             try
             {
-                await refresher.RefreshAsync(unread, "", turn, both.Token);
+                outcome = await refresher.RefreshAsync(unread, "", turn, both.Token);
             }
             finally
             {
@@ -78,10 +79,10 @@ internal sealed class SourcePreviewer(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            var failure = new FetchFailure(FetchFailureKind.TimedOut, $"It took longer than {LongestWait.TotalSeconds:0} seconds, or its host is busy.", now);
-            return new SourcePreview { Source = source, Fetch = new FetchRecord { At = now, Kind = FetchRecordKind.Failed, Duration = LongestWait, Failure = failure } };
+            return Failed(new FetchFailure(FetchFailureKind.TimedOut, $"It took longer than {LongestWait.TotalSeconds:0} seconds, or its host is busy.", now), LongestWait);
         }
 
+        if (outcome is RefreshOutcome.Postponed { Until: var later }) return Failed(FetchFailure.OfBusyHost(later, time.GetUtcNow()), time.GetUtcNow() - now);
         var written = unsaved.Written!;
         return new SourcePreview
         {
@@ -91,6 +92,9 @@ internal sealed class SourcePreviewer(
             Entries = [.. written.Added.Take(SourcePreview.Shown)],
             Published = written.Added.Count > 0 ? Publish(written.Source, written.Added[0], now) : null,
         };
+
+        SourcePreview Failed(FetchFailure failure, TimeSpan duration) =>
+            new() { Source = source, Fetch = new FetchRecord { At = now, Kind = FetchRecordKind.Failed, Duration = duration, Failure = failure } };
     }
 
     private string Publish(Source source, Entry entry, DateTimeOffset now) => Encoding.UTF8.GetString(AtomWriter.Write(new Publication

@@ -97,6 +97,8 @@ public sealed class AddressPolicyTests
             Assert.False(Policy.IsDead(state, failure, day + 1, failure.At));
         }
 
+        // An error of our own says nothing of the publisher.
+        Assert.Equal(state, AddressPolicy.AfterFailure(state, new FetchFailure(FetchFailureKind.InternalError, "It.", Now.AddDays(60)), null));
         var last = new FetchFailure(FetchFailureKind.UnknownHost, "It.", Now.AddDays(61));
         Assert.True(Policy.IsDead(AddressPolicy.AfterFailure(state, last, null), last, 62, last.At));
         Assert.Null(Policy.AfterSuccess(Source() with { FetchState = state }, null, true, Now.AddDays(62)).State.AwaySince);
@@ -113,6 +115,8 @@ public sealed class AddressPolicyTests
         // What is there but no feed begins the count anew; a host that did not answer says nothing.
         var silent = AddressPolicy.AfterFailure(said, new FetchFailure(FetchFailureKind.TimedOut, "It.", Now), null);
         Assert.Equal(51, silent.MovedSeen);
+        foreach (var kind in (FetchFailureKind[])[FetchFailureKind.TimedOut, FetchFailureKind.TooManyRequests, FetchFailureKind.ServerError, FetchFailureKind.InternalError])
+            Assert.Equal(51, AddressPolicy.AfterFailure(said, new FetchFailure(kind, "It.", Now), Target).MovedSeen);
         var html = AddressPolicy.AfterFailure(said, new FetchFailure(FetchFailureKind.HtmlInsteadOfFeed, "It.", Now), Target);
         Assert.Equal((null, null, 0), (html.MovedTo, html.MovedSince, html.MovedSeen));
     }

@@ -43,7 +43,7 @@ public sealed class CrawlerTests : IAsyncLifetime
         await AddAsync(count, static _ => "example.org");
         // All are claimed at once, more than may wait for the host.
         var options = new FetchingOptions { Concurrency = 100, PerHostConcurrency = 100, PerHostGap = TimeSpan.FromMilliseconds(gapMilliseconds) };
-        var publishers = new Publishers(static _ => Task.CompletedTask);
+        var publishers = new Publishers(static (_, _) => Task.CompletedTask);
         var summary = await Crawler(publishers, options).RunAsync(TimeSpan.FromMinutes(1), null, Ct);
 
         Assert.Equal(count, summary.Sources);
@@ -54,14 +54,26 @@ public sealed class CrawlerTests : IAsyncLifetime
     public async Task A_crawl_does_not_wait_beyond_its_time_for_those_that_found_no_room()
     {
         await AddAsync(20, static _ => "example.org");
-        // Those without room come back after hours.
-        var options = new FetchingOptions { Concurrency = 100, PerHostConcurrency = 100, PerHostGap = TimeSpan.FromHours(1) };
-        var publishers = new Publishers(static _ => Task.CompletedTask);
-        var summary = await Crawler(publishers, options).RunAsync(TimeSpan.FromSeconds(2), null, Ct).WaitAsync(Patience, Ct);
+        // Those without room come back when the time is long up.
+        var options = new FetchingOptions { Concurrency = 100, PerHostConcurrency = 100, PerHostGap = TimeSpan.FromSeconds(9) };
+        var publishers = new Publishers(static (_, _) => Task.CompletedTask);
+        var summary = await Crawler(publishers, options).RunAsync(TimeSpan.FromSeconds(6), null, Ct).WaitAsync(Patience, Ct);
 
         Assert.Equal(1, summary.Sources);
-        var sources = await Sources.ListAsync(0, 50, Ct);
-        Assert.All(sources.Where(listed => !publishers.Asked.Contains(listed.Source.Id)), static listed => Assert.Null(listed.Source.LeaseOwner));
+        await AssertNobodyHoldsTheOthersAsync(publishers);
+    }
+
+    [Fact]
+    public async Task A_crawl_does_not_wait_for_those_of_a_host_that_closed()
+    {
+        await AddAsync(40, static _ => "example.org");
+        var options = new FetchingOptions { Concurrency = 100, PerHostConcurrency = 100, PerHostGap = TimeSpan.FromSeconds(5) };
+        var publishers = new Publishers(static (source, turn) => turn!.CloseAsync(new Uri(source.Url), TimeProvider.System.GetUtcNow().AddHours(1), Ct));
+        // Without it they would come back until three minutes later.
+        var summary = await Crawler(publishers, options).RunAsync(TimeSpan.FromMinutes(10), null, Ct).WaitAsync(Patience, Ct);
+
+        Assert.Equal(1, summary.Sources);
+        await AssertNobodyHoldsTheOthersAsync(publishers);
     }
 
     [Fact]
@@ -71,7 +83,7 @@ public sealed class CrawlerTests : IAsyncLifetime
         await AddAsync(60, static number => number <= 40 ? "slow.example" : $"quick-{number}.example");
         var options = new FetchingOptions { Concurrency = 4, PerHostConcurrency = 2, PerHostGap = TimeSpan.Zero };
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var publishers = new Publishers(source => source.Id <= 40 ? answer.Task : Task.CompletedTask);
+        var publishers = new Publishers((source, _) => source.Id <= 40 ? answer.Task : Task.CompletedTask);
         var crawl = Crawler(publishers, options).RunAsync(TimeSpan.FromMinutes(1), null, Ct);
         for (var patience = DateTime.UtcNow + Patience; publishers.Done < 20; await Task.Delay(10, Ct))
             Assert.True(DateTime.UtcNow < patience, $"{publishers.Done} of 20 quick ones were done while the slow one kept two.");
@@ -86,9 +98,15 @@ public sealed class CrawlerTests : IAsyncLifetime
     {
         await AddAsync(100, static number => $"{number}.example");
         var options = new FetchingOptions { Concurrency = 7, PerHostConcurrency = 2, PerHostGap = TimeSpan.Zero };
-        var publishers = new Publishers(static _ => Task.Delay(20, Ct));
+        var publishers = new Publishers(static (_, _) => Task.Delay(20, Ct));
         Assert.Equal(100, (await Crawler(publishers, options).RunAsync(TimeSpan.FromMinutes(1), null, Ct)).Sources);
         Assert.Equal(7, publishers.MostAtOnce);
+    }
+
+    private async Task AssertNobodyHoldsTheOthersAsync(Publishers publishers)
+    {
+        var sources = await Sources.ListAsync(0, 100, Ct);
+        Assert.All(sources.Where(listed => !publishers.Asked.Contains(listed.Source.Id)), static listed => Assert.Null(listed.Source.LeaseOwner));
     }
 
     private async Task AddAsync(int count, Func<int, string> host)
@@ -102,7 +120,7 @@ public sealed class CrawlerTests : IAsyncLifetime
         Sources, publishers, new HostGate(options, TimeProvider.System, _services.GetRequiredService<IHostStore>()), options, TimeProvider.System, NullLogger<Crawler>.Instance);
 
     /// <summary>Is done with a source when its publisher has answered; nothing is stored.</summary>
-    private sealed class Publishers(Func<Source, Task> answer) : ISourceRefresher
+    private sealed class Publishers(Func<Source, HostTurn?, Task> answer) : ISourceRefresher
     {
         private readonly Lock _lock = new();
         private int _atOnce;
@@ -118,7 +136,7 @@ public sealed class CrawlerTests : IAsyncLifetime
         {
             lock (_lock) MostAtOnce = Math.Max(MostAtOnce, ++_atOnce);
             Asked.Add(source.Id);
-            await answer(source);
+            await answer(source, turn);
             lock (_lock) _atOnce--;
             Interlocked.Increment(ref _done);
             return new RefreshOutcome.Unchanged();
