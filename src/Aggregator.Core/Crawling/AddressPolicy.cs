@@ -28,7 +28,7 @@ public sealed class AddressPolicy(FetchingOptions options)
         ArgumentNullException.ThrowIfNull(source);
         var before = source.FetchState with { Proposals = null, AwaySince = null };
         if (movedTo is null || movedTo.AbsoluteUri == source.Url)
-            return (before.MovedTo is null ? before : before with { MovedTo = null, MovedSince = null, MovedSeen = 0 }, null);
+            return (Unmoved(before), null);
 
         var isSame = before.MovedTo == movedTo.AbsoluteUri;
         var since = isSame ? before.MovedSince ?? now : now;
@@ -36,7 +36,7 @@ public sealed class AddressPolicy(FetchingOptions options)
         if (!hasFeed || seen < options.AdoptMoveSeen || now - since < options.AdoptMoveAfter || KeepsSecretsFor(source, movedTo))
             return (before with { MovedTo = movedTo.AbsoluteUri, MovedSince = since, MovedSeen = seen }, null);
 
-        return (before with { MovedTo = null, MovedSince = null, MovedSeen = 0, MovedFrom = Urls.WithoutCredentials(source.Url) }, movedTo.AbsoluteUri);
+        return (Unmoved(before) with { MovedFrom = Urls.WithoutCredentials(source.Url) }, movedTo.AbsoluteUri);
     }
 
     /// <summary>What a failure means for what is known of the address.</summary>
@@ -51,7 +51,7 @@ public sealed class AddressPolicy(FetchingOptions options)
         if (failure.Kind == FetchFailureKind.InternalError) return before;
         var after = before with { AwaySince = IsAway(failure) ? before.AwaySince ?? failure.At : null };
         // Of a host that did not answer, or has no time, we know nothing new; but what answers where the feed has moved to has to be one.
-        return movedTo is not null && IsNoFeed(failure) ? after with { MovedTo = null, MovedSince = null, MovedSeen = 0 } : after;
+        return movedTo is not null && IsNoFeed(failure) ? Unmoved(after) : after;
     }
 
     /// <summary>Whether a source has been away for so long that it counts as gone.</summary>
@@ -76,6 +76,8 @@ public sealed class AddressPolicy(FetchingOptions options)
         return failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.Gone or FetchFailureKind.HtmlInsteadOfFeed
             && (isRetired || failuresInARow == LookAroundFailures);
     }
+
+    private static FetchState Unmoved(FetchState state) => state with { MovedTo = null, MovedSince = null, MovedSeen = 0 };
 
     private static bool IsNoFeed(FetchFailure failure) => failure.Kind is FetchFailureKind.NotFound or FetchFailureKind.Gone or FetchFailureKind.AccessDenied
         or FetchFailureKind.ClientError or FetchFailureKind.EmptyBody or FetchFailureKind.HtmlInsteadOfFeed or FetchFailureKind.NotAFeed;

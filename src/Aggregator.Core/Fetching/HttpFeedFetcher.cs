@@ -181,7 +181,7 @@ public sealed class HttpFeedFetcher : IFeedFetcher, IDisposable
             { WaitAtLeast = CacheHints.Freshness(response, now) };
 
         if (response.StatusCode == HttpStatusCode.Gone && !isForGood)
-            return Failed(FetchFailureKind.NotFound, "There is nothing any more where the publisher redirects us for the time being (410 Gone).", response);
+            return Failed(FetchFailureKind.NotFound, "There is nothing any more (410 Gone), but the redirect there is not for good.", response);
         if (response.StatusCode == HttpStatusCode.Gone)
             return new FetchResult.Gone(new FetchFailure(FetchFailureKind.Gone,
                 "The publisher has retired this feed (410 Gone). It is not asked again until it is resumed or refreshed by hand.", now, 410));
