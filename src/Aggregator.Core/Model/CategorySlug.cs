@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Aggregator.Core.Normalizing;
 
 namespace Aggregator.Core.Model;
 
@@ -24,7 +25,7 @@ public static class CategorySlug
     {
         ArgumentNullException.ThrowIfNull(title);
         var slug = new StringBuilder();
-        foreach (var c in title.Normalize(NormalizationForm.FormD))
+        foreach (var c in PlainText.WithoutInvalid(title).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             if (char.IsAsciiLetterOrDigit(c)) slug.Append(char.ToLowerInvariant(c));

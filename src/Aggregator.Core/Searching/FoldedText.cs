@@ -24,33 +24,22 @@ internal sealed class FoldedText
     public static FoldedText Of(string text, bool withPlaces)
     {
         var folding = new Folding(text.Length, withPlaces);
+        var letters = new List<char>();
         for (var i = 0; i < text.Length;)
         {
-            var c = text[i];
-            if ((c < 0x80 || c is >= '\u4E00' and <= '\u9FFF') && !(i + 1 < text.Length && Continues(text, i + 1)))
+            var letter = FoldedLetters.Of(text[i]);
+            if (letter != FoldedLetters.Unknown && !(i + 1 < text.Length && Continues(text, i + 1)))
             {
-                if (c >= 0x80) folding.Add(SimplifiedCharacters.Of(c), true, i, i + 1);
-                else folding.Add(c is >= 'A' and <= 'Z' ? (char)(c | 0x20) : c, char.IsAsciiLetterOrDigit(c), i, i + 1);
-                i++;
-                continue;
-            }
-
-            if (IsPlainKana(c) && !(i + 1 < text.Length && Continues(text, i + 1)))
-            {
-                folding.Add(c, true, i, ++i);
-                continue;
-            }
-
-            if (IsPlainMark(c) && !(i + 1 < text.Length && Continues(text, i + 1)))
-            {
-                folding.Add(' ', false, i, ++i);
+                folding.Add(letter, i, ++i);
                 continue;
             }
 
             // A character with the marks behind it: normalised together, for they may become one.
             var end = i + (char.IsSurrogatePair(text, i) ? 2 : 1);
             while (end < text.Length && end - i < 32 && Continues(text, end)) end += char.IsSurrogatePair(text, end) ? 2 : 1;
-            folding.AddNormalised(text[i..end], i, end);
+            letters.Clear();
+            FoldedLetters.Add(letters, text[i..end]);
+            foreach (var one in letters) folding.Add(one, i, end);
             i = end;
         }
 
@@ -93,78 +82,36 @@ internal sealed class FoldedText
         return CharUnicodeInfo.GetUnicodeCategory(text, at) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark;
     }
 
-    // The marks of Chinese and Latin texts, which only stand between words: they need not be normalised to know that.
-    private static bool IsPlainMark(char c) => c is
-        '—' or '‘' or '’' or '“' or '”' or '…' or '·' or '、' or '。' or (>= '《' and <= '』') or '！' or '，' or '：' or '；' or '？' or '（' or '）' or '％';
-
-    // They are their own normal form.
-    private static bool IsPlainKana(char c) => c is (>= 'ぁ' and <= 'ゖ') or (>= 'ァ' and <= 'ー' and not '・');
-
     private sealed class Folding(int capacity, bool withPlaces)
     {
-        private readonly StringBuilder _text = new(capacity);
-        private readonly List<int>? _starts = withPlaces ? new List<int>(capacity) : null;
-        private readonly List<int>? _ends = withPlaces ? new List<int>(capacity) : null;
-        private bool _isBetween = true;
+        private char[] _text = new char[capacity];
+        private int[]? _starts = withPlaces ? new int[capacity] : null;
+        private int[]? _ends = withPlaces ? new int[capacity] : null;
+        private int _length;
 
-        public void Add(char c, bool isLetter, int start, int end)
+        public void Add(char letter, int start, int end)
         {
-            if (!isLetter)
-            {
-                if (_isBetween) return;
-                c = ' ';
-            }
-
-            _isBetween = !isLetter;
-            _text.Append(c);
-            _starts?.Add(start);
-            _ends?.Add(end);
-        }
-
-        public void AddNormalised(string cluster, int start, int end)
-        {
-            Span<char> units = stackalloc char[2];
-            foreach (var rune in Normalised(cluster).EnumerateRunes())
-            {
-                var category = Rune.GetUnicodeCategory(rune);
-                if (category == UnicodeCategory.Format) continue;
-                var folded = Rune.ToLowerInvariant(rune.Value == 'ς' ? new Rune('σ') : rune);
-                var kind = LetterKinds.Of(folded);
-                if (folded.IsBmp)
-                {
-                    Add(SimplifiedCharacters.Of((char)folded.Value), kind != LetterKind.None, start, end);
-                }
-                else if (kind == LetterKind.None)
-                {
-                    Add(' ', false, start, end);
-                }
-                else
-                {
-                    folded.EncodeToUtf16(units);
-                    Add(units[0], true, start, end);
-                    Add(units[1], true, start, end);
-                }
-            }
+            if (letter == FoldedLetters.Between && (_length == 0 || _text[_length - 1] == FoldedLetters.Between)) return;
+            if (_length == _text.Length) Grow();
+            _text[_length] = letter;
+            if (withPlaces) (_starts![_length], _ends![_length]) = (start, end);
+            _length++;
         }
 
         public FoldedText ToText()
         {
-            if (_text.Length > 0 && _text[^1] == ' ')
-            {
-                _text.Length--;
-                _starts?.RemoveAt(_starts.Count - 1);
-                _ends?.RemoveAt(_ends.Count - 1);
-            }
-
-            return new FoldedText(_text.ToString(), _starts?.ToArray(), _ends?.ToArray());
+            if (_length > 0 && _text[_length - 1] == FoldedLetters.Between) _length--;
+            return new FoldedText(new string(_text, 0, _length), _starts, _ends);
         }
 
-        // Halves of surrogate pairs cannot be normalised.
-        private static string Normalised(string cluster)
+        // A letter may stand for several.
+        private void Grow()
         {
-            foreach (var rune in cluster.EnumerateRunes())
-                if (rune == Rune.ReplacementChar) return " ";
-            return cluster.Normalize(NormalizationForm.FormKC);
+            var length = (_length * 2) + 16;
+            Array.Resize(ref _text, length);
+            if (!withPlaces) return;
+            Array.Resize(ref _starts, length);
+            Array.Resize(ref _ends, length);
         }
     }
 }

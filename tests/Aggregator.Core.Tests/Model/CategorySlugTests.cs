@@ -9,6 +9,7 @@ public sealed class CategorySlugTests
     [InlineData("World News", "world-news")]
     [InlineData("  C++ & C#  ", "c-c")]
     [InlineData("Économie", "economie")]
+    [InlineData("a\uFFFEbc", "abc")]
     [InlineData("国内 Domestic", "domestic")]
     public void Makes_a_slug_of_a_titles_letters(string title, string slug) => Assert.Equal(slug, CategorySlug.FromTitle(title));
 

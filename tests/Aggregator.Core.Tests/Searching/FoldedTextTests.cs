@@ -19,7 +19,7 @@ public sealed class FoldedTextTests
     [InlineData("\u202Etxt\u202C", "txt")]
     [InlineData("\u1112\u1161\u11ABグル", "한グル")]
     [InlineData("𠮷野屋😀牛丼", "𠮷野屋 牛丼")]
-    [InlineData("x\uD800y\uDC00", "x y")]
+    [InlineData("x\uFFFEy\uFFFF", "x y")]
     [InlineData("", "")]
     [InlineData("…—！", "")]
     public void Folds(string written, string expected)
@@ -43,6 +43,24 @@ public sealed class FoldedTextTests
         var (start, end) = folded.Written(FoldedText.IndexOf(folded.Text, unit), unit.Length);
 
         Assert.Equal(expected, written[start..end]);
+    }
+
+    // No theory: the compiler makes whole characters of what stands in an attribute.
+    [Fact]
+    public void Half_a_character_stands_between_words() => Assert.Equal("x y", FoldedText.Fold("x\uD800y\uDC00"));
+
+    [Fact]
+    public void Every_character_folds_as_its_normal_form_does_and_folding_again_changes_nothing()
+    {
+        for (var c = 0; c <= char.MaxValue; c++)
+        {
+            if (!Rune.IsValid(c) || c == 0xFFFE) continue;
+            var written = $"a {(char)c} b";
+            var folded = FoldedText.Fold(written);
+
+            Assert.Equal(FoldedText.Fold(written.Normalize(NormalizationForm.FormKC)), folded);
+            Assert.Equal(folded, FoldedText.Fold(folded));
+        }
     }
 
     [Theory]
