@@ -68,6 +68,7 @@ public static class StoreServiceCollectionExtensions
             .AddSingleton<IStoreFacts, StoreFactsReader>()
             .AddSingleton<IAuditStore, AuditStore>()
             .AddSingleton<SearchIndex>()
+            .AddSingleton<SearchPlaces>()
             .AddSingleton<ISearchStore, SearchStore>()
             .AddSingleton<ISelectionStore, SelectionStore>()
             .AddSingleton<IStoryStore, StoryStore>()

@@ -72,7 +72,7 @@ public abstract class StoreTests(StoreProvider provider) : IAsyncLifetime
     private async Task EmptyAsync(PostgreSqlDatabase database)
     {
         await Database.WriteAsync(
-            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark, host, hub_subscription, snapshot, snapshot_document, seal, takedown_request, tombstone, blocked, search_queue, search_segment, search_block, retention, topic_date, protection_key, capture, subscription_import, admin_session, api_key, audit, fetch_log, source_day, hub_topic, hub_callback, hub_subscriber, hub_intent, hub_change, story, story_decision, story_queue, related_queue, related_frequency, topic_change, topic_page, topic_queue, selection restart identity cascade; update topic_clock set position = 0; update hub_clock set position = 0, floor = 0, next_floor = 0, next_floor_at = 0"), CancellationToken.None);
+            session => session.ExecuteAsync("truncate source, category, topic_version, admin, mark, host, hub_subscription, snapshot, snapshot_document, seal, takedown_request, tombstone, blocked, search_queue, search_segment, search_block, search_change, retention, topic_date, protection_key, capture, subscription_import, admin_session, api_key, audit, fetch_log, source_day, hub_topic, hub_callback, hub_subscriber, hub_intent, hub_change, story, story_decision, story_queue, related_queue, related_frequency, topic_change, topic_page, topic_queue, selection restart identity cascade; update topic_clock set position = 0; update hub_clock set position = 0, floor = 0, next_floor = 0, next_floor_at = 0"), CancellationToken.None);
         Idle.Add(database);
     }
 

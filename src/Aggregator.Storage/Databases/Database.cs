@@ -11,9 +11,10 @@ namespace Aggregator.Storage.Databases;
 
 /// <summary>
 /// The store's database: where sessions come from, and the few things that the two databases do differently. Everything
-/// else is one SQL text. Four marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
+/// else is one SQL text. A few marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
 /// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), <c>{each @list}</c> (its values as rows of one column,
-/// <c>value</c>), and at the end of a select <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them).
+/// <c>value</c>), at the end of a select <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them), and for the
+/// numbers of one table <c>{settled search_change}</c> and <c>{coming search_change}</c>.
 /// </summary>
 internal abstract partial class Database : IAsyncDisposable, IDisposable
 {
@@ -46,6 +47,12 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>What <c>{shared}</c> stands for: nobody changes the rows that were read until the transaction ends, and others may say so too.</summary>
     protected abstract string Shared { get; }
+
+    /// <summary>What <c>{settled search_change}</c> stands for: a number below which no row of that table will come any more.</summary>
+    protected abstract string Settled { get; }
+
+    /// <summary>What <c>{coming search_change}</c> stands for: a number that no row of that table has yet, nor a higher one.</summary>
+    protected abstract string Coming { get; }
 
     /// <summary>Opens the database that a connection string names; nothing is touched before the first session.</summary>
     /// <param name="connectionString">Which one.</param>
@@ -158,6 +165,8 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
             EachMark().Replace(AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)), mark => database.EachOf(mark.Groups[1].Value))
                 .Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
                 .Replace("{locked}", database.Locked, StringComparison.Ordinal)
+                .Replace("{settled search_change}", database.Settled, StringComparison.Ordinal)
+                .Replace("{coming search_change}", database.Coming, StringComparison.Ordinal)
                 .Replace("{shared}", database.Shared, StringComparison.Ordinal), this);
     }
 

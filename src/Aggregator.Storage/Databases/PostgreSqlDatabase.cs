@@ -131,6 +131,13 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     protected override string Shared => "for share";
 
+    // The oldest transaction that still runs, for rows have the number of theirs.
+    /// <inheritdoc />
+    protected override string Settled => "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+
+    /// <inheritdoc />
+    protected override string Coming => "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+
     /// <inheritdoc />
     public override async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> work, CancellationToken cancellationToken)
     {

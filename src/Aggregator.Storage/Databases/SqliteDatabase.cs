@@ -75,6 +75,13 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
     /// <inheritdoc />
     protected override string Shared => "";
 
+    // Numbers are given, and seen, in the order of commits.
+    /// <inheritdoc />
+    protected override string Settled => "(select coalesce(max(number), 0) + 1 from search_change)";
+
+    /// <inheritdoc />
+    protected override string Coming => Settled;
+
     /// <inheritdoc />
     public override bool IsAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: not (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_RANGE or SQLitePCL.raw.SQLITE_ERROR) };

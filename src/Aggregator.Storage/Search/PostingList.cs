@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Aggregator.Storage.Search;
 
@@ -127,7 +128,19 @@ internal static class PostingList
         private long _at;
         private int _last = -1;
 
+        // Searches spend most of their time here.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Next()
+        {
+            var word = Peek();
+            var zeros = BitOperations.TrailingZeroCount(word);
+            var length = zeros + 1 + _plain;
+            if (length > SureBits) return NextLong();
+            _at += length;
+            return _last += ((zeros << _plain) | (int)((word >> zeros >> 1) & ((1UL << _plain) - 1))) + 1;
+        }
+
+        private int NextLong()
         {
             var zeros = 0;
             ulong word;
@@ -145,10 +158,18 @@ internal static class PostingList
             return _last += (((zeros + some) << _plain) | low) + 1;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly ulong Peek()
         {
+            var start = (int)(_at >> 3);
+            return start <= _list.Length - 8
+                ? BinaryPrimitives.ReadUInt64LittleEndian(_list[start..]) >> (int)(_at & 7)
+                : PeekAtEnd();
+        }
+
+        private readonly ulong PeekAtEnd()
+        {
             var rest = _list[(int)Math.Min(_at >> 3, _list.Length)..];
-            if (rest.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(rest) >> (int)(_at & 7);
             ulong word = 0;
             for (var i = rest.Length - 1; i >= 0; i--) word = (word << 8) | rest[i];
             return word >> (int)(_at & 7);

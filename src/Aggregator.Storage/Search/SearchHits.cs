@@ -8,7 +8,13 @@ namespace Aggregator.Storage.Search;
 /// What a search finds in the index, the highest numbers first. Segments are asked when their turn comes, so that a search for what many
 /// documents have reads only where the newest ones stand.
 /// </summary>
-internal sealed class SearchHits(StoreSession session, SearchIndex index, bool ofVersions, SearchPlan plan)
+/// <param name="session">Where it reads.</param>
+/// <param name="index">The index.</param>
+/// <param name="places">What is known of entries; null for the index of earlier versions, of which that has to be asked.</param>
+/// <param name="plan">What is looked for.</param>
+/// <param name="from">From when on, in Unix milliseconds; only where places are known.</param>
+/// <param name="to">Until when.</param>
+internal sealed class SearchHits(StoreSession session, SearchIndex index, SearchPlaces? places, SearchPlan plan, long from, long to)
 {
     /// <summary>With how many documents segments are asked together at first; it grows, so that a rare term takes few statements.</summary>
     private const int FirstDocuments = SearchSegment.MaxDocuments;
@@ -61,7 +67,12 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, bool o
     {
         if (_restarts++ == MaxRestarts) throw new InvalidOperationException("Blocks of the search index are missing.");
         _matches.Clear();
-        _unasked = new Stack<SearchSegment>((await index.SegmentsAsync(session, ofVersions)).OrderBy(static segment => segment.Highest));
+
+        // In this order: of what comes in anew meanwhile both the old and the new may be found, and neither is missed.
+        if (places is not null) await places.FollowAsync(session);
+        var segments = await index.SegmentsAsync(session, ofVersions: places is null);
+        places?.Keep(segments);
+        _unasked = new Stack<SearchSegment>(segments.OrderBy(static segment => segment.Highest));
         _documentsAtOnce = FirstDocuments;
     }
 
@@ -70,7 +81,13 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, bool o
     {
         session.CancellationToken.ThrowIfCancellationRequested();
         var asked = new List<SegmentMatch>();
-        for (long documents = 0; documents < _documentsAtOnce && _unasked!.TryPop(out var segment); documents += segment.Documents) asked.Add(new SegmentMatch(segment));
+        for (long documents = 0; documents < _documentsAtOnce && _unasked!.TryPop(out var segment);)
+        {
+            if (!await MayFitAsync(segment)) continue;
+            documents += segment.Documents;
+            asked.Add(new SegmentMatch(segment));
+        }
+
         _documentsAtOnce *= 4;
 
         for (int start = 0, count = FirstGroups; start < _all.Count && asked.Count > 0; start += count, count = GroupsAtOnce)
@@ -87,6 +104,12 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, bool o
             for (var i = 0; i < asked.Count; i++) foreach (var set in sets[i]) asked[i].Exclude(set);
         }
 
+        if (places is not null)
+        {
+            foreach (var match in asked) match.KeepPlaced(await places.OfAsync(session, match.Segment), from, to);
+            asked.RemoveAll(static match => !match.HasAny);
+        }
+
         foreach (var (before, behind) in plan.Forks)
         {
             if (await ReadAsync(asked, [Encode(before), Encode(behind)]) is not { } sets) return false;
@@ -96,6 +119,14 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, bool o
         foreach (var match in asked) match.GoBelow(_below);
         _matches.AddRange(asked.Where(static match => match.Highest > long.MinValue));
         return true;
+    }
+
+    /// <summary>Whether a segment has documents of the time that is asked for.</summary>
+    private async ValueTask<bool> MayFitAsync(SearchSegment segment)
+    {
+        if (places is null || (from == long.MinValue && to == long.MaxValue)) return true;
+        var known = await places.OfAsync(session, segment);
+        return known.Latest >= from && known.Earliest < to;
     }
 
     /// <summary>For each segment and group the documents that have a term of it, null for none of them; null when blocks are gone.</summary>

@@ -104,8 +104,13 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
     }
 
     /// <summary>Blocks by their numbers; fewer when their segments were merged.</summary>
-    public async Task<IReadOnlyList<(long Id, byte[] Data)>> BlocksAsync(StoreSession session, long[] ids) =>
-        (await session.ListAsync<BlockRow>(BlocksById, new { ids = database.List(ids) })).ConvertAll(row => (row.Id, row.Data));
+    public async Task<IReadOnlyList<(long Id, byte[] Data)>> BlocksAsync(StoreSession session, long[] ids)
+    {
+        var blocks = new List<(long Id, byte[] Data)>(ids.Length);
+        await using var reader = await session.ReadAsync(BlocksById, new { ids = database.List(ids) });
+        while (await reader.ReadAsync(session.CancellationToken)) blocks.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
+        return blocks;
+    }
 
     /// <summary>Writes documents; those that changed since they were read are left out, for they wait again.</summary>
     /// <param name="session">A write transaction.</param>
@@ -237,12 +242,6 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
         public required long Id { get; init; }
         public required byte[] Numbers { get; init; }
         public required byte[] Directory { get; init; }
-    }
-
-    private sealed record BlockRow
-    {
-        public required long Id { get; init; }
-        public required byte[] Data { get; init; }
     }
 
     private sealed record SizeRow

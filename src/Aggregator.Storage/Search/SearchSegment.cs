@@ -58,6 +58,9 @@ internal sealed class SearchSegment
     /// <summary>The numbers of its documents, ascending.</summary>
     public IReadOnlyList<long> Numbers => _numbers;
 
+    /// <summary>The number of a document.</summary>
+    public long NumberOf(int ordinal) => _numbers[ordinal];
+
     /// <summary>The number of its first block.</summary>
     public long FirstBlock => BlockOf(Id, 0);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Aggregator.Core.Background;
 using Aggregator.Core.Model;
@@ -10,7 +11,6 @@ using Aggregator.Storage.Databases;
 using Aggregator.Storage.Entries;
 using Aggregator.Storage.Snapshots;
 using Aggregator.Storage.Topics;
-using Dapper;
 
 namespace Aggregator.Storage.Search;
 
@@ -18,7 +18,7 @@ namespace Aggregator.Storage.Search;
 /// Searches. The index (<see cref="SearchIndex"/>) finds candidates by terms, and knows of nearly all whether they fit; the few others, and all
 /// of a phrase of several words, are checked against the text.
 /// </summary>
-internal sealed class SearchStore(Database database, SearchIndex index, TimeProvider timeProvider) : ISearchStore
+internal sealed class SearchStore(Database database, SearchIndex index, SearchPlaces placesOfEntries, TimeProvider timeProvider) : ISearchStore
 {
     /// <summary>How many rows are taken from the index at once.</summary>
     private const int ChunkSize = SearchPage.MaxCounted + 1;
@@ -29,8 +29,11 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     /// <summary>How many texts are read at once.</summary>
     private const int TextsAtOnce = 50;
 
-    /// <summary>The longest span of days for which the index is asked month by month; what fits a longer one is told by its place alone.</summary>
+    /// <summary>The longest span for which the index of earlier versions is asked month by month; what fits a longer one is told by its place alone.</summary>
     private const int MaxMonths = 120;
+
+    /// <summary>What is younger is looked through by itself when the index gives older things first.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(60);
 
     /// <summary>How many sources a <c>source:</c> may mean.</summary>
     private const int MaxSources = 500;
@@ -69,9 +72,7 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         where entry.id {any @ids} and not exists (select 1 from search_version_place where search_version_place.snapshot_id = snapshot.id)
         """;
 
-    private const string Candidates = "select entry_id as id, generation, sort_at, source_id, wishes from {each @ids} as wanted join search_place on entry_id = value";
-
-    private const string VersionCandidates = """
+    private const string VersionPlaces = """
         select snapshot.id, search_version_place.generation, entry.id as entry_id, entry.sort_at, entry.source_id, entry.wishes, snapshot.captured_at
         from search_version_place
         join snapshot on snapshot.id = search_version_place.snapshot_id
@@ -124,7 +125,21 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     }
 
     /// <inheritdoc />
-    public Task<int> MergeAsync(CancellationToken cancellationToken) => index.MergeAsync(cancellationToken);
+    public async Task<int> MergeAsync(CancellationToken cancellationToken)
+    {
+        if (await index.MergeAsync(cancellationToken) is > 0 and var merged) return merged;
+
+        // Here, so that no visitor waits for it after a start or a merge.
+        await database.ReadAsync(
+            async session =>
+            {
+                await placesOfEntries.LoadAsync(session, await index.SegmentsAsync(session, ofVersions: false));
+                return 0;
+            },
+            cancellationToken);
+        await placesOfEntries.PruneAsync(cancellationToken);
+        return 0;
+    }
 
     /// <inheritdoc />
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
@@ -246,30 +261,29 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     {
         if (await PlanAsync(session, request) is not { } plan) return false;
         var levels = new Dictionary<long, RepublishLevel>();
-        var narrowed = Within(plan, request);
-        var hasMore = await FindAsync(session, request, narrowed, isVersions: false, levels, found);
+        var hasMore = await FindAsync(session, request, plan, isVersions: false, levels, found);
         if (hasMore && request is { Order: SearchOrder.Newest, From: null, To: null }) await AddNewestAsync(session, request, plan, levels, found);
         if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
-            hasMore |= await FindAsync(session, request, narrowed, isVersions: true, levels, found);
+            hasMore |= await FindAsync(session, request, InMonths(plan, request), isVersions: true, levels, found);
         return hasMore;
     }
 
     /// <summary>
     /// Adds what is newer than what came in last. The index gives the highest numbers first, which are those of a source's whole past when it has
-    /// just been added; then this month and the one before are looked through by themselves.
+    /// just been added; then the last weeks are looked through by themselves.
     /// </summary>
     private async Task AddNewestAsync(StoreSession session, SearchRequest request, SearchPlan plan, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
     {
-        var recent = request with { From = BeginningOfMonth(timeProvider.GetUtcNow()).AddMonths(-1) };
+        var recent = request with { From = timeProvider.GetUtcNow() - Recent };
         var since = recent.From.Value.ToUnixTimeMilliseconds();
         if (found.Values.All(hit => hit.SortAt >= since)) return;
         var newest = new Dictionary<long, Found>();
-        await FindAsync(session, recent, Within(plan, recent), isVersions: false, levels, newest);
+        await FindAsync(session, recent, plan, isVersions: false, levels, newest);
         foreach (var (id, hit) in newest) found.TryAdd(id, hit);
     }
 
     /// <summary>The plan, with the months that the request is for: without them what is newer would have to be passed over one by one.</summary>
-    private SearchPlan Within(SearchPlan plan, SearchRequest request)
+    private SearchPlan InMonths(SearchPlan plan, SearchRequest request)
     {
         if (request.From is not { } from) return plan;
         // Nothing is dated later than when it came, whatever clock that was by.
@@ -332,30 +346,24 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
     private async Task<bool> FindAsync(
         StoreSession session, SearchRequest request, SearchPlan plan, bool isVersions, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
     {
-        var hits = new SearchHits(session, index, isVersions, plan);
         var (from, to) = (request.From?.ToUnixTimeMilliseconds() ?? long.MinValue, request.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+        var hits = new SearchHits(session, index, isVersions ? null : placesOfEntries, plan, from, to);
         for (var chunk = 0; chunk < MaxChunks; chunk++)
         {
             var candidates = await hits.NextAsync(ChunkSize);
             if (candidates.Count == 0) return false;
-            var rows = await CurrentAsync(session, candidates, isVersions);
-            await AddLevelsAsync(session, rows, levels);
-            RepublishLevel LevelOf(CandidateRow row) => levels.TryGetValue(row.SourceId, out var level)
-                ? RepublishRule.LevelOf(level, (PublisherWishes)row.Wishes)
-                : RepublishLevel.Nothing;
-            // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
-            var least = isVersions ? RepublishLevel.Full : RepublishLevel.Title;
-            var fitting = rows.FindAll(row => row.SortAt >= from && row.SortAt < to && !found.ContainsKey(row.EntryId ?? row.Id) && LevelOf(row) >= least);
-            var doubtful = candidates.Where(static candidate => candidate.IsDoubtful).Select(static candidate => candidate.Number).ToHashSet();
-            bool IsToRead(CandidateRow row) => !plan.IsExact || doubtful.Contains(row.Id) || LevelOf(row) < RepublishLevel.Full;
-            foreach (var some in fitting.Chunk(fitting.Exists(IsToRead) ? TextsAtOnce : ChunkSize))
+            var met = isVersions ? await VersionsAsync(session, candidates) : candidates.ConvertAll(Hit.Of);
+            await AddLevelsAsync(session, met, levels);
+            var fitting = Fitting(met);
+            found.EnsureCapacity(Math.Min(found.Count + fitting.Count, ChunkSize));
+            foreach (var some in fitting.Chunk(fitting.Exists(static one => one.IsToRead) ? TextsAtOnce : ChunkSize))
             {
                 session.CancellationToken.ThrowIfCancellationRequested();
-                var read = Array.FindAll(some, IsToRead);
-                var wrong = read.Length == 0 ? [] : await WrongAsync(session, request.Query, read, isVersions);
-                foreach (var row in some)
-                    if (!wrong.Contains(row.Id))
-                        found.TryAdd(row.EntryId ?? row.Id, Found.Of(row, isVersions));
+                var read = Array.FindAll(some, static one => one.IsToRead);
+                var wrong = read.Length == 0 ? [] : await WrongAsync(session, request.Query, [.. read.Select(static one => one.Hit.Number)], isVersions);
+                foreach (var (hit, isToRead) in some)
+                    if (!isToRead || !wrong.Contains(hit.Number))
+                        found.TryAdd(hit.EntryId, hit.ToFound(isVersions));
                 if (found.Count > SearchPage.MaxCounted) return true;
             }
 
@@ -363,54 +371,47 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         }
 
         return true;
+
+        List<(Hit Hit, bool IsToRead)> Fitting(List<Hit> met)
+        {
+            // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
+            var least = isVersions ? RepublishLevel.Full : RepublishLevel.Title;
+            var fitting = new List<(Hit Hit, bool IsToRead)>(met.Count);
+            foreach (var hit in met)
+            {
+                var level = levels.TryGetValue(hit.SourceId, out var ofSource) ? RepublishRule.LevelOf(ofSource, (PublisherWishes)hit.Wishes) : RepublishLevel.Nothing;
+                if (level >= least && hit.SortAt >= from && hit.SortAt < to && !found.ContainsKey(hit.EntryId))
+                    fitting.Add((hit, !plan.IsExact || hit.IsDoubtful || level < RepublishLevel.Full));
+            }
+
+            return fitting;
+        }
     }
 
     /// <summary>Asks for the levels of sources that this search has not met before. One that is gone has none.</summary>
-    private async Task AddLevelsAsync(StoreSession session, List<CandidateRow> rows, Dictionary<long, RepublishLevel> levels)
+    private async Task AddLevelsAsync(StoreSession session, List<Hit> hits, Dictionary<long, RepublishLevel> levels)
     {
-        var ids = rows.Select(static row => row.SourceId).Where(id => !levels.ContainsKey(id)).ToHashSet();
+        var ids = new HashSet<long>();
+        foreach (var hit in hits) if (!levels.ContainsKey(hit.SourceId)) ids.Add(hit.SourceId);
         if (ids.Count == 0) return;
         foreach (var row in await session.ListAsync<LevelRow>(Levels, new { ids = database.List(ids) })) levels.Add(row.Id, (RepublishLevel)row.Level);
     }
 
-    /// <summary>What a search needs of those candidates that are in the index as they came in last, the highest numbers first.</summary>
-    private async Task<List<CandidateRow>> CurrentAsync(StoreSession session, List<SearchCandidate> candidates, bool isVersions)
+    /// <summary>What a search needs of those versions that are in the index as they came in last, the highest numbers first.</summary>
+    private async Task<List<Hit>> VersionsAsync(StoreSession session, List<SearchCandidate> candidates)
     {
-        var ids = database.List([.. candidates.Select(static one => one.Number).Distinct()]);
-        var rows = isVersions
-            ? (await session.ListAsync<CandidateRow>(VersionCandidates, new { ids })).ToDictionary(static row => row.Id)
-            : await PlacesAsync(session, ids, candidates.Count);
-        var current = new List<CandidateRow>(rows.Count);
+        var rows = (await session.ListAsync<VersionPlaceRow>(VersionPlaces, new { ids = database.List([.. candidates.Select(static one => one.Number).Distinct()]) }))
+            .ToDictionary(static row => row.Id);
+        var hits = new List<Hit>(rows.Count);
         foreach (var candidate in candidates)
             if (rows.TryGetValue(candidate.Number, out var row) && row.Generation == candidate.Generation)
-                current.Add(row);
-        return current;
-    }
-
-    private static async Task<Dictionary<long, CandidateRow>> PlacesAsync(StoreSession session, SqlMapper.ICustomQueryParameter ids, int count)
-    {
-        var rows = new Dictionary<long, CandidateRow>(count);
-        await using var reader = await session.ReadAsync(Candidates, new { ids });
-        while (await reader.ReadAsync(session.CancellationToken))
-        {
-            var row = new CandidateRow
-            {
-                Id = reader.GetInt64(0),
-                Generation = reader.GetInt64(1),
-                SortAt = reader.GetInt64(2),
-                SourceId = reader.GetInt64(3),
-                Wishes = reader.GetInt32(4),
-            };
-            rows.Add(row.Id, row);
-        }
-
-        return rows;
+                hits.Add(new Hit(row.Id, row.EntryId, row.SortAt, row.SourceId, row.Wishes, row.CapturedAt, candidate.IsDoubtful));
+        return hits;
     }
 
     /// <summary>Reads what has all terms; the numbers of what does not have what is looked for.</summary>
-    private async Task<HashSet<long>> WrongAsync(StoreSession session, SearchQuery query, CandidateRow[] rows, bool isVersions)
+    private async Task<HashSet<long>> WrongAsync(StoreSession session, SearchQuery query, HashSet<long> wrong, bool isVersions)
     {
-        var wrong = rows.Select(row => row.Id).ToHashSet();
         var ids = database.List(wrong);
         wrong.ExceptWith(isVersions
             ? (await session.ListAsync<DocumentRow>(VersionTexts, new { ids })).Where(row => query.Matches(TextOf(row.Document))).Select(row => row.Id)
@@ -454,12 +455,23 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
 
     private sealed record Batch(IReadOnlyList<long> Numbers, IReadOnlyList<SearchIndexRow> Entries, IReadOnlyList<SearchIndexRow> Versions);
 
-    private sealed record Found(long EntryId, int Score, long SortAt, long? SnapshotId, long? CapturedAt)
+    /// <summary>What the index found, of an entry or a version of it, and what decides whether it may be shown.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Hit(long Number, long EntryId, long SortAt, long SourceId, int Wishes, long CapturedAt, bool IsDoubtful)
+    {
+        public static Hit Of(SearchCandidate candidate)
+        {
+            var (places, ordinal) = (candidate.Match.Places!, candidate.Ordinal);
+            return new Hit(candidate.Number, candidate.Number, places.SortAt(ordinal), places.SourceId(ordinal), places.Wishes(ordinal), 0, candidate.IsDoubtful);
+        }
+
+        public Found ToFound(bool isVersion) => new(EntryId, 0, SortAt, isVersion ? Number : null, isVersion ? CapturedAt : null);
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Found(long EntryId, int Score, long SortAt, long? SnapshotId, long? CapturedAt)
     {
         public SearchKey Key => new(Score, new PageKey(UnixTime.FromMilliseconds(SortAt), EntryId));
-
-        public static Found Of(CandidateRow row, bool isVersion) =>
-            new(row.EntryId ?? row.Id, 0, row.SortAt, isVersion ? row.Id : null, row.CapturedAt);
 
         public bool IsAfter(SearchKey key) =>
             (Score, SortAt, EntryId).CompareTo((key.Score, key.Place.SortAt.ToUnixTimeMilliseconds(), key.Place.EntryId)) < 0;
@@ -510,17 +522,15 @@ internal sealed class SearchStore(Database database, SearchIndex index, TimeProv
         public required string Title { get; init; }
     }
 
-    private sealed record CandidateRow
+    private sealed record VersionPlaceRow
     {
         public required long Id { get; init; }
-
-        // Null where the row is the entry's own.
-        public long? EntryId { get; init; }
+        public required long EntryId { get; init; }
         public required long Generation { get; init; }
         public required long SortAt { get; init; }
         public required long SourceId { get; init; }
         public required int Wishes { get; init; }
-        public long? CapturedAt { get; init; }
+        public required long CapturedAt { get; init; }
     }
 
     private sealed record LevelRow

@@ -12,11 +12,14 @@ internal sealed class SegmentMatch(SearchSegment segment)
     /// <summary>Where.</summary>
     public SearchSegment Segment { get; } = segment;
 
+    /// <summary>What is known of its documents, where that was asked for.</summary>
+    public SegmentPlaces? Places { get; private set; }
+
     /// <summary>Whether anything fits up to now.</summary>
     public bool HasAny { get; private set; } = true;
 
     /// <summary>The highest number that fits and was not taken yet; none when it is lower than all of them.</summary>
-    public long Highest => _next < 0 ? long.MinValue : Segment.Numbers[_next];
+    public long Highest => _next < 0 ? long.MinValue : Segment.NumberOf(_next);
 
     /// <summary>An empty set.</summary>
     public ulong[] NewSet() => new ulong[(Segment.Documents + 63) / 64];
@@ -44,6 +47,22 @@ internal sealed class SegmentMatch(SearchSegment segment)
         for (var i = 0; i < one.Length; i++) _doubtful[i] |= one[i] & other[i];
     }
 
+    /// <summary>Keeps what is there as it came in last, and has its place in time at a moment or later and before another.</summary>
+    /// <param name="places">What is known of the documents of the segment.</param>
+    /// <param name="from">From when on, in Unix milliseconds.</param>
+    /// <param name="to">Until when.</param>
+    public void KeepPlaced(SegmentPlaces places, long from, long to)
+    {
+        Places = places;
+        ulong any = 0;
+        for (var i = 0; i < _hits!.Length; i++) any |= _hits[i] &= places.Current[i];
+        if (any != 0 && (places.Earliest < from || places.Latest >= to)) any = KeepTimes(places, from, to);
+        HasAny = any != 0;
+    }
+
+    /// <summary>Whether a document was found by parts that it may have apart.</summary>
+    public bool IsDoubtful(int ordinal) => _doubtful is not null && (_doubtful[ordinal >> 6] >> ordinal & 1) != 0;
+
     /// <summary>Goes to the highest that fits and is lower than a number.</summary>
     public void GoBelow(long number)
     {
@@ -54,9 +73,23 @@ internal sealed class SegmentMatch(SearchSegment segment)
     /// <summary>Takes the highest.</summary>
     public SearchCandidate Take()
     {
-        var taken = new SearchCandidate(Highest, Segment.GenerationOf(_next), _doubtful is not null && (_doubtful[_next >> 6] >> _next & 1) != 0);
+        var taken = new SearchCandidate(Highest, this, _next);
         GoOn();
         return taken;
+    }
+
+    private ulong KeepTimes(SegmentPlaces places, long from, long to)
+    {
+        ulong any = 0;
+        for (var i = 0; i < _hits!.Length; i++)
+        {
+            for (var rest = _hits[i]; rest != 0; rest &= rest - 1)
+                if (places.SortAt((i << 6) + BitOperations.TrailingZeroCount(rest)) is var at && (at < from || at >= to))
+                    _hits[i] &= ~(rest & (~rest + 1));
+            any |= _hits[i];
+        }
+
+        return any;
     }
 
     // To the next bit below the one where it stands.

@@ -15,10 +15,16 @@ internal sealed class SegmentWriter(int documents)
     /// <summary>From here on the length of what a term shares with the one before it, or of its rest, has a byte of its own.</summary>
     public const int LongLength = 15;
 
-    /// <summary>After how many bytes a block is full: a look-up reads one whole.</summary>
-    private const int FullBlockBytes = 8 * 1024;
+    /// <summary>
+    /// How long a block is at the most, in bytes, but for one of a single term with a long list. A look-up reads one whole: it fits into a page of
+    /// SQLite and into two pieces of what PostgreSQL stores apart.
+    /// </summary>
+    private const int BlockBytes = 3_980;
 
-    private readonly ArrayBufferWriter<byte> _block = new(FullBlockBytes * 2);
+    /// <summary>The most that is written of a term beside its letters and its list.</summary>
+    private const int HeadBytes = 9;
+
+    private readonly ArrayBufferWriter<byte> _block = new(BlockBytes * 2);
     private readonly ArrayBufferWriter<byte> _list = new();
     private readonly ArrayBufferWriter<byte> _directory = new();
     private readonly List<byte[]> _blocks = [];
@@ -34,7 +40,10 @@ internal sealed class SegmentWriter(int documents)
     public void Add(ReadOnlySpan<byte> term, ReadOnlySpan<int> ordinals)
     {
         if (term.Length > MaxTermBytes) throw new ArgumentException("The term is too long.", nameof(term));
+        _list.ResetWrittenCount();
+        if (ordinals.Length > 1) PostingList.Write(_list, ordinals, documents);
         var shared = term.CommonPrefixLength(_last.AsSpan(0, _lastLength));
+        if (_block.WrittenCount > 0 && _block.WrittenCount + HeadBytes + term.Length - shared + _list.WrittenCount > BlockBytes) EndBlock();
         if (_block.WrittenCount == 0)
         {
             shared = 0;
@@ -55,15 +64,12 @@ internal sealed class SegmentWriter(int documents)
         }
         else
         {
-            _list.ResetWrittenCount();
-            PostingList.Write(_list, ordinals, documents);
             Varint.Write(_block, _list.WrittenCount);
             _block.Write(_list.WrittenSpan);
         }
 
         term.CopyTo(_last);
         _lastLength = term.Length;
-        if (_block.WrittenCount >= FullBlockBytes) EndBlock();
     }
 
     /// <summary>What was written: the blocks, and the first term of each.</summary>

@@ -56,6 +56,7 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     [InlineData("%_[]()\\")]
     [InlineData("\0\ud800\udc00\udfff \ud800")]
     [InlineData("<script>alert(1)</script>")]
+    [InlineData("\uFFFE title:\uFFFE\uFFFF")]
     public async Task Nothing_that_is_typed_is_an_error(string query)
     {
         await AFewAsync();
@@ -353,7 +354,8 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>very long words</p>" })]);
         await IndexAsync();
         var clock = new FakeTimeProvider(Now);
-        var search = new SearchStore(Database, Get<SearchIndex>(), clock);
+        using var places = new SearchPlaces(Database, clock);
+        var search = new SearchStore(Database, Get<SearchIndex>(), places, clock);
         var request = new SearchRequest { Query = SearchQuery.Parse("\"very long words\"") };
         Assert.Equal((60, false), CountOf(await search.SearchAsync(request, Ct)));
 
@@ -400,7 +402,8 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         await RefreshAsync(source, Now, [.. Enumerable.Range(0, 60).Select(i => AnEntry($"e{i}", Now.AddHours(-i)) with { Content = "<p>very long words</p>" })]);
         await IndexAsync();
         var clock = new FakeTimeProvider(Now);
-        var search = new SearchStore(Database, Get<SearchIndex>(), clock);
+        using var places = new SearchPlaces(Database, clock);
+        var search = new SearchStore(Database, Get<SearchIndex>(), places, clock);
         var (slow, quick) = (new SearchRequest { Query = SearchQuery.Parse("\"very long words\"") }, new SearchRequest { Query = SearchQuery.Parse("nowhere") });
 
         // Fifty texts are read in a quarter of the time that there is.

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using Aggregator.Storage.Databases;
+
+namespace Aggregator.Storage.Search;
+
+/// <summary>
+/// Keeps in memory what searches need of the documents that they find (<see cref="SegmentPlaces"/>), for a search looks at up to a thousand. It
+/// follows what changes by <c>search_change</c>: every search sees what was committed before it began, whichever process did it.
+/// </summary>
+internal sealed class SearchPlaces(Database database, TimeProvider timeProvider) : IDisposable
+{
+    /// <summary>How many entries one statement asks for.</summary>
+    private const int EntriesAtOnce = 1_000;
+
+    /// <summary>With one entry in so many in a segment it is read as a range of numbers, what lies between passed over.</summary>
+    private const int DenseOneIn = 4;
+
+    /// <summary>How long changes are kept. Who has not followed them for half of that begins anew.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(2);
+
+    private const string Columns = "entry_id, generation, sort_at, source_id, wishes";
+
+    private const string InRange = $"select {Columns} from search_place where entry_id between @first and @last";
+
+    private const string ById = $"select {Columns} from search_place where entry_id {"{any @ids}"}";
+
+    // In one statement, so that both are of one moment. A row without an entry says that there is none.
+    private const string Changes = """
+        select settled.below, search_change.entry_id
+        from (select {settled search_change} as below) as settled left join search_change on search_change.number >= @from
+        """;
+
+    private const string Settled = "select {settled search_change}";
+
+    // Those to come are of another cluster that the database was brought from.
+    private const string Prune = "delete from search_change where number < @below or number >= {coming search_change}";
+
+    private readonly ConcurrentDictionary<long, SegmentPlaces> _known = new();
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private long? _followedBelow; // what changes have lower numbers is noted
+    private long _followedAt;
+    private (long Below, long At)? _prunable;
+
+    /// <summary>Notes what changed since the last time.</summary>
+    public async Task FollowAsync(StoreSession session)
+    {
+        await _changing.WaitAsync(session.CancellationToken);
+        try
+        {
+            var now = timeProvider.GetTimestamp();
+            if (_followedBelow is { } from && timeProvider.GetElapsedTime(_followedAt, now) < Kept / 2)
+            {
+                var rows = await session.ListAsync<ChangeRow>(Changes, new { from });
+                await NoteAsync(session, [.. rows.Where(static row => row.EntryId is not null).Select(static row => row.EntryId!.Value).Distinct().Order()]);
+                _followedBelow = rows[0].Below;
+            }
+            else
+            {
+                _known.Clear();
+                _followedBelow = await session.FindAsync<long>(Settled);
+            }
+
+            _followedAt = now;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>What is known of the documents of a segment of entries; read when nothing is.</summary>
+    /// <param name="session">One that has followed (<see cref="FollowAsync"/>).</param>
+    /// <param name="segment">Which.</param>
+    public async ValueTask<SegmentPlaces> OfAsync(StoreSession session, SearchSegment segment)
+    {
+        if (_known.TryGetValue(segment.Id, out var known)) return known;
+
+        // Nobody follows meanwhile: what changes while this is read has yet to be noted.
+        await _changing.WaitAsync(session.CancellationToken);
+        try
+        {
+            if (_known.TryGetValue(segment.Id, out known)) return known;
+            known = new SegmentPlaces(segment);
+            foreach (var ids in segment.Numbers.Chunk(EntriesAtOnce)) await ReadAsync(session, ids, place => known.Note(place));
+            _known[segment.Id] = known;
+            return known;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Reads what is not known yet.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="segments">All segments of entries.</param>
+    public async Task LoadAsync(StoreSession session, IReadOnlyCollection<SearchSegment> segments)
+    {
+        if (segments.All(segment => _known.ContainsKey(segment.Id))) return;
+        await FollowAsync(session);
+        Keep(segments);
+        foreach (var segment in segments) await OfAsync(session, segment);
+    }
+
+    /// <summary>Forgets segments that were merged into others.</summary>
+    /// <param name="segments">All that there are.</param>
+    public void Keep(IReadOnlyCollection<SearchSegment> segments)
+    {
+        if (_known.IsEmpty || segments.Count == 0) return;
+        var there = segments.Select(static segment => segment.Id).ToHashSet();
+
+        // One that is newer than all of these was found by somebody who looked later.
+        var newest = there.Max();
+        foreach (var id in _known.Keys)
+            if (id < newest && !there.Contains(id))
+                _known.TryRemove(id, out _);
+    }
+
+    /// <summary>Removes changes that everybody has noted or will not ask for.</summary>
+    public async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetTimestamp();
+        if (_prunable is { } before && timeProvider.GetElapsedTime(before.At, now) < Kept) return;
+        var below = await database.ReadAsync(session => session.FindAsync<long>(Settled), cancellationToken);
+        await database.WriteAsync(session => session.ExecuteAsync(Prune, new { below = _prunable?.Below ?? 0 }), cancellationToken);
+        _prunable = (below, now);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _changing.Dispose();
+
+    private async Task NoteAsync(StoreSession session, long[] changed)
+    {
+        foreach (var ids in changed.Chunk(EntriesAtOnce))
+        {
+            var gone = ids.ToHashSet();
+            await ReadAsync(session, ids, place =>
+            {
+                if (gone.Remove(place.EntryId)) foreach (var known in _known.Values) known.Note(place);
+            });
+            foreach (var id in gone) foreach (var known in _known.Values) known.Forget(id);
+        }
+    }
+
+    /// <summary>Reads the places of entries, and of others between them where that takes less.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="ids">Which, ascending.</param>
+    /// <param name="note">Is told each.</param>
+    private async Task ReadAsync(StoreSession session, long[] ids, Action<SearchPlace> note)
+    {
+        await using var reader = ids[^1] - ids[0] < (long)ids.Length * DenseOneIn
+            ? await session.ReadAsync(InRange, new { first = ids[0], last = ids[^1] })
+            : await session.ReadAsync(ById, new { ids = database.List(ids) });
+        while (await reader.ReadAsync(session.CancellationToken))
+            note(new SearchPlace(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4)));
+    }
+
+    private sealed record ChangeRow
+    {
+        public required long Below { get; init; }
+        public long? EntryId { get; init; }
+    }
+}
