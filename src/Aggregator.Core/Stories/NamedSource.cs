@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Aggregator.Core.Searching;
 
@@ -15,6 +16,11 @@ public static partial class NamedSource
     /// <summary>The longest line that is nothing but such words, in UTF-16 code units.</summary>
     private const int MaxLineLength = 160;
 
+    /// <summary>Of what <see cref="Label"/> matches something of this is a part.</summary>
+    private static readonly SearchValues<string> Labels = SearchValues.Create(
+        ["转自", "转载自", "转载于", "转发自", "摘自", "轉自", "轉載自", "本文来自", "来源", "來源", "稿源", "出处", "出典", "引用元", "転載元", "提供元", "via", "source", "originally ", "first ", "republished", "reprinted", "reposted"],
+        StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The name that a line gives as the text's source, or null.</summary>
     public static string? In(string line)
     {
@@ -22,7 +28,7 @@ public static partial class NamedSource
         if (line.Length < 4) return null;
 
         // A short line may say it anywhere; a paragraph only where it begins or ends.
-        var value = Of(line.Length <= MaxLineLength ? line : line[..60]) ?? (line.Length > MaxLineLength ? Of(line[^60..]) : null);
+        var value = Of(line.Length <= MaxLineLength ? line : line.AsSpan(0, 60)) ?? (line.Length > MaxLineLength ? Of(line.AsSpan(line.Length - 60)) : null);
         return value;
     }
 
@@ -52,8 +58,11 @@ public static partial class NamedSource
             || (FoldedText.IndexOf(named, called) >= 0 && called.Length * 3 >= named.Length);
     }
 
-    private static string? Of(string text)
+    private static string? Of(ReadOnlySpan<char> line)
     {
+        // Of nearly every line this says at once that it names nothing.
+        if (!line.ContainsAny(Labels)) return null;
+        var text = line.ToString();
         var match = Label().Match(text);
         if (!match.Success) return null;
         var value = text[(match.Index + match.Length)..].TrimStart(' ', '\u3000', ':', '：', '@', '《', '“', '"', '「', '[');

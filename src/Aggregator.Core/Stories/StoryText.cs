@@ -48,11 +48,18 @@ public sealed class StoryText
         if (named is null && last > first) named = NamedSource.In(lines[first]) ?? NamedSource.In(lines[last - 1]);
         named ??= NamedSource.In(title);
 
-        var words = new StoryWords();
+        var words = new StoryWords(LengthOf(lines, first, last));
         for (var i = first; i < last && words.Words.Count < StoryWords.MaxWords; i++) words.Add(lines[i]);
-        var headline = new StoryWords();
+        var headline = new StoryWords(title.Length);
         headline.Add(title);
         return new StoryText(headline.ToArray(), words.ToArray(), named, isCut);
+    }
+
+    private static int LengthOf(List<string> lines, int first, int last)
+    {
+        var length = 0;
+        for (var i = first; i < last && length < StoryWords.MaxWords; i++) length += lines[i].Length;
+        return length;
     }
 
     internal static double MassOf(StoryWord[] words, int start, int end)

@@ -5,7 +5,8 @@ using Aggregator.Core.Searching;
 namespace Aggregator.Core.Stories;
 
 /// <summary>Reads text as a sequence of words: folded as searches fold it, without punctuation, a number as one word however it is grouped.</summary>
-internal sealed class StoryWords
+/// <param name="expectedLength">How long what is added will be together, in UTF-16 code units.</param>
+internal sealed class StoryWords(int expectedLength)
 {
     /// <summary>How many words of a text are compared.</summary>
     public const int MaxWords = 12_000;
@@ -34,7 +35,7 @@ internal sealed class StoryWords
         "has", "have", "had", "will", "would", "can", "could", "may", "mr", "mrs", "ms", "dr",
     };
 
-    private readonly List<StoryWord> _words = [];
+    private readonly List<StoryWord> _words = new(Math.Min(expectedLength, MaxWords));
     private int _quoteFrom = -1;
     private char _quoteEnd;
 

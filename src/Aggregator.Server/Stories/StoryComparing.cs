@@ -23,7 +23,7 @@ internal sealed class StoryComparing(IStoryStore stories, IMarkStore marks, Time
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     /// <summary>How many entries a transaction takes: few enough that a refresh does not wait long behind it.</summary>
-    private const int BatchSize = 100;
+    private const int BatchSize = 200;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -193,18 +193,19 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
             : null;
 
     /// <inheritdoc />
-    public override Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles)
+    public override async Task RememberShinglesAsync(StoreSession session, IReadOnlyList<(long Hash, long EntryId)> shingles)
     {
+        var ids = List([.. shingles.Select(shingle => shingle.EntryId).Distinct()]);
+        var there = (await session.ListAsync<long>("select id from entry where id {any @ids}", new { ids })).ToHashSet();
         using var insert = SqliteEntryInsert.Prepare(
-            (SqliteConnection)session.Connection, "insert or ignore into story_shingle (hash, entry_id) select @hash, id from entry where id = @entry_id", "@hash", "@entry_id");
+            (SqliteConnection)session.Connection, "insert or ignore into story_shingle (hash, entry_id) values (@hash, @entry_id)", "@hash", "@entry_id");
         insert.Transaction = (SqliteTransaction?)session.Transaction;
         foreach (var (hash, entryId) in shingles)
         {
+            if (!there.Contains(entryId)) continue;
             SqliteEntryInsert.Bind(insert, hash, entryId);
             insert.ExecuteNonQuery();
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />

@@ -37,13 +37,10 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         where entry.id {"{any @ids}"}
         """;
 
-    // What may be shown changes, and no entry is compared again for it: those of which nothing may be count too. The plus keeps SQLite from
-    // beginning with every entry there is.
-    private const string Sharing = $"""
-        select story_shingle.hash, story_shingle.entry_id, entry.source_id, entry.sort_at
-        from story_shingle join entry on entry.id = +story_shingle.entry_id
-        where story_shingle.hash {"{any @hashes}"} and {EntryRights.IsStored}
-        """;
+    private const string Sharing = "select hash, entry_id from story_shingle where hash {any @hashes}";
+
+    // What may be shown changes, and no entry is compared again for it: those of which nothing may be count too.
+    private const string Sharers = $"select id, source_id, sort_at from entry where id {"{any @ids}"} and {EntryRights.IsStored}";
 
     private const string StoriesOf = "select entry_id, story_id from story_entry where entry_id {any @ids} order by entry_id";
 
@@ -62,7 +59,8 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
 
     private readonly Dictionary<long, PreparedEntry> _texts = [];
     private readonly Dictionary<long, StoryGroup> _groups = []; // by entry
-    private readonly Dictionary<long, List<SharingRow>> _sharing = []; // by hash
+    private readonly Dictionary<long, List<SharerRow>> _sharing = []; // by hash
+    private readonly Dictionary<long, SharerRow?> _sharers = []; // by entry; null for what is not there any more
     private readonly HashSet<(long, long)> _apart = [];
     private readonly HashSet<(long, long)> _together = [];
     private readonly List<(long Hash, long EntryId)> _remembered = [];
@@ -97,7 +95,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         var ids = queued.Select(row => row.EntryId).Distinct().ToList();
         var entries = await PrepareAsync(session, ids);
         await ShareAsync(session, entries);
-        var involved = ids.Concat(_sharing.Values.Where(rows => rows.Count < Common).SelectMany(rows => rows).Select(row => row.EntryId)).ToHashSet();
+        var involved = ids.Concat(_sharing.Values.Where(rows => rows.Count < Common).SelectMany(rows => rows).Select(row => row.Id)).ToHashSet();
         var decided = await session.ListAsync<DecisionRow>(Decisions, new { ids = database.List(ids) });
         foreach (var decision in decided.Where(decision => decision.IsSame != 0)) involved.UnionWith([decision.EntryId, decision.OtherId]);
         var seen = await SeenAsync(session, [.. involved.Order()]);
@@ -142,8 +140,19 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
     {
         var added = hashes.Where(hash => _sharing.TryAdd(hash, [])).ToList();
         if (added.Count == 0) return;
-        foreach (var row in await session.ListAsync<SharingRow>(Sharing, new { hashes = database.List(added) }))
-            _sharing[row.Hash].Add(row);
+        added.Sort(); // The pages of the index are gone through once.
+        var rows = new List<(long Hash, long EntryId)>();
+        await using (var reader = await session.ReadAsync(Sharing, new { hashes = database.List(added) }))
+            while (await reader.ReadAsync(session.CancellationToken)) rows.Add((reader.GetInt64(0), reader.GetInt64(1)));
+
+        // A few entries share most of it.
+        var unknown = rows.Select(static row => row.EntryId).Where(id => _sharers.TryAdd(id, null)).ToList();
+        if (unknown.Count > 0)
+            foreach (var sharer in await session.ListAsync<SharerRow>(Sharers, new { ids = database.List(unknown) }))
+                _sharers[sharer.Id] = sharer;
+        foreach (var (hash, entryId) in rows)
+            if (_sharers[entryId] is { } sharer)
+                _sharing[hash].Add(sharer);
     }
 
     private async Task<List<PreparedEntry>> PrepareAsync(StoreSession session, IReadOnlyCollection<long> ids)
@@ -190,22 +199,22 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
             .Take(MaxCompared)
             .Select(pair => (pair.Key as StoryGroup, pair.Value.Entries.OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(MaxOfOneStory).Select(item => item.Key).ToList()));
 
-        void Count(SharingRow row, long hash)
+        void Count(SharerRow row, long hash)
         {
-            if (row.EntryId == entry.Id || Math.Abs(row.SortAt - entry.Member.SortAt) > (long)IStoryStore.Window.TotalMilliseconds) return;
-            object key = _groups.TryGetValue(row.EntryId, out var group) ? group.Now : row.EntryId;
+            if (row.Id == entry.Id || Math.Abs(row.SortAt - entry.Member.SortAt) > (long)IStoryStore.Window.TotalMilliseconds) return;
+            object key = _groups.TryGetValue(row.Id, out var group) ? group.Now : row.Id;
             ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(shared, key, out var exists);
             if (!exists) known = ([], []);
             known.Hashes.Add(hash);
-            CollectionsMarshal.GetValueRefOrAddDefault(known.Entries, row.EntryId, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(known.Entries, row.Id, out _)++;
         }
     }
 
     /// <summary>Entries of other sources with the same address; none when the address names no article.</summary>
-    private List<SharingRow> AddressOf(PreparedEntry entry)
+    private List<SharerRow> AddressOf(PreparedEntry entry)
     {
         if (entry.AddressHash is not { } hash || _sharing[hash] is not { Count: > 0 and < Common } rows) return [];
-        if (rows.Where(row => row.EntryId != entry.Id).GroupBy(row => row.SourceId).Any(ofSource => ofSource.Count() + (ofSource.Key == entry.Member.SourceId ? 1 : 0) > StoryAddress.MaxOfOneSource)) return [];
+        if (rows.Where(row => row.Id != entry.Id).GroupBy(row => row.SourceId).Any(ofSource => ofSource.Count() + (ofSource.Key == entry.Member.SourceId ? 1 : 0) > StoryAddress.MaxOfOneSource)) return [];
         return rows.FindAll(row => row.SourceId != entry.Member.SourceId);
     }
 
@@ -215,7 +224,7 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         var matching = new List<StoryGroup>();
         foreach (var (group, candidates) in CandidatesOf(entry))
         {
-            var addresses = AddressOf(entry).Select(row => row.EntryId).ToHashSet();
+            var addresses = AddressOf(entry).Select(row => row.Id).ToHashSet();
             var match = candidates.Where(id => _texts.ContainsKey(id)).FirstOrDefault(id => addresses.Contains(id) || IsSame(entry, _texts[id]));
             if (match == 0) continue;
             var matched = group ?? GroupOf(match);
@@ -285,19 +294,18 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
     private void Remember(PreparedEntry entry)
     {
         var story = _groups.TryGetValue(entry.Id, out var group) ? group.Now : null;
-        var hashes = new List<long>();
-        foreach (var hash in SketchOf(entry))
-        {
-            // One entry of a story stands for all of it: a reprint that everybody has does not make its words common.
-            if (story is null || !_sharing[hash].Exists(row => row.EntryId != entry.Id && _groups.TryGetValue(row.EntryId, out var other) && other.Now == story)) hashes.Add(hash);
-        }
+        if (_sharers.GetValueOrDefault(entry.Id) is not { } self)
+            _sharers[entry.Id] = self = new SharerRow { Id = entry.Id, SourceId = entry.Member.SourceId, SortAt = entry.Member.SortAt };
 
+        // One entry of a story stands for all of it: a reprint that everybody has does not make its words common.
+        var hashes = SketchOf(entry);
+        if (story is not null) hashes.RemoveAll(hash => _sharing[hash].Exists(row => row.Id != entry.Id && _groups.TryGetValue(row.Id, out var other) && other.Now == story));
         if (entry.AddressHash is { } address) hashes.Add(address);
         foreach (var hash in hashes)
         {
             _remembered.Add((hash, entry.Id));
-            if (!_sharing[hash].Exists(row => row.EntryId == entry.Id))
-                _sharing[hash].Add(new SharingRow { Hash = hash, EntryId = entry.Id, SourceId = entry.Member.SourceId, SortAt = entry.Member.SortAt });
+            var rows = _sharing[hash];
+            if (!rows.Contains(self)) rows.Add(self);
         }
     }
 
@@ -333,10 +341,10 @@ internal sealed class StoryBatch(Database database, DateTimeOffset now)
         public required long EntryId { get; init; }
     }
 
-    private sealed record SharingRow
+    /// <summary>An entry that has a hash.</summary>
+    private sealed record SharerRow
     {
-        public required long Hash { get; init; }
-        public required long EntryId { get; init; }
+        public required long Id { get; init; }
         public required long SourceId { get; init; }
         public required long SortAt { get; init; }
     }
