@@ -32,6 +32,10 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
 
     private readonly List<byte[][]> _all = [.. InOrder(plan.All).Select(Encode)];
     private readonly List<SegmentMatch> _matches = [];
+
+    // Sets of documents are made here, one after the other: a search has some forty of 16 KB.
+    private readonly ulong[] _one = new ulong[SearchSegment.MaxWords];
+    private readonly ulong[] _other = plan.Forks.Count > 0 ? new ulong[SearchSegment.MaxWords] : [];
     private Stack<SearchSegment>? _unasked;
     private long _documentsAtOnce;
     private long _below = long.MaxValue;
@@ -93,15 +97,20 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
         for (int start = 0, count = FirstGroups; start < _all.Count && asked.Count > 0; start += count, count = GroupsAtOnce)
         {
             var groups = _all.Skip(start).Take(count).ToList();
-            if (await ReadAsync(asked, groups) is not { } sets) return false;
-            for (var i = 0; i < asked.Count; i++) foreach (var set in sets[i]) asked[i].Keep(set);
+            if (await ReadAsync(asked, groups) is not { } blocks) return false;
+            foreach (var match in asked)
+                for (var i = 0; i < groups.Count && match.HasAny; i++)
+                    match.Keep(DocumentsWith(groups[i], match.Segment, blocks, _one));
             asked.RemoveAll(static match => !match.HasAny);
         }
 
         foreach (var some in plan.None.Chunk(GroupsAtOnce))
         {
-            if (await ReadAsync(asked, [.. some.Select(term => Encode([term]))]) is not { } sets) return false;
-            for (var i = 0; i < asked.Count; i++) foreach (var set in sets[i]) asked[i].Exclude(set);
+            List<byte[][]> groups = [.. some.Select(term => Encode([term]))];
+            if (await ReadAsync(asked, groups) is not { } blocks) return false;
+            foreach (var match in asked)
+                foreach (var group in groups)
+                    match.Exclude(DocumentsWith(group, match.Segment, blocks, _one));
         }
 
         if (places is not null)
@@ -110,10 +119,10 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
             asked.RemoveAll(static match => !match.HasAny);
         }
 
-        foreach (var (before, behind) in plan.Forks)
+        foreach (var (before, behind) in plan.Forks.Select(static fork => (Encode(fork.Before), Encode(fork.Behind))))
         {
-            if (await ReadAsync(asked, [Encode(before), Encode(behind)]) is not { } sets) return false;
-            for (var i = 0; i < asked.Count; i++) asked[i].Doubt(sets[i][0], sets[i][1]);
+            if (await ReadAsync(asked, [before, behind]) is not { } blocks) return false;
+            foreach (var match in asked) match.Doubt(DocumentsWith(before, match.Segment, blocks, _one), DocumentsWith(behind, match.Segment, blocks, _other));
         }
 
         foreach (var match in asked) match.GoBelow(_below);
@@ -129,39 +138,42 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
         return known.Latest >= from && known.Earliest < to;
     }
 
-    /// <summary>For each segment and group the documents that have a term of it, null for none of them; null when blocks are gone.</summary>
-    private async Task<List<ulong[]?[]>?> ReadAsync(List<SegmentMatch> matches, List<byte[][]> groups)
+    /// <summary>The blocks that have the terms of these groups, if any has; null when they are gone.</summary>
+    private async Task<Dictionary<long, byte[]>?> ReadAsync(List<SegmentMatch> matches, List<byte[][]> groups)
     {
-        var sets = matches.ConvertAll(_ => new ulong[]?[groups.Count]);
-        var wanted = new Dictionary<long, List<(int Match, int Group, byte[] Term)>>();
-        for (var m = 0; m < matches.Count; m++)
+        var wanted = new SortedSet<long>();
+        foreach (var match in matches)
+            foreach (var group in groups)
+                foreach (var term in group)
+                    if (match.Segment.BlockWith(term) is { } block)
+                        wanted.Add(block);
+
+        var read = new Dictionary<long, byte[]>(wanted.Count);
+        foreach (var ids in wanted.Chunk(BlocksAtOnce))
         {
-            for (var g = 0; g < groups.Count; g++)
-            {
-                foreach (var term in groups[g])
-                {
-                    if (matches[m].Segment.BlockWith(term) is not { } block) continue;
-                    if (!wanted.TryGetValue(block, out var terms)) wanted.Add(block, terms = []);
-                    terms.Add((m, g, term));
-                }
-            }
+            await index.ReadBlocksAsync(session, ids, read);
+            session.CancellationToken.ThrowIfCancellationRequested();
         }
 
-        foreach (var ids in wanted.Keys.Order().Chunk(BlocksAtOnce))
+        return read.Count == wanted.Count ? read : null;
+    }
+
+    /// <summary>The documents of a segment that have a term of a group: a bit for each, or nothing where none has.</summary>
+    private static ReadOnlySpan<ulong> DocumentsWith(byte[][] group, SearchSegment segment, Dictionary<long, byte[]> blocks, ulong[] room)
+    {
+        var set = room.AsSpan(0, segment.Words);
+        var isEmpty = true;
+        foreach (var term in group)
         {
-            var blocks = await index.BlocksAsync(session, ids);
-            if (blocks.Count < ids.Length) return null;
-            foreach (var (id, block) in blocks)
-            {
-                foreach (var (m, g, term) in wanted[id])
-                {
-                    var reader = new BlockReader(block);
-                    if (reader.Find(term)) reader.AddTo(sets[m][g] ??= matches[m].NewSet(), matches[m].Segment.Documents);
-                }
-            }
+            if (segment.BlockWith(term) is not { } block) continue;
+            var reader = new BlockReader(blocks[block]);
+            if (!reader.Find(term)) continue;
+            if (isEmpty) set.Clear();
+            isEmpty = false;
+            reader.AddTo(set, segment.Documents);
         }
 
-        return sets;
+        return isEmpty ? [] : set;
     }
 
     // What is longer is rarer, and what says where a document is from is not rare at all: mostly the first leaves nothing for the others to look up.

@@ -103,13 +103,11 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
         throw new InvalidOperationException("The segments of the search index change faster than they can be read.");
     }
 
-    /// <summary>Blocks by their numbers; fewer when their segments were merged.</summary>
-    public async Task<IReadOnlyList<(long Id, byte[] Data)>> BlocksAsync(StoreSession session, long[] ids)
+    /// <summary>Reads blocks by their numbers; fewer when their segments were merged.</summary>
+    public async Task ReadBlocksAsync(StoreSession session, long[] ids, Dictionary<long, byte[]> blocks)
     {
-        var blocks = new List<(long Id, byte[] Data)>(ids.Length);
         await using var reader = await session.ReadAsync(BlocksById, new { ids = database.List(ids) });
-        while (await reader.ReadAsync(session.CancellationToken)) blocks.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
-        return blocks;
+        while (await reader.ReadAsync(session.CancellationToken)) blocks.Add(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
     }
 
     /// <summary>Writes documents; those that changed since they were read are left out, for they wait again.</summary>

@@ -11,6 +11,9 @@ internal sealed class SearchSegment
     /// <summary>The most documents of one: what is known of all of them together is a set of so many bits.</summary>
     public const int MaxDocuments = 128 * 1024;
 
+    /// <summary>The most words of a set of its documents.</summary>
+    public const int MaxWords = MaxDocuments / 64;
+
     /// <summary>The most blocks of one.</summary>
     public const int MaxBlocks = 1 << BlockBits;
 
@@ -48,6 +51,9 @@ internal sealed class SearchSegment
 
     /// <summary>How many documents it has.</summary>
     public int Documents => _numbers.Length;
+
+    /// <summary>How many words a set of its documents has, a bit for each.</summary>
+    public int Words => (_numbers.Length + 63) / 64;
 
     /// <summary>How many blocks it has.</summary>
     public int Blocks => _firstTerms.Length;

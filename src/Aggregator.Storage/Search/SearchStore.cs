@@ -354,16 +354,17 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
             if (candidates.Count == 0) return false;
             var met = isVersions ? await VersionsAsync(session, candidates) : candidates.ConvertAll(Hit.Of);
             await AddLevelsAsync(session, met, levels);
-            var fitting = Fitting(met);
-            found.EnsureCapacity(Math.Min(found.Count + fitting.Count, ChunkSize));
-            foreach (var some in fitting.Chunk(fitting.Exists(static one => one.IsToRead) ? TextsAtOnce : ChunkSize))
+            found.EnsureCapacity(Math.Min(found.Count + met.Count, ChunkSize));
+            var fitting = met.FindAll(Fits);
+            for (var (start, count) = (0, fitting.Exists(IsToRead) ? TextsAtOnce : ChunkSize); start < fitting.Count; start += count)
             {
                 session.CancellationToken.ThrowIfCancellationRequested();
-                var read = Array.FindAll(some, static one => one.IsToRead);
-                var wrong = read.Length == 0 ? [] : await WrongAsync(session, request.Query, [.. read.Select(static one => one.Hit.Number)], isVersions);
-                foreach (var (hit, isToRead) in some)
-                    if (!isToRead || !wrong.Contains(hit.Number))
-                        found.TryAdd(hit.EntryId, hit.ToFound(isVersions));
+                var end = Math.Min(start + count, fitting.Count);
+                var read = fitting.GetRange(start, end - start).FindAll(IsToRead);
+                var wrong = read.Count == 0 ? [] : await WrongAsync(session, request.Query, [.. read.Select(static hit => hit.Number)], isVersions);
+                for (var i = start; i < end; i++)
+                    if (wrong.Count == 0 || !wrong.Contains(fitting[i].Number))
+                        found.TryAdd(fitting[i].EntryId, fitting[i].ToFound(isVersions));
                 if (found.Count > SearchPage.MaxCounted) return true;
             }
 
@@ -372,20 +373,12 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
 
         return true;
 
-        List<(Hit Hit, bool IsToRead)> Fitting(List<Hit> met)
-        {
-            // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
-            var least = isVersions ? RepublishLevel.Full : RepublishLevel.Title;
-            var fitting = new List<(Hit Hit, bool IsToRead)>(met.Count);
-            foreach (var hit in met)
-            {
-                var level = levels.TryGetValue(hit.SourceId, out var ofSource) ? RepublishRule.LevelOf(ofSource, (PublisherWishes)hit.Wishes) : RepublishLevel.Nothing;
-                if (level >= least && hit.SortAt >= from && hit.SortAt < to && !found.ContainsKey(hit.EntryId))
-                    fitting.Add((hit, !plan.IsExact || hit.IsDoubtful || level < RepublishLevel.Full));
-            }
+        RepublishLevel LevelOf(Hit hit) => levels.TryGetValue(hit.SourceId, out var ofSource) ? RepublishRule.LevelOf(ofSource, (PublisherWishes)hit.Wishes) : RepublishLevel.Nothing;
 
-            return fitting;
-        }
+        // The index knows whole texts: of an entry that is shown in part only that part may be found, and of its earlier versions nothing.
+        bool Fits(Hit hit) => hit.SortAt >= from && hit.SortAt < to && LevelOf(hit) >= (isVersions ? RepublishLevel.Full : RepublishLevel.Title) && !found.ContainsKey(hit.EntryId);
+
+        bool IsToRead(Hit hit) => !plan.IsExact || hit.IsDoubtful || LevelOf(hit) < RepublishLevel.Full;
     }
 
     /// <summary>Asks for the levels of sources that this search has not met before. One that is gone has none.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Aggregator.Storage.Search;
 
@@ -21,29 +22,25 @@ internal sealed class SegmentMatch(SearchSegment segment)
     /// <summary>The highest number that fits and was not taken yet; none when it is lower than all of them.</summary>
     public long Highest => _next < 0 ? long.MinValue : Segment.NumberOf(_next);
 
-    /// <summary>An empty set.</summary>
-    public ulong[] NewSet() => new ulong[(Segment.Documents + 63) / 64];
-
-    /// <summary>Keeps what is in a set too; null is the empty set. The set is ours from then on.</summary>
-    public void Keep(ulong[]? set)
+    /// <summary>Keeps what is in a set too; nothing is the empty set.</summary>
+    public void Keep(ReadOnlySpan<ulong> set)
     {
-        ulong any = 0;
-        for (var i = 0; set is not null && i < set.Length; i++) any |= set[i] &= _hits?[i] ?? ulong.MaxValue;
-        HasAny = any != 0;
-        _hits = set ?? NewSet();
+        if (_hits is null) (_hits, HasAny) = (set.IsEmpty ? new ulong[Segment.Words] : set.ToArray(), !set.IsEmpty);
+        else if (set.IsEmpty) HasAny = false;
+        else HasAny = Intersect(_hits, set);
     }
 
     /// <summary>Leaves out what is in a set.</summary>
-    public void Exclude(ulong[]? set)
+    public void Exclude(ReadOnlySpan<ulong> set)
     {
-        for (var i = 0; set is not null && i < set.Length; i++) _hits![i] &= ~set[i];
+        for (var i = 0; i < set.Length; i++) _hits![i] &= ~set[i];
     }
 
     /// <summary>What is in both sets has to be read.</summary>
-    public void Doubt(ulong[]? one, ulong[]? other)
+    public void Doubt(ReadOnlySpan<ulong> one, ReadOnlySpan<ulong> other)
     {
-        if (one is null || other is null) return;
-        _doubtful ??= NewSet();
+        if (one.IsEmpty || other.IsEmpty) return;
+        _doubtful ??= new ulong[Segment.Words];
         for (var i = 0; i < one.Length; i++) _doubtful[i] |= one[i] & other[i];
     }
 
@@ -54,10 +51,7 @@ internal sealed class SegmentMatch(SearchSegment segment)
     public void KeepPlaced(SegmentPlaces places, long from, long to)
     {
         Places = places;
-        ulong any = 0;
-        for (var i = 0; i < _hits!.Length; i++) any |= _hits[i] &= places.Current[i];
-        if (any != 0 && (places.Earliest < from || places.Latest >= to)) any = KeepTimes(places, from, to);
-        HasAny = any != 0;
+        HasAny = Intersect(_hits, places.Current) && ((places.Earliest >= from && places.Latest < to) || KeepTimes(places, from, to));
     }
 
     /// <summary>Whether a document was found by parts that it may have apart.</summary>
@@ -78,7 +72,7 @@ internal sealed class SegmentMatch(SearchSegment segment)
         return taken;
     }
 
-    private ulong KeepTimes(SegmentPlaces places, long from, long to)
+    private bool KeepTimes(SegmentPlaces places, long from, long to)
     {
         ulong any = 0;
         for (var i = 0; i < _hits!.Length; i++)
@@ -89,7 +83,19 @@ internal sealed class SegmentMatch(SearchSegment segment)
             any |= _hits[i];
         }
 
-        return any;
+        return any != 0;
+    }
+
+    /// <summary>Keeps what both have; whether there is any.</summary>
+    private static bool Intersect(Span<ulong> set, ReadOnlySpan<ulong> other)
+    {
+        var wide = MemoryMarshal.Cast<ulong, Vector<ulong>>(set);
+        var others = MemoryMarshal.Cast<ulong, Vector<ulong>>(other);
+        var any = Vector<ulong>.Zero;
+        for (var i = 0; i < wide.Length; i++) any |= wide[i] &= others[i];
+        var rest = 0UL;
+        for (var i = wide.Length * Vector<ulong>.Count; i < set.Length; i++) rest |= set[i] &= other[i];
+        return rest != 0 || any != Vector<ulong>.Zero;
     }
 
     // To the next bit below the one where it stands.
