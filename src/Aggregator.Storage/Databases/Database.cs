@@ -12,8 +12,7 @@ namespace Aggregator.Storage.Databases;
 /// <summary>
 /// The store's database: where sessions come from, and the few things that the two databases do differently. Everything
 /// else is one SQL text. A few marks stand in it for what has no common form: <c>{any @list}</c> behind a column ("is one of
-/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), <c>{each @list}</c> (its values as rows of one column,
-/// <c>value</c>), at the end of a select <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them), and for the
+/// these", with <see cref="List(IReadOnlyCollection{long})"/> as the parameter), at the end of a select <c>{skip locked}</c> (claims rows) or <c>{locked}</c> (waits for them), and for the
 /// numbers of one table <c>{settled search_change}</c> and <c>{coming search_change}</c>.
 /// </summary>
 internal abstract partial class Database : IAsyncDisposable, IDisposable
@@ -95,7 +94,7 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// As <see cref="WriteAsync"/>, for what may come later: indexes that follow what was stored. While others write, all of this kind together
-    /// takes about a tenth of the time of the writer (of the gate, on SQLite) and a small part of a processor.
+    /// takes about a sixteenth of the time of the writer (of the gate, on SQLite) and a small part of a processor.
     /// </summary>
     /// <param name="work">What it does.</param>
     /// <param name="prepared">How long what it writes was read and computed.</param>
@@ -162,7 +161,7 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     {
         Interlocked.Increment(ref _statements);
         return _translated.GetOrAdd(statement, static (text, database) =>
-            EachMark().Replace(AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value)), mark => database.EachOf(mark.Groups[1].Value))
+            AnyMark().Replace(text, mark => database.AnyOf(mark.Groups[1].Value))
                 .Replace("{skip locked}", database.SkipLocked, StringComparison.Ordinal)
                 .Replace("{locked}", database.Locked, StringComparison.Ordinal)
                 .Replace("{settled search_change}", database.Settled, StringComparison.Ordinal)
@@ -173,12 +172,6 @@ internal abstract partial class Database : IAsyncDisposable, IDisposable
     /// <summary>What <c>{any @list}</c> stands for.</summary>
     protected abstract string AnyOf(string parameter);
 
-    /// <summary>What <c>{each @list}</c> stands for.</summary>
-    protected abstract string EachOf(string parameter);
-
     [GeneratedRegex(@"\{any (@\w+)\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AnyMark();
-
-    [GeneratedRegex(@"\{each (@\w+)\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex EachMark();
 }

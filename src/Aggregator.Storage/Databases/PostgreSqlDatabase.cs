@@ -314,9 +314,6 @@ internal sealed class PostgreSqlDatabase(StoreConnectionString connectionString)
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"= any({parameter})";
 
-    /// <inheritdoc />
-    protected override string EachOf(string parameter) => $"(select unnest({parameter}) as value)";
-
     private static async Task<T> AloneAsync<T>(StoreSession session, Func<StoreSession, Task<T>> work)
     {
         await session.ExecuteAsync(LockOutOthers, new { key = AloneKey });

@@ -77,7 +77,7 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 
     // Numbers are given, and seen, in the order of commits.
     /// <inheritdoc />
-    protected override string Settled => "(select coalesce(max(number), 0) + 1 from search_change)";
+    protected override string Settled => "(select coalesce(max(seq), 0) + 1 from sqlite_sequence where name = 'search_change')";
 
     /// <inheritdoc />
     protected override string Coming => Settled;
@@ -283,9 +283,6 @@ internal sealed class SqliteDatabase(StoreConnectionString connectionString, ILo
 
     /// <inheritdoc />
     protected override string AnyOf(string parameter) => $"in (select value from json_each({parameter}))";
-
-    /// <inheritdoc />
-    protected override string EachOf(string parameter) => $"(select value from json_each({parameter}))";
 
     private static string RelatedTerm(int term) => term.ToString("x8", CultureInfo.InvariantCulture);
 

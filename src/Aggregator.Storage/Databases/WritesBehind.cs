@@ -9,13 +9,13 @@ namespace Aggregator.Storage.Databases;
 internal sealed class WritesBehind : IDisposable
 {
     /// <summary>
-    /// How long all that writes behind the others rests after such a write, of the time that this took: together it has a tenth, but for what
+    /// How long all that writes behind the others rests after such a write, of the time that this took: together it has a sixteenth, but for what
     /// has lost its patience.
     /// </summary>
-    private const int RestOfWriting = 9;
+    private const int RestOfWriting = 15;
 
     /// <summary>And of the time that was spent before that on what it wrote: who writes all the time needs the processors too.</summary>
-    private const int RestOfPreparing = 4;
+    private const int RestOfPreparing = 7;
 
     /// <summary>After which time without another's write nobody is taken to be writing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(15);

@@ -34,8 +34,8 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
     private readonly List<SegmentMatch> _matches = [];
 
     // Sets of documents are made here, one after the other: a search has some forty of 16 KB.
-    private readonly ulong[] _one = new ulong[SearchSegment.MaxWords];
-    private readonly ulong[] _other = plan.Forks.Count > 0 ? new ulong[SearchSegment.MaxWords] : [];
+    private ulong[] _one = [];
+    private ulong[] _other = [];
     private Stack<SearchSegment>? _unasked;
     private long _documentsAtOnce;
     private long _below = long.MaxValue;
@@ -72,7 +72,8 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
         if (_restarts++ == MaxRestarts) throw new InvalidOperationException("Blocks of the search index are missing.");
         _matches.Clear();
 
-        // In this order: of what comes in anew meanwhile both the old and the new may be found, and neither is missed.
+        // In this order: of what comes in anew meanwhile both the old and the new may be found. Only where another search follows between the two it
+        // is missed, once.
         if (places is not null) await places.FollowAsync(session);
         var segments = await index.SegmentsAsync(session, ofVersions: places is null);
         places?.Keep(segments);
@@ -100,7 +101,7 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
             if (await ReadAsync(asked, groups) is not { } blocks) return false;
             foreach (var match in asked)
                 for (var i = 0; i < groups.Count && match.HasAny; i++)
-                    match.Keep(DocumentsWith(groups[i], match.Segment, blocks, _one));
+                    match.Keep(DocumentsWith(groups[i], match.Segment, blocks, ref _one));
             asked.RemoveAll(static match => !match.HasAny);
         }
 
@@ -110,7 +111,7 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
             if (await ReadAsync(asked, groups) is not { } blocks) return false;
             foreach (var match in asked)
                 foreach (var group in groups)
-                    match.Exclude(DocumentsWith(group, match.Segment, blocks, _one));
+                    match.Exclude(DocumentsWith(group, match.Segment, blocks, ref _one));
         }
 
         if (places is not null)
@@ -122,7 +123,7 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
         foreach (var (before, behind) in plan.Forks.Select(static fork => (Encode(fork.Before), Encode(fork.Behind))))
         {
             if (await ReadAsync(asked, [before, behind]) is not { } blocks) return false;
-            foreach (var match in asked) match.Doubt(DocumentsWith(before, match.Segment, blocks, _one), DocumentsWith(behind, match.Segment, blocks, _other));
+            foreach (var match in asked) match.Doubt(DocumentsWith(before, match.Segment, blocks, ref _one), DocumentsWith(behind, match.Segment, blocks, ref _other));
         }
 
         foreach (var match in asked) match.GoBelow(_below);
@@ -159,8 +160,9 @@ internal sealed class SearchHits(StoreSession session, SearchIndex index, Search
     }
 
     /// <summary>The documents of a segment that have a term of a group: a bit for each, or nothing where none has.</summary>
-    private static ReadOnlySpan<ulong> DocumentsWith(byte[][] group, SearchSegment segment, Dictionary<long, byte[]> blocks, ulong[] room)
+    private static ReadOnlySpan<ulong> DocumentsWith(byte[][] group, SearchSegment segment, Dictionary<long, byte[]> blocks, ref ulong[] room)
     {
+        if (room.Length < segment.Words) room = new ulong[segment.Words];
         var set = room.AsSpan(0, segment.Words);
         var isEmpty = true;
         foreach (var term in group)

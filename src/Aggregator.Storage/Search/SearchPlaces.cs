@@ -15,8 +15,16 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
     /// <summary>With one entry in so many in a segment it is read as a range of numbers, what lies between passed over.</summary>
     private const int DenseOneIn = 4;
 
+    /// <summary>When more entries changed than so many, what is known of all is read anew instead.</summary>
+    private const int MaxNoted = 50_000;
+
     /// <summary>How long changes are kept. Who has not followed them for half of that begins anew.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromHours(2);
+
+    /// <summary>How often they are followed at the least, so that no search has much to catch up with.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan BetweenPrunings = TimeSpan.FromHours(1);
 
     private const string Columns = "entry_id, generation, sort_at, source_id, wishes";
 
@@ -26,41 +34,44 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
 
     // In one statement, so that both are of one moment. A row without an entry says that there is none.
     private const string Changes = """
-        select settled.below, search_change.entry_id
+        select settled.below, search_change.number, search_change.entry_id
         from (select {settled search_change} as below) as settled left join search_change on search_change.number >= @from
         """;
 
     private const string Settled = "select {settled search_change}";
 
     // Those to come are of another cluster that the database was brought from.
-    private const string Prune = "delete from search_change where number < @below or number >= {coming search_change}";
+    private const string Prune = "delete from search_change where changed_at < @before or number >= {coming search_change}";
 
     private readonly ConcurrentDictionary<long, SegmentPlaces> _known = new();
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private long? _followedBelow; // what changes have lower numbers is noted
-    private long _followedAt;
-    private (long Below, long At)? _prunable;
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private HashSet<(long Number, long EntryId)> _noted = []; // of those that are read again because an older one may still come
+    private long _followedBelow = long.MaxValue; // what changes have lower numbers is noted
+    private long _followedAt; // in Unix milliseconds
+    private long _prunedAt;
+    private long _begun;
+    private long _done;
 
     /// <summary>Notes what changed since the last time.</summary>
     public async Task FollowAsync(StoreSession session)
     {
+        var begun = Interlocked.Read(ref _begun);
         await _changing.WaitAsync(session.CancellationToken);
         try
         {
-            var now = timeProvider.GetTimestamp();
-            if (_followedBelow is { } from && timeProvider.GetElapsedTime(_followedAt, now) < Kept / 2)
-            {
-                var rows = await session.ListAsync<ChangeRow>(Changes, new { from });
-                await NoteAsync(session, [.. rows.Where(static row => row.EntryId is not null).Select(static row => row.EntryId!.Value).Distinct().Order()]);
-                _followedBelow = rows[0].Below;
-            }
-            else
+            if (_done > begun) return; // Somebody began to follow after this one came.
+            var mine = Interlocked.Increment(ref _begun);
+            var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+            if (now < _followedAt || now - _followedAt >= Kept.TotalMilliseconds / 2 || !await CatchUpAsync(session))
             {
                 _known.Clear();
-                _followedBelow = await session.FindAsync<long>(Settled);
+                _noted = [];
+                Volatile.Write(ref _followedBelow, await session.FindAsync<long>(Settled));
             }
 
-            _followedAt = now;
+            Volatile.Write(ref _followedAt, now);
+            _done = mine;
         }
         finally
         {
@@ -74,29 +85,41 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
     public async ValueTask<SegmentPlaces> OfAsync(StoreSession session, SearchSegment segment)
     {
         if (_known.TryGetValue(segment.Id, out var known)) return known;
-
-        // Nobody follows meanwhile: what changes while this is read has yet to be noted.
-        await _changing.WaitAsync(session.CancellationToken);
+        await _loading.WaitAsync(session.CancellationToken);
         try
         {
             if (_known.TryGetValue(segment.Id, out known)) return known;
+            var from = Volatile.Read(ref _followedBelow);
             known = new SegmentPlaces(segment);
             foreach (var ids in segment.Numbers.Chunk(EntriesAtOnce)) await ReadAsync(session, ids, place => known.Note(place));
-            _known[segment.Id] = known;
+
+            // Others followed meanwhile, what changes who knows when: of this segment it has yet to be noted.
+            await _changing.WaitAsync(session.CancellationToken);
+            try
+            {
+                await NoteAsync(session, EntriesOf(await session.ListAsync<ChangeRow>(Changes, new { from })), [known]);
+                _known[segment.Id] = known;
+            }
+            finally
+            {
+                _changing.Release();
+            }
+
             return known;
         }
         finally
         {
-            _changing.Release();
+            _loading.Release();
         }
     }
 
-    /// <summary>Reads what is not known yet.</summary>
+    /// <summary>Reads what is not known yet, and follows what changed when nobody did for a while.</summary>
     /// <param name="session">Where.</param>
     /// <param name="segments">All segments of entries.</param>
     public async Task LoadAsync(StoreSession session, IReadOnlyCollection<SearchSegment> segments)
     {
-        if (segments.All(segment => _known.ContainsKey(segment.Id))) return;
+        var since = timeProvider.GetUtcNow().ToUnixTimeMilliseconds() - Volatile.Read(ref _followedAt);
+        if (since >= 0 && since < BetweenLooks.TotalMilliseconds && segments.All(segment => _known.ContainsKey(segment.Id))) return;
         await FollowAsync(session);
         Keep(segments);
         foreach (var segment in segments) await OfAsync(session, segment);
@@ -119,26 +142,47 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
     /// <summary>Removes changes that everybody has noted or will not ask for.</summary>
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
-        var now = timeProvider.GetTimestamp();
-        if (_prunable is { } before && timeProvider.GetElapsedTime(before.At, now) < Kept) return;
-        var below = await database.ReadAsync(session => session.FindAsync<long>(Settled), cancellationToken);
-        await database.WriteAsync(session => session.ExecuteAsync(Prune, new { below = _prunable?.Below ?? 0 }), cancellationToken);
-        _prunable = (below, now);
+        var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        if (now >= _prunedAt && now - _prunedAt < BetweenPrunings.TotalMilliseconds) return;
+        await database.WriteAsync(session => session.ExecuteAsync(Prune, new { before = now - (long)Kept.TotalMilliseconds }), cancellationToken);
+        _prunedAt = now;
     }
 
     /// <inheritdoc />
-    public void Dispose() => _changing.Dispose();
+    public void Dispose()
+    {
+        _changing.Dispose();
+        _loading.Dispose();
+    }
 
-    private async Task NoteAsync(StoreSession session, long[] changed)
+    /// <summary>Notes what changed; false when that cannot be known, or all is sooner read anew.</summary>
+    private async Task<bool> CatchUpAsync(StoreSession session)
+    {
+        var rows = await session.ListAsync<ChangeRow>(Changes, new { from = _followedBelow });
+        var below = rows[0].Below;
+        if (below < _followedBelow) return false; // Another database, or one that lost its end.
+
+        // While an old transaction runs, what others changed since it began is read each time.
+        var unseen = EntriesOf(rows.Where(row => !_noted.Contains((row.Number ?? 0, row.EntryId ?? 0))));
+        if (unseen.Length > MaxNoted) return false;
+        await NoteAsync(session, unseen, [.. _known.Values]);
+        _noted = [.. rows.Where(row => row.Number >= below).Select(row => (row.Number!.Value, row.EntryId!.Value))];
+        Volatile.Write(ref _followedBelow, below);
+        return true;
+    }
+
+    private static long[] EntriesOf(IEnumerable<ChangeRow> rows) => [.. rows.Where(row => row.EntryId is not null).Select(row => row.EntryId!.Value).Distinct().Order()];
+
+    private async Task NoteAsync(StoreSession session, long[] changed, SegmentPlaces[] segments)
     {
         foreach (var ids in changed.Chunk(EntriesAtOnce))
         {
             var gone = ids.ToHashSet();
             await ReadAsync(session, ids, place =>
             {
-                if (gone.Remove(place.EntryId)) foreach (var known in _known.Values) known.Note(place);
+                if (gone.Remove(place.EntryId)) foreach (var segment in segments) segment.Note(place);
             });
-            foreach (var id in gone) foreach (var known in _known.Values) known.Forget(id);
+            foreach (var id in gone) foreach (var segment in segments) segment.Forget(id);
         }
     }
 
@@ -158,6 +202,7 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
     private sealed record ChangeRow
     {
         public required long Below { get; init; }
+        public long? Number { get; init; }
         public long? EntryId { get; init; }
     }
 }

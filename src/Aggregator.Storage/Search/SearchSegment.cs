@@ -11,9 +11,6 @@ internal sealed class SearchSegment
     /// <summary>The most documents of one: what is known of all of them together is a set of so many bits.</summary>
     public const int MaxDocuments = 128 * 1024;
 
-    /// <summary>The most words of a set of its documents.</summary>
-    public const int MaxWords = MaxDocuments / 64;
-
     /// <summary>The most blocks of one.</summary>
     public const int MaxBlocks = 1 << BlockBits;
 

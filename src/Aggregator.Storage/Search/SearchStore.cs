@@ -187,7 +187,9 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
             foreach (var version in await session.ListAsync<VersionRow>(VersionsToIndex, new { ids = database.List(revised.Keys) }))
             {
                 var entry = revised[version.EntryId];
-                versions.Add(new SearchIndexRow(version.Id, 0, TermsOf(TextOf(version.Document), entry, places[entry.Id])));
+                var terms = TermsOf(TextOf(version.Document), entry, places[entry.Id]);
+                terms.Add(SearchTerms.Month(UnixTime.FromMilliseconds(entry.SortAt))); // Of entries it is known in memory.
+                versions.Add(new SearchIndexRow(version.Id, 0, terms));
             }
         }
 
@@ -200,7 +202,6 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
         var terms = new DocumentTerms();
         text.AddTo(terms);
         terms.Add(SearchTerms.Source(entry.SourceId));
-        terms.Add(SearchTerms.Month(UnixTime.FromMilliseconds(entry.SortAt)));
         foreach (var category in categories) terms.Add(SearchTerms.Category(category));
         if (entry.Language is { Length: > 0 } language) terms.Add(SearchTerms.Language(language));
         return terms;

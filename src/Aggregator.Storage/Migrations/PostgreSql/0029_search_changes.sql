@@ -3,6 +3,7 @@
 create table search_change (
     number            bigint   not null default pg_current_xact_id()::text::bigint,
     entry_id          bigint   not null,
+    changed_at        bigint   not null default (extract(epoch from clock_timestamp()) * 1000)::bigint,
     primary key (number, entry_id)
 );
 

@@ -1,7 +1,8 @@
 -- Entries that left the index, came into it again or changed what a search asks of them there. What every process has of the index in memory follows it.
 create table search_change (
     number            integer primary key autoincrement,
-    entry_id          integer not null
+    entry_id          integer not null,
+    changed_at        integer not null default (unixepoch() * 1000)
 ) strict;
 
 create trigger search_place_changed after update on search_place when new.generation <> old.generation or new.wishes <> old.wishes begin
