@@ -64,6 +64,9 @@ public sealed record SearchQuery
         return new SearchQuery(units);
     }
 
+    /// <summary>The same, but for words that may stand anywhere: these have to stand in the title.</summary>
+    internal SearchQuery InTitles() => new([.. Units.Select(unit => unit is { Field: SearchField.Text, IsExcluded: false } ? unit with { Field = SearchField.Title } : unit)]);
+
     /// <inheritdoc />
     public bool Equals(SearchQuery? other) => other is not null && Canonical == other.Canonical;
 

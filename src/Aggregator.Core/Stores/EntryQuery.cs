@@ -24,8 +24,7 @@ public sealed record EntryQuery
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>
-    /// Whether of the entries of a story that the topic has only the one that leads is given. A narrowed query gives every entry: the one
-    /// that leads may stand outside of it.
+    /// Whether of the entries of a story that the query would give only the first is given: the one that leads, where it is among them.
     /// </summary>
     public bool OncePerStory { get; init; }
 

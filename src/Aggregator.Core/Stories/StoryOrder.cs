@@ -1,6 +1,6 @@
 namespace Aggregator.Core.Stories;
 
-/// <summary>Says which entry of a story leads: the one that the others say they have it from, else the earliest.</summary>
+/// <summary>Says which entry of a story leads: the one that the others say they have it from, or the one that this has it from, else the earliest.</summary>
 public static class StoryOrder
 {
     /// <summary>The entries in their order.</summary>
@@ -12,10 +12,27 @@ public static class StoryOrder
         var most = 0;
         foreach (var teller in inTime)
         {
-            var votes = inTime.Count(other => other.SourceId != teller.SourceId && other.Named is { } named && NamedSource.Means(named, teller.SourceTitle, teller.Host));
+            var votes = inTime.Count(other => IsFrom(other, teller));
             if (votes > most) (leader, most) = (teller, votes);
         }
 
+        leader = leader is null ? null : OriginOf(leader, inTime);
         return leader is null ? inTime : [leader, .. inTime.Where(teller => teller != leader)];
     }
+
+    // Who is named may have it from another. Where they name each other in a circle, nothing follows.
+    private static StoryTeller OriginOf(StoryTeller leader, List<StoryTeller> tellers)
+    {
+        var seen = new HashSet<StoryTeller> { leader };
+        for (var at = leader; tellers.Find(teller => IsFrom(at, teller)) is { } origin; at = origin)
+        {
+            if (!seen.Add(origin)) return leader;
+            if (tellers.TrueForAll(teller => !IsFrom(origin, teller))) return origin;
+        }
+
+        return leader;
+    }
+
+    private static bool IsFrom(StoryTeller one, StoryTeller other) =>
+        one.SourceId != other.SourceId && one.Named is { } named && NamedSource.Means(named, other.SourceTitle, other.Host);
 }

@@ -6,7 +6,7 @@ namespace Aggregator.Core.Stories;
 public sealed class StoryText
 {
     /// <summary>The version of this preparation and of what is made from it: with another one every text has to be looked at again.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>How many lines at either end may be nothing but source lines and credits.</summary>
     private const int MaxEdge = 8;

@@ -221,6 +221,7 @@ internal sealed class Text
     public string StoryCompare => Get();
     public string StoryCompared => Get();
     public string StoryDifference(string source) => Format(source);
+    public string StoryWithheld => Get();
     public string DashboardStories => Get();
     public string DashboardStoriesLead => Get();
     public string DashboardStoryOne => Get();

@@ -73,6 +73,9 @@ public sealed record SearchAddress
     /// <summary>Reads a canonical query.</summary>
     public static SearchAddress Read(string canonical) => Read(QueryHelpers.ParseQuery(canonical));
 
+    /// <summary>The same search in all sources.</summary>
+    public SearchAddress OfAllSources => this with { SourceId = null };
+
     /// <summary>The query of another page of these results.</summary>
     public string At(SearchKey? after) => Build(Typed, withOrder: true, after);
 

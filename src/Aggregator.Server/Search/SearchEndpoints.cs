@@ -53,7 +53,8 @@ internal static class SearchEndpoints
         if (OriginalsOf(typed) is { Count: > 0 } candidates)
         {
             var captured = await ByAddressAsync(candidates, entries, snapshots, cancellationToken);
-            return PageResult.Shared<SearchResultsPage>(new SearchModel(all, address)
+            // Words with a dot and a stroke look like an address too.
+            if (captured.Count > 0 || IsCertainlyAddress(typed)) return PageResult.Shared<SearchResultsPage>(new SearchModel(all, address)
             {
                 Captured = await BrowseEndpoints.WithSourcesAsync(captured, sources, cancellationToken),
             }, PageResult.ListSecurityPolicy);
@@ -78,11 +79,14 @@ internal static class SearchEndpoints
     private static IReadOnlyList<string> OriginalsOf(string typed)
     {
         if (typed.Any(char.IsWhiteSpace)) return [];
-        var isAddress = typed.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || typed.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-            || typed.StartsWith("www.", StringComparison.OrdinalIgnoreCase)
+        var isAddress = IsCertainlyAddress(typed)
             || (typed.IndexOf('/', StringComparison.Ordinal) is > 3 and var slash && typed.AsSpan(0, slash).Contains('.') && !typed.AsSpan(0, slash).ContainsAny('"', ':'));
         return isAddress ? OriginalAddress.Candidates(typed) : [];
     }
+
+    private static bool IsCertainlyAddress(string typed) =>
+        typed.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || typed.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        || typed.StartsWith("www.", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<IReadOnlyList<StoredEntry>> ByAddressAsync(
         IReadOnlyList<string> candidates, IEntryStore entries, ISnapshotStore snapshots, CancellationToken cancellationToken)

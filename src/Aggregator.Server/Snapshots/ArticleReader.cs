@@ -48,14 +48,15 @@ internal sealed class ArticleReader(
         var newest = await entries.ListAsync(new EntryQuery { Topic = category, OncePerStory = true, Limit = MoreEntries + 2 }, cancellationToken);
         return model with
         {
-            Newer = await NextToAsync(new EntryQuery { Topic = category, After = place, OncePerStory = true, Limit = 1 }, cancellationToken),
-            Older = await NextToAsync(new EntryQuery { Topic = category, Before = place, OncePerStory = true, Limit = 1 }, cancellationToken),
+            Newer = (await NextToAsync(new EntryQuery { Topic = category, After = place, OncePerStory = true, Limit = 2 })).LastOrDefault(),
+            Older = (await NextToAsync(new EntryQuery { Topic = category, Before = place, OncePerStory = true, Limit = 2 })).FirstOrDefault(),
             More = await BrowseEndpoints.WithSourcesAsync([.. newest.Where(entry => entry.Id != id && !sameStory.Contains(entry.Id)).Take(MoreEntries)], sources, cancellationToken),
         };
-    }
 
-    private async Task<StoredEntry?> NextToAsync(EntryQuery query, CancellationToken cancellationToken) =>
-        await entries.ListAsync(query, cancellationToken) is [var next, ..] ? next : null;
+        // The one of the same story that the list has is no other article: of two next to each other at most one is.
+        async Task<IEnumerable<StoredEntry>> NextToAsync(EntryQuery query) =>
+            (await entries.ListAsync(query, cancellationToken)).Where(entry => !sameStory.Contains(entry.Id));
+    }
 
     /// <summary>The article as that snapshot has it, or null when its text is no longer kept.</summary>
     public async Task<ArticleModel?> ReadAtAsync(Snapshot snapshot, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class StoryDrafts(IEntryStore entries, ISourceStore sources, Top
         // What is left out of one of them would stand there as a difference.
         var diff = one is { Level: RepublishLevel.Full } && other is { Level: RepublishLevel.Full } ? ArticleDiffer.Compare(TextOf(one.Entry), TextOf(other.Entry)) : null;
         var model = new StoryModel(
-            all, story.Id, await StoryList.WithSourcesAsync(story.Members, sources, cancellationToken), diff is null ? null : compared, diff, one?.Entry.Language);
+            all, story.Id, await StoryList.WithSourcesAsync(story.Members, sources, cancellationToken), compared, diff, one?.Entry.Language);
         return PageDraft.Of<StoryPage>(model, all, versions);
     }
 

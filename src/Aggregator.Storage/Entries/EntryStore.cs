@@ -192,7 +192,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             cancellationToken);
 
     /// <summary>The condition that no entry of the same story stands before this one in the topic: a look at the few entries of its story.</summary>
-    internal static string Leads(Topic topic, string parameter = "@topic")
+    internal static string Leads(Topic topic, string parameter = "@topic", string among = "")
     {
         var (join, where) = topic switch
         {
@@ -206,7 +206,7 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
                 join story_entry as before on before.story_id = own.story_id and before.place < own.place
                 join entry as other on other.id = before.entry_id
                 {join}
-                where own.entry_id = entry.id {where} and {EntryRights.OtherIsShown})
+                where own.entry_id = entry.id {where} {among} and {EntryRights.OtherIsShown})
             """;
     }
 
@@ -248,12 +248,15 @@ internal sealed class EntryStore(Database database) : IEntryStore, IEntryArchive
             from (select entry.id from {from} where {where} and {isListed}
                   order by {InOrder(place, direction)} limit {EntryQuery.MaxScanned}) as seen
             join entry on entry.id = seen.id{(query.WithContent ? WithBody : "")}
-            where {(query.Language is null ? "1 = 1" : "(entry.language = @language or entry.language like @language_range)")}
+            where {(query.Language is null ? "1 = 1" : OfLanguage("entry"))}
             {(query is { SourceId: not null, Topic: Topic.OfCategory } ? "and " + IsPlaced : "")}
             {(query is { SourceId: not null, Topic: Topic.OfSource } ? "and entry.source_id = @source" : "")}
+            {(query.OncePerStory ? Leads(query.Topic, among: (query.Language is null ? "" : $"and {OfLanguage("other")} ") + (query.SourceId is null ? "" : "and other.source_id = @source")) : "")}
             order by entry.sort_at {direction}, entry.id {direction} limit @limit
             """;
     }
+
+    private static string OfLanguage(string entry) => $"({entry}.language = @language or {entry}.language like @language_range)";
 
     private static (string From, string Where, string Place) RangeOf(EntryQuery query) => query switch
     {

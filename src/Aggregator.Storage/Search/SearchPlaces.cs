@@ -21,8 +21,8 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
     /// <summary>How long changes are kept. Who has not followed them for half of that begins anew.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromHours(2);
 
-    /// <summary>How often they are followed at the least, so that no search has much to catch up with.</summary>
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
+    /// <summary>How often they are followed at the least, in milliseconds, so that no search has much to catch up with.</summary>
+    private const long BetweenLooks = 10_000;
 
     private static readonly TimeSpan BetweenPrunings = TimeSpan.FromHours(1);
 
@@ -113,13 +113,14 @@ internal sealed class SearchPlaces(Database database, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Reads what is not known yet, and follows what changed when nobody did for a while.</summary>
+    /// <summary>Whether nobody has followed for a while.</summary>
+    public bool IsBehind => timeProvider.GetUtcNow().ToUnixTimeMilliseconds() - Volatile.Read(ref _followedAt) is < 0 or >= BetweenLooks;
+
+    /// <summary>Follows what changed, and reads what is not known yet.</summary>
     /// <param name="session">Where.</param>
     /// <param name="segments">All segments of entries.</param>
     public async Task LoadAsync(StoreSession session, IReadOnlyCollection<SearchSegment> segments)
     {
-        var since = timeProvider.GetUtcNow().ToUnixTimeMilliseconds() - Volatile.Read(ref _followedAt);
-        if (since >= 0 && since < BetweenLooks.TotalMilliseconds && segments.All(segment => _known.ContainsKey(segment.Id))) return;
         await FollowAsync(session);
         Keep(segments);
         foreach (var segment in segments) await OfAsync(session, segment);

@@ -90,6 +90,8 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
 
     private const string VersionTexts = "select snapshot_id as id, document from snapshot_document where snapshot_id {any @ids}";
 
+    private volatile bool _hasNewSegments;
+
     /// <inheritdoc />
     public Task<TopicVersion> VersionAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -121,15 +123,23 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
                 return 0;
             },
             Stopwatch.GetElapsedTime(start), Patience, cancellationToken);
+        _hasNewSegments = true;
         return batch.Numbers.Count;
     }
 
     /// <inheritdoc />
     public async Task<int> MergeAsync(CancellationToken cancellationToken)
     {
-        if (await index.MergeAsync(cancellationToken) is > 0 and var merged) return merged;
+        if (await index.MergeAsync(cancellationToken) is > 0 and var merged)
+        {
+            _hasNewSegments = true;
+            return merged;
+        }
+
+        if (!_hasNewSegments && !placesOfEntries.IsBehind) return 0;
 
         // Here, so that no visitor waits for it after a start or a merge.
+        _hasNewSegments = false;
         await database.ReadAsync(
             async session =>
             {
@@ -263,7 +273,8 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
         if (await PlanAsync(session, request) is not { } plan) return false;
         var levels = new Dictionary<long, RepublishLevel>();
         var hasMore = await FindAsync(session, request, plan, isVersions: false, levels, found);
-        if (hasMore && request is { Order: SearchOrder.Newest, From: null, To: null }) await AddNewestAsync(session, request, plan, levels, found);
+        if (hasMore && request.Order == SearchOrder.Newest) await AddNewestAsync(session, request, plan, levels, found);
+        if (hasMore && request.Order == SearchOrder.Relevance) await AddTitledAsync(session, request, levels, found);
         if (request.WithVersions && found.Count <= SearchPage.MaxCounted)
             hasMore |= await FindAsync(session, request, InMonths(plan, request), isVersions: true, levels, found);
         return hasMore;
@@ -275,12 +286,24 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
     /// </summary>
     private async Task AddNewestAsync(StoreSession session, SearchRequest request, SearchPlan plan, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
     {
-        var recent = request with { From = timeProvider.GetUtcNow() - Recent };
-        var since = recent.From.Value.ToUnixTimeMilliseconds();
+        var from = timeProvider.GetUtcNow() - Recent;
+        if (request.From >= from || request.To <= from) return;
+        var recent = request with { From = from };
+        var since = from.ToUnixTimeMilliseconds();
         if (found.Values.All(hit => hit.SortAt >= since)) return;
         var newest = new Dictionary<long, Found>();
         await FindAsync(session, recent, plan, isVersions: false, levels, newest);
         foreach (var (id, hit) in newest) found.TryAdd(id, hit);
+    }
+
+    /// <summary>Adds what has all words in its title, however old: it stands before all others.</summary>
+    private async Task AddTitledAsync(StoreSession session, SearchRequest request, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
+    {
+        var titled = request with { Query = request.Query.InTitles() };
+        if (await PlanAsync(session, titled) is not { } plan) return;
+        var more = new Dictionary<long, Found>();
+        await FindAsync(session, titled, plan, isVersions: false, levels, more);
+        foreach (var (id, hit) in more) found.TryAdd(id, hit);
     }
 
     /// <summary>The plan, with the months that the request is for: without them what is newer would have to be passed over one by one.</summary>

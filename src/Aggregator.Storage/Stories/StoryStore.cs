@@ -31,10 +31,10 @@ internal sealed class StoryStore(Database database) : IStoryStore
 
     private const string StoriesOf = "select entry_id, story_id from story_entry where entry_id {any @ids}";
 
-    private const string Newest = """
+    private const string Newest = $"""
         select id, changed_at from story
         where merged_into is null and (changed_at, id) < (@changed_at, @id)
-          and (select count(*) from story_entry where story_entry.story_id = story.id) > 1
+          and (select count(*) from story_entry join entry on entry.id = story_entry.entry_id where story_entry.story_id = story.id and {EntryRights.IsShown}) > 1
         order by changed_at desc, id desc limit @limit
         """;
 
@@ -169,7 +169,11 @@ internal sealed class StoryStore(Database database) : IStoryStore
                 if (one.StoryId is not null && one.StoryId == other.StoryId) return StoryDecisionOutcome.Unchanged;
                 if (one.Members.Count + other.Members.Count > Story.MaxMembers) return StoryDecisionOutcome.TooLarge;
                 await session.ExecuteAsync(Undecide, new { ids = database.List([.. one.Members.Concat(other.Members).Select(member => member.EntryId)]) });
-                await DecideAsync(session, entryId, otherId, isSame: true, decidedBy, now);
+
+                // All of them, for any of them may go one day.
+                foreach (var member in one.Members)
+                    foreach (var joined in other.Members)
+                        await DecideAsync(session, member.EntryId, joined.EntryId, isSame: true, decidedBy, now);
 
                 // The older number stays.
                 var (kept, taken) = other.StoryId is { } otherStory && (one.StoryId is not { } oneStory || otherStory < oneStory) ? (other, one) : (one, other);

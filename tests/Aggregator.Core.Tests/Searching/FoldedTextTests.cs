@@ -10,6 +10,7 @@ public sealed class FoldedTextTests
     [InlineData("Hello, World!", "hello world")]
     [InlineData("  a  -  b  ", "a b")]
     [InlineData("國際會議", "国际会议")]
+    [InlineData("隨著 著名 瞭解 甚麼 憑藉 回覆 彷彿", "随着 着名 了解 什么 凭借 回复 仿佛")]
     [InlineData("ＡＢＣ１２３", "abc123")]
     [InlineData("ﾊﾟｿｺﾝ", "パソコン")]
     [InlineData("cafe\u0301", "café")]

@@ -11,7 +11,7 @@ namespace Aggregator.Server.Tests.Browse;
 
 public sealed class PageCacheTests
 {
-    private static readonly string[] Indexing = ["search_queue", "related_queue", "search_segment"];
+    private static readonly string[] Indexing = ["search_queue", "related_queue", "search_segment", "search_change", "search_place"];
 
     [Theory]
     [InlineData("/")]

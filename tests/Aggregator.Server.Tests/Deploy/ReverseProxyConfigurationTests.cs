@@ -152,6 +152,18 @@ public sealed class ReverseProxyConfigurationTests(ProxiedSite site) : IClassFix
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Proxies))]
+    public async Task Whoever_types_ten_thousand_letters_gets_the_programs_answer(string proxy, int network)
+    {
+        using var visitor = ProxiedSite.CreateVisitor(PortOf(proxy), $"127.{network}.9.1");
+
+        using var answer = await visitor.GetAsync("search?q=" + new string('x', 10_000));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("<h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nginx_sends_visitors_on_to_tls()
     {

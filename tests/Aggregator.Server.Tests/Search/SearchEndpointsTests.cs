@@ -150,6 +150,27 @@ public sealed class SearchEndpointsTests(SampleSiteFixture fixture) : IClassFixt
         Assert.Equal("There is no snapshot of this address here.", (await browser.GetPageAsync("/search?q=https%3A%2F%2Fnowhere.example%2F")).TextOf("[role=status]"));
     }
 
+    [Fact]
+    public async Task Words_that_look_like_an_address_are_searched_for_when_nothing_stands_there()
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        var page = await browser.GetPageAsync("/search?q=" + Uri.EscapeDataString("Node.js/React"));
+
+        Assert.Equal("Nothing was found. Try shorter or fewer words.", page.TextOf("[role=status]"));
+    }
+
+    [Fact]
+    public async Task A_search_in_one_source_says_so_and_leads_to_all()
+    {
+        using var browser = _site.CreateBrowser("en");
+
+        var page = await browser.GetPageAsync("/search?q=x&source=9999&versions=1");
+
+        Assert.StartsWith("Only: #9999", page.TextOf(".narrowed"), StringComparison.Ordinal);
+        Assert.Equal("/search?q=x&versions=1", page.AttributeOf(".narrowed a", "href"));
+    }
+
     [Theory]
     [InlineData("", 200)]
     [InlineData("%00%ff", 200)]

@@ -414,11 +414,18 @@ public sealed class SelectionEndpointsTests(SelectionSiteFixture fixture) : ICla
         {
             var page = await browser.GetPageAsync("/subscriptions");
             Assert.Equal("1 new since your last visit", page.TextOf(".since"));
+            Assert.Equal(3, page.QuerySelectorAll("head link[rel=alternate][type]").Length);
             Assert.Equal(["New fresh"], page.TextsOf(".new h3").Select(title => string.Join(' ', title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         }
 
         site.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Empty((await browser.GetPageAsync("/subscriptions")).QuerySelectorAll(".new"));
+
+        // More than a page of them.
+        var now = site.Clock.GetUtcNow();
+        await SampleSite.AddMoreAsync(site.Services, now, "https://dated.example.org/feed", [.. Enumerable.Range(0, 31).Select(i => ($"more{i}", now.AddMinutes(-i)))]);
+        site.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("30+ new since your last visit", (await browser.GetPageAsync("/subscriptions")).TextOf(".since"));
     }
 
     [Fact]

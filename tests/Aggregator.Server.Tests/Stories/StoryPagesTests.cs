@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Aggregator.Core.Model;
 using Aggregator.Core.Stores;
 using Aggregator.Server.Tests.Browse;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public sealed class StoryPagesTests
         {
             var list = await browser.GetPageAsync(address);
             Assert.Equal([StorySamples.First, StorySamples.Other], list.TextsOf(".day .entries h3"));
+            Assert.Equal([StorySamples.First, StorySamples.Other], (await browser.GetPageAsync(address + "?language=zh")).TextsOf(".day .entries h3"));
             Assert.StartsWith(also, Assert.Single(list.TextsOf(".day .entries .also")), StringComparison.Ordinal);
         }
     }
@@ -55,6 +57,35 @@ public sealed class StoryPagesTests
             Assert.Equal(StorySamples.First, (await browser.GetPageAsync(address.Split('?')[0] + hostile)).TextOf("h1"));
         Assert.NotNull(await browser.GetPageAsync("/stories/999999", HttpStatusCode.NotFound));
         Assert.NotNull(await browser.GetPageAsync("/stories/x", HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task What_may_not_be_shown_in_full_is_not_compared_and_the_page_says_so()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var ids = await StorySamples.FillAsync(site.Services, site.Clock.GetUtcNow());
+        var late = (await site.Services.GetRequiredService<IEntryStore>().FindAsync(ids["late"], default))!;
+        var sources = site.Services.GetRequiredService<ISourceAdminStore>();
+        var detail = (await sources.FindAsync(late.SourceId, site.Clock.GetUtcNow(), default))!;
+        await sources.EditAsync(late.SourceId, SourceEdit.Of(detail.Source, detail.Categories) with { Republish = RepublishLevel.Summary }, site.Clock.GetUtcNow(), default);
+        using var browser = site.CreateBrowser("en");
+
+        var article = await browser.GetPageAsync(string.Create(CultureInfo.InvariantCulture, $"/articles/{ids["first"]}"));
+        var story = await browser.GetPageAsync(article.AttributeOf(".story .more a", "href") + string.Create(CultureInfo.InvariantCulture, $"?with={ids["late"]}"));
+
+        Assert.Equal("The text of one of the two may not be shown here in full, so they cannot be compared.", story.TextOf("#difference"));
+    }
+
+    [Fact]
+    public async Task The_older_article_of_a_reprint_is_another_one()
+    {
+        await using var site = await RunningSite.StartAsync();
+        var ids = await StorySamples.FillAsync(site.Services, site.Clock.GetUtcNow());
+        using var browser = site.CreateBrowser("en");
+
+        var late = await browser.GetPageAsync(string.Create(CultureInfo.InvariantCulture, $"/articles/{ids["late"]}"));
+
+        Assert.Equal([StorySamples.Other], late.TextsOf("[rel=prev] bdi, [rel=next] bdi"));
     }
 
     [Fact]

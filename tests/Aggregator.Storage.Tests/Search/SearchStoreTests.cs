@@ -122,6 +122,20 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
     }
 
     [Fact]
+    public async Task What_has_the_words_in_its_title_comes_first_however_many_newer_ones_have_them_elsewhere()
+    {
+        var source = await AddSourceAsync();
+        await RefreshAsync(source, Now.AddDays(-9), AnEntry("old", Now.AddDays(-9)) with { Title = "Old bridges", Content = "<p>of the river</p>" });
+        await RefreshAsync(source, Now, [.. Enumerable.Range(0, 1_100).Select(i => AnEntry($"e{i}", Now.AddMinutes(-i)) with { Content = "<p>old bridges</p>" })]);
+        await IndexAsync();
+
+        var page = await Search.SearchAsync(new SearchRequest { Query = SearchQuery.Parse("bridges old"), Order = SearchOrder.Relevance }, Ct);
+
+        Assert.Equal((1_000, true), CountOf(page));
+        Assert.Equal(["old", "e0", "e1"], page.Hits.Take(3).Select(hit => hit.Stored.Entry.Key));
+    }
+
+    [Fact]
     public async Task Follows_changes_and_finds_earlier_versions_when_asked()
     {
         var source = await AddSourceAsync();
@@ -392,7 +406,8 @@ public abstract class SearchStoreTests(StoreProvider provider) : StoreTests(prov
         var all = new SearchRequest { Query = SearchQuery.Parse("云溪"), Limit = 10 };
         var day = await Search.SearchAsync(all with { From = now.AddDays(-101), To = now.AddDays(-99) }, Ct);
         Assert.Equal(("wanted", 1, false), (Assert.Single(day.Hits).Stored.Entry.Key, day.Count, day.HasMore));
-        Assert.All((await Search.SearchAsync(all, Ct)).Hits, hit => Assert.StartsWith("new ", hit.Stored.Entry.Key, StringComparison.Ordinal));
+        foreach (var asked in new[] { all, all with { From = now.AddYears(-6) } })
+            Assert.All((await Search.SearchAsync(asked, Ct)).Hits, hit => Assert.StartsWith("new ", hit.Stored.Entry.Key, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -154,6 +154,57 @@ public abstract class StoryStoreTests(StoreProvider provider) : StoreTests(provi
     }
 
     [Fact]
+    public async Task What_was_joined_stays_joined_when_the_two_that_were_named_are_gone()
+    {
+        var (one, two) = (await AddSourceAsync("https://one.example/feed"), await AddSourceAsync("https://two.example/feed"));
+        var (a, b) = (await StoreAsync(one, "a", Now, "港口", Harbour), await StoreAsync(two, "b", Now, "港口", Harbour));
+        var (mill, grist) = (await StoreAsync(one, "mill", Now, "Mill", Mill), await StoreAsync(two, "grist", Now, "Mill", Mill));
+        await CompareAllAsync();
+        Assert.Equal(StoryDecisionOutcome.Done, await Stories.JoinAsync(a, mill, "ann", Now, Ct));
+
+        await Database.WriteAsync(session => session.ExecuteAsync("delete from entry where id = @a or id = @mill", new { a, mill }), Ct);
+        await CompareAllAsync();
+
+        Assert.Equal([b, grist], (await Stories.OfEntriesAsync([b], Ct))[b].Members.Select(member => member.EntryId).Order());
+    }
+
+    [Fact]
+    public async Task A_narrowed_list_has_a_story_once_too()
+    {
+        var (one, two, three) = (await AddSourceAsync("https://one.example/feed"), await AddSourceAsync("https://two.example/feed"), await AddSourceAsync("https://three.example/feed"));
+        await StoreAsync(one, "a", Now, "港口", Harbour);
+        await StoreAsync(two, "b", Now.AddHours(1), "港口", Harbour);
+        await StoreAsync(three, "c", Now.AddHours(2), "港口", Harbour);
+        await CompareAllAsync();
+        await Database.WriteAsync(session => session.ExecuteAsync("update entry set language = case when key = 'a' then 'en' else 'zh-CN' end"), Ct);
+
+        Assert.Equal(["b"], await NarrowedAsync(new EntryQuery { Topic = Topic.Everything, OncePerStory = true, Language = "zh" }));
+        Assert.Equal(["a"], await NarrowedAsync(new EntryQuery { Topic = Topic.Everything, OncePerStory = true, Language = "en" }));
+        Assert.Equal(["c"], await NarrowedAsync(new EntryQuery { Topic = Topic.Everything, OncePerStory = true, SourceId = three }));
+        Assert.Equal(["c", "b"], await NarrowedAsync(new EntryQuery { Topic = Topic.Everything, Language = "zh" }));
+
+        async Task<List<string>> NarrowedAsync(EntryQuery query) => [.. (await Entries.ListAsync(query, Ct)).Select(entry => entry.Entry.Key)];
+    }
+
+    [Fact]
+    public async Task Stories_that_fewer_than_two_sources_may_show_take_no_place_in_the_list()
+    {
+        var (one, two) = (await AddSourceAsync("https://one.example/feed"), await AddSourceAsync("https://two.example/feed"));
+        var (three, four) = (await AddSourceAsync("https://three.example/feed"), await AddSourceAsync("https://four.example/feed"));
+        await StoreAsync(one, "a", Now, "港口", Harbour);
+        var b = await StoreAsync(two, "b", Now, "港口", Harbour);
+        await CompareAllAsync();
+        await StoreAsync(three, "mill", Now.AddHours(1), "Mill", Mill);
+        await StoreAsync(four, "grist", Now.AddHours(1), "Mill", Mill);
+        await CompareAllAsync();
+        await Database.WriteAsync(session => session.ExecuteAsync("update source set state = 4 where id = @four", new { four }), Ct);
+
+        var listed = Assert.Single(await Stories.ListAsync(null, 1, Ct));
+
+        Assert.Contains(listed.Story.Members, member => member.EntryId == b);
+    }
+
+    [Fact]
     public async Task An_entry_that_is_rewritten_leaves_its_story_and_the_number_goes_on_leading_there()
     {
         var (one, two, three) = (await AddSourceAsync("https://one.example/feed"), await AddSourceAsync("https://two.example/feed"), await AddSourceAsync("https://three.example/feed"));

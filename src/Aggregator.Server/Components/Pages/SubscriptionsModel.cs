@@ -22,4 +22,7 @@ public sealed record SubscriptionsModel(
 
     /// <summary>How many of these entries are new.</summary>
     public int NewCount => Entries.Count(listed => listed.Stored.FirstSeenAt > NewAfter);
+
+    /// <summary>Whether there may be more that are new on the pages behind this one.</summary>
+    public bool HasMoreNew => Page.Older is not null && NewCount == Entries.Count;
 }

@@ -16,3 +16,6 @@ end $$;
 create trigger search_place_changed after update on search_place for each row
     when (new.generation <> old.generation or new.wishes <> old.wishes) execute function search_place_changes();
 create trigger search_place_gone after delete on search_place for each row execute function search_place_changes();
+
+-- 著, 瞭 and others fold to 着 and 了 now: everything is brought into the index anew by the job beside, the newest first.
+insert into search_queue (entry_id) select id from entry order by id desc;

@@ -12,3 +12,6 @@ end;
 create trigger search_place_gone after delete on search_place begin
     insert into search_change (entry_id) values (old.entry_id);
 end;
+
+-- 著, 瞭 and others fold to 着 and 了 now: everything is brought into the index anew by the job beside, the newest first.
+insert into search_queue (entry_id) select id from entry order by id desc;
