@@ -66,7 +66,7 @@ internal sealed class PageCache(
         var query = question < 0 ? "" : name.Address[question..];
         var body = new PageBody(await draft.RenderAsync(renderer, new PageRequest(language, query, LanguageChoice.Parameter)));
         var page = new CachedPage(
-            body, new PageHeaders(language, draft.Policy, PageResult.SharedFor, draft.Link), draft.Topics, draft.Navigation, ValidFrom(now, language), readAt, epoch);
+            body, new PageHeaders(language, draft.Policy, PageResult.SharedFor, draft.Link, draft.MementoDatetime), draft.Topics, draft.Navigation, ValidFrom(now, language), readAt, epoch);
         CacheOf(name).Set(name, page);
         return page;
     }

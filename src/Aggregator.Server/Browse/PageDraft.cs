@@ -22,9 +22,12 @@ internal sealed class PageDraft
     /// <summary>Its header <c>Link</c>, or null.</summary>
     public string? Link { get; init; }
 
+    /// <summary>Its header <c>Memento-Datetime</c>, or null.</summary>
+    public string? MementoDatetime { get; init; }
+
     /// <summary>The draft of a page with that model.</summary>
     public static PageDraft Of<TPage>(
-        object model, object navigation, IReadOnlyList<(TopicName Name, PublishedTopic Topic)> topics, string? policy = null, string? link = null)
+        object model, object navigation, IReadOnlyList<(TopicName Name, PublishedTopic Topic)> topics, string? policy = null, string? link = null, string? mementoDatetime = null)
         where TPage : IComponent =>
         new((renderer, request) => renderer.RenderAsync<TPage>(model, request))
         {
@@ -32,6 +35,7 @@ internal sealed class PageDraft
             Navigation = navigation,
             Policy = policy ?? PageResult.ContentSecurityPolicy,
             Link = link,
+            MementoDatetime = mementoDatetime,
         };
 
     /// <summary>Renders it.</summary>

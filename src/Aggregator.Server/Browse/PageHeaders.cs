@@ -5,4 +5,5 @@ namespace Aggregator.Server.Browse;
 /// <param name="ContentSecurityPolicy">What it may load and do.</param>
 /// <param name="CacheControl">Who may keep it and how long.</param>
 /// <param name="Link">The value of <c>Link</c> (RFC 8288), or null.</param>
-internal sealed record PageHeaders(SiteLanguage Language, string ContentSecurityPolicy, string CacheControl, string? Link = null);
+/// <param name="MementoDatetime">The value of <c>Memento-Datetime</c> (RFC 7089 §2.1.1), or null for what is no memento.</param>
+internal sealed record PageHeaders(SiteLanguage Language, string ContentSecurityPolicy, string CacheControl, string? Link = null, string? MementoDatetime = null);

@@ -27,6 +27,7 @@ internal static class PageResponse
         headers.Vary = Vary;
         headers.CacheControl = isShared ? about.CacheControl : NoStore;
         if (about.Link is not null) headers.Link = about.Link;
+        if (about.MementoDatetime is not null) headers["Memento-Datetime"] = about.MementoDatetime;
 
         return page.WriteAsync(context, Html, isShared);
     }

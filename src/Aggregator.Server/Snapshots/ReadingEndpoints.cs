@@ -42,24 +42,16 @@ internal static class ReadingEndpoints
         ?? PageResult.Status((await snapshots.ListLastAsync(id, 1, cancellationToken)).Count > 0 ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound);
 
     private static async Task<IResult> SnapshotAsync(
-        HttpContext context, long id, string stamp, ArticleReader articles, ISnapshotStore snapshots, MementoLinks mementos, SiteLinks links,
+        HttpContext context, long id, string stamp, ArticleDrafts drafts, ArticleReader articles, ISnapshotStore snapshots, MementoLinks mementos,
         CancellationToken cancellationToken)
     {
         if (SnapshotStamp.Parse(stamp) is not { } second || await snapshots.FindAtAsync(id, second, cancellationToken) is not { } snapshot)
             return PageResult.Status(StatusCodes.Status404NotFound);
+        var address = string.Create(CultureInfo.InvariantCulture, $"/articles/{id}/snapshots/{SnapshotStamp.Of(snapshot.CapturedAt)}");
+        if (await CachedPages.GetAsync(context, address, stopping => drafts.ReadAtAsync(snapshot, stopping)) is { } page) return page;
 
-        var model = await articles.ReadAtAsync(snapshot, cancellationToken);
-        var place = await mementos.PlaceAsync(id, snapshot, cancellationToken);
-        var set = mementos.Of(id, model?.Stored.Entry.Url, place);
-        if (model is not null) set.Add(links.Snapshot(id, snapshot.CapturedAt), "cite-as");
-        context.Response.Headers.Append("Link", set.ToHeader());
-        if (model is null)
-        {
-            return PageResult.Private<LostSnapshotPage>(
-                await articles.ReadLostAsync(snapshot, cancellationToken), snapshot.IsWithheld ? StatusCodes.Status404NotFound : StatusCodes.Status410Gone);
-        }
-
-        context.Response.Headers["Memento-Datetime"] = LinkSet.Time(snapshot.CapturedAt);
-        return PageResult.Shared<ArticlePage>(model);
+        context.Response.Headers.Append("Link", mementos.Of(id, null, await mementos.PlaceAsync(id, snapshot, cancellationToken)).ToHeader());
+        return PageResult.Private<LostSnapshotPage>(
+            await articles.ReadLostAsync(snapshot, cancellationToken), snapshot.IsWithheld ? StatusCodes.Status404NotFound : StatusCodes.Status410Gone);
     }
 }

@@ -220,6 +220,7 @@ public sealed class ReadingTests(Browsers browsers, SampleSiteFixture fixture) :
             await route.ContinueAsync();
         });
         await page.GotoAsync(await site.ArticleAsync("1"), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.WaitForFunctionAsync("getComputedStyle(document.querySelector('.body img')).display === 'block'"); // The stylesheet may come after the document.
         await page.EvaluateAsync("for (const image of document.images) image.loading = 'eager'");
         var before = await page.Locator("#last").EvaluateAsync<double>("e => e.getBoundingClientRect().top");
         shown.SetResult();

@@ -40,6 +40,22 @@ public sealed class PageCacheTests
         Assert.NotEqual(page, await chinese.GetByteArrayAsync(new Uri(address, UriKind.Relative)));
     }
 
+    [Fact]
+    public async Task A_snapshot_is_read_once_too()
+    {
+        await using var site = await RunningSite.StartWithSamplesAsync();
+        using var browser = site.CreateBrowser("en");
+        var snapshot = (await browser.GetPageAsync("/articles/1")).AttributeOf("a[href$='.json']", "href")[..^".json".Length];
+        using var first = await browser.GetAsync(new Uri(snapshot, UriKind.Relative));
+        Assert.Empty(await StatementsAsync(site, async () =>
+        {
+            using var again = await browser.GetAsync(new Uri(snapshot, UriKind.Relative));
+            Assert.Equal(await first.Content.ReadAsByteArrayAsync(), await again.Content.ReadAsByteArrayAsync());
+            foreach (var name in (string[])["Memento-Datetime", "Link", "ETag", "Cache-Control"])
+                Assert.Equal(first.Headers.GetValues(name), again.Headers.GetValues(name));
+        }));
+    }
+
     [Theory]
     [InlineData(null, null)]
     [InlineData("gzip", "gzip")]
