@@ -24,13 +24,14 @@ public static class StoryOrder
     private static StoryTeller OriginOf(StoryTeller leader, List<StoryTeller> tellers)
     {
         var seen = new HashSet<StoryTeller> { leader };
-        for (var at = leader; tellers.Find(teller => IsFrom(at, teller)) is { } origin; at = origin)
+        var at = leader;
+        while (tellers.Find(teller => IsFrom(at, teller)) is { } origin)
         {
             if (!seen.Add(origin)) return leader;
-            if (tellers.TrueForAll(teller => !IsFrom(origin, teller))) return origin;
+            at = origin;
         }
 
-        return leader;
+        return at;
     }
 
     private static bool IsFrom(StoryTeller one, StoryTeller other) =>

@@ -79,7 +79,7 @@ internal sealed class SearchIndex(Database database, TimeProvider timeProvider)
 
     private const string PlacesOfVersions = "select snapshot_id as id, generation from search_version_place where snapshot_id {any @ids}";
 
-    // They never change, so that they are known until they are merged: 12 MB for a million entries.
+    // They never change, so that they are known until they are merged.
     private readonly Dictionary<long, SearchSegment>[] _known = [[], []];
     private DateTimeOffset _looksAgainAt = timeProvider.GetUtcNow() + BetweenLooks;
 

@@ -291,18 +291,21 @@ internal sealed class SearchStore(Database database, SearchIndex index, SearchPl
         var recent = request with { From = from };
         var since = from.ToUnixTimeMilliseconds();
         if (found.Values.All(hit => hit.SortAt >= since)) return;
-        var newest = new Dictionary<long, Found>();
-        await FindAsync(session, recent, plan, isVersions: false, levels, newest);
-        foreach (var (id, hit) in newest) found.TryAdd(id, hit);
+        await AddAsync(session, recent, plan, levels, found);
     }
 
     /// <summary>Adds what has all words in its title, however old: it stands before all others.</summary>
     private async Task AddTitledAsync(StoreSession session, SearchRequest request, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
     {
         var titled = request with { Query = request.Query.InTitles() };
-        if (await PlanAsync(session, titled) is not { } plan) return;
+        if (await PlanAsync(session, titled) is { } plan) await AddAsync(session, titled, plan, levels, found);
+    }
+
+    /// <summary>Adds what another search finds, as much as it may find by itself.</summary>
+    private async Task AddAsync(StoreSession session, SearchRequest request, SearchPlan plan, Dictionary<long, RepublishLevel> levels, Dictionary<long, Found> found)
+    {
         var more = new Dictionary<long, Found>();
-        await FindAsync(session, titled, plan, isVersions: false, levels, more);
+        await FindAsync(session, request, plan, isVersions: false, levels, more);
         foreach (var (id, hit) in more) found.TryAdd(id, hit);
     }
 
